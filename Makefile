@@ -22,8 +22,8 @@ test: check  ## check, then every test on SQLite and on PostgreSQL, with a real 
 quick: .venv/installed-dev  ## the tests that ask no database, and the verbs on SQLite: for while you work
 	@.venv/bin/python -W ignore:XDG_RUNTIME_DIR scripts/test.py --quick
 
-bench: .venv/installed-dev  ## measure what should be fast; print a table and write it as var/benchmarks.json
-	@.venv/bin/python -m benchmarks.run
+bench: .venv/installed-dev  ## measure what should be fast, beside floors; print a table (FULL=1 also with a million requests)
+	@.venv/bin/python -W ignore:XDG_RUNTIME_DIR -m benchmarks.run $(if $(filter 1,$(FULL)),--full)
 
 check: .venv/installed-dev  ## lint, types, templates, system checks and pending migrations
 	@.venv/bin/python scripts/check.py

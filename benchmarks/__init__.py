@@ -1,1 +1,3 @@
-"""What `make bench` measures. Each module but `run` has a function `measure() -> list[Row]`."""
+"""What `make bench` measures: one module a subject, each with a function `measure(place) -> list[Row]`."""
+
+SUBJECTS = ("public", "times", "availability", "search", "retention")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils import timezone
 
-from clinic import checks, health
+from clinic import checks, doctor, health
 
 
 class BookingsConfig(AppConfig):
@@ -11,7 +11,7 @@ class BookingsConfig(AppConfig):
     verbose_name = "Consultations"
 
     def ready(self) -> None:
-        from bookings import machine_clock, mail_hold  # noqa: PLC0415  (models are not ready any earlier)
+        from bookings import machine_clock, mail_hold, symptoms  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.messages import pulse, send  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.models import BookingRules  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.queries import visits  # noqa: PLC0415  (models are not ready any earlier)
@@ -26,4 +26,9 @@ class BookingsConfig(AppConfig):
         health.register("keys", rotation.newest_open)
         health.register("clock", lambda: machine_clock.state(timezone.now))
         health.register("mail", mail_hold.state)
+        doctor.register("clock", symptoms.clock)
+        doctor.register("worker", lambda: symptoms.worker(timezone.now()))
+        doctor.register("mail server", symptoms.mail_server)
+        doctor.register("mails", lambda: symptoms.mails(timezone.now()))
+        doctor.register("promises", lambda: symptoms.promises(timezone.now()))
         checks.register_horizon(lambda: BookingRules.current().horizon_days)

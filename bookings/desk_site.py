@@ -33,6 +33,7 @@ VIEW = "bookings.view_consultationrequest"
 DECIDE = "bookings.decide_request"
 EXPORT = "bookings.export_request"
 BLOCK = "bookings.add_timeoff"
+BLOCK_OWN = "bookings.block_own_time"
 UNBLOCK = "bookings.delete_timeoff"
 SEE_PEOPLE = "auth.view_user"
 # The flag of the worklist (?flag=) for booked visits in doubt: something that they need was switched off or closed, or

@@ -20,10 +20,10 @@ class Wording:
 
     `news` is a mark on the worklist while nothing has been done since.
 
-    `client` is its line on the client's page; empty: staff keep it among themselves. {who} becomes "You", a first name or
-    "We", {start} and {to} the moment of the visit, {times} how many were offered, {missed} what was not done in time.
+    `client` is its line on the client's page; empty: staff keep it among themselves. {who} becomes "You", "The clinic"
+    or "We", {start} and {to} the moment of the visit, {times} how many were offered, {missed} what was not done in time.
     `client_by_staff` is that line where staff did it, if it reads otherwise. `client_meanwhile` tells the client who was
-    first: "Dee {client_meanwhile} 2 minutes ago"; `client_done` is shown to a client who has just done it.
+    first: "The clinic {client_meanwhile} 2 minutes ago"; `client_done` is shown to a client who has just done it.
     """
 
     past: str

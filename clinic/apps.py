@@ -27,6 +27,7 @@ class ClinicConfig(AppConfig):
             deploy_checks.sender,
             deploy_checks.database_kind,
             deploy_checks.mail_in_clear,
+            deploy_checks.operator,
             deploy_checks.second_factor,
             deploy_checks.collected_files,
         ):

@@ -45,6 +45,7 @@ def sender(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     contact = settings.SECURITY_CONTACT
     addresses = {
         "DEFAULT_FROM_EMAIL": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        "OPERATOR_EMAIL": parseaddr(settings.OPERATOR_EMAIL)[1],
         "SECURITY_CONTACT": contact.removeprefix("mailto:") if contact.startswith("mailto:") else "",
     }
     return [
@@ -81,6 +82,19 @@ def mail_in_clear(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             f"EMAIL_SECURITY is none, and {host} is another machine: mails, links and the password go there in clear.",
             hint="Set EMAIL_SECURITY to starttls or tls.",
             id="clinic.W008",
+        )
+    ]
+
+
+def operator(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """clinic.W010: a worker that has stopped says so at the desk, which nobody reads at night."""
+    if not settings.PRODUCTION or settings.OPERATOR_EMAIL:
+        return []
+    return [
+        Warning(
+            "OPERATOR_EMAIL is not set: nobody is told when the worker stops, or a disk is full.",
+            hint="Set it to the address of whoever runs the server, and let a timer run `manage.py doctor --mail`.",
+            id="clinic.W010",
         )
     ]
 

@@ -260,6 +260,10 @@ if _COLLECTED in (MEDIA_ROOT, *MEDIA_ROOT.parents) or MEDIA_ROOT in _COLLECTED.p
     raise ImproperlyConfigured(
         "MEDIA_ROOT must not lie in STATIC_ROOT, nor around it: what is collected is served as it is."
     )
+# Whether the proxy sends them from MEDIA_ROOT, once we have looked at their row (deploy/nginx/clinic.conf).
+PROXY_SERVES_PICTURES = env.switch("PROXY_SERVES_PICTURES", False)
+if PROXY_SERVES_PICTURES and not PROXY_HOPS:
+    raise ImproperlyConfigured("PROXY_SERVES_PICTURES needs a proxy: set PROXY_HOPS, or turn it off.")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -288,6 +292,9 @@ EMAIL_TIMEOUT = 20
 EMAIL_RATE = env.number("EMAIL_RATE", 60)
 # The envelope's sender. Its name and the Reply-To are the clinic profile's.
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "appointments@example.org")
+
+# Who is told by `manage.py doctor --mail` that something is wrong with the server.
+OPERATOR_EMAIL = env.sender("OPERATOR_EMAIL", "")
 
 # Where to report a weakness (/.well-known/security.txt): a URI, made from an address if one is given.
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)

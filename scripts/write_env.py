@@ -47,6 +47,7 @@ def for_production(host: str, example: str) -> str:
         "ALLOWED_HOSTS": host,
         "SITE_URL": f"https://{host}",
         "PROXY_HOPS": "1",
+        "PROXY_SERVES_PICTURES": "true",
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": "false",
         "SECURE_HSTS_PRELOAD": "false",
         # They ask for the two above, which nobody but the owner of the whole domain can say.

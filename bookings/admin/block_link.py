@@ -12,11 +12,10 @@ from clinic.foundation import when
 
 
 def block_url(practitioner_id: int, start: datetime, end: datetime, zone: ZoneInfo) -> str:
-    """For this stretch (UTC) of one day."""
-    asked = {
-        "who": practitioner_id,
-        "on": when.local_day(start, zone).isoformat(),
-        "from": f"{when.local(start, zone):%H:%M}",
-        "until": f"{when.local(end, zone):%H:%M}",
-    }
+    """For this stretch (UTC) of one day. Where it begins or ends at midnight that field stays empty: the page says so."""
+    asked = {"who": str(practitioner_id), "on": when.local_day(start, zone).isoformat()}
+    for name, moment in (("from", start), ("until", end)):
+        at = f"{when.local(moment, zone):%H:%M}"
+        if at != "00:00":
+            asked[name] = at
     return f"{reverse('admin:block')}?{urlencode(asked)}"

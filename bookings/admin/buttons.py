@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from bookings.admin.slot_forms import SlotsForm, slot_words
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest
 from bookings.queries import marks
+from bookings.queries.desk import SETTLED
 from bookings.states import CallOutcome, Status, Who, allowed_verbs
 from clinic.foundation import when
 
@@ -80,16 +81,16 @@ def buttons_of(
     allowed = allowed_verbs(known.consultation.status, Who.STAFF)
     if attempt:  # its form was made when the press came in: the request may be another one by now
         attempt.form.choices = known.choices
-    shown = {}
+    shown, possible = {}, _possible_marks(known)
     for name, action in ACTIONS.items():
         may = not action.right or known.reader.has_perm(action.right)
-        if action.verb in allowed and may and not _is_idle(name, action, known):
+        if action.verb in allowed and may and not _is_idle(name, action, known, possible):
             shown[name] = _button(action, known, attempt, now, typed)
     return shown
 
 
-def _is_idle(name: str, action: Action, known: Case) -> bool:
-    """Whether there is nothing for this action to do, although its verb is allowed."""
+def _is_idle(name: str, action: Action, known: Case, possible: Collection[str]) -> bool:
+    """Whether there is nothing for this action to do, although its verb is allowed. `possible`: marks that may be made."""
     consultation = known.consultation
     if consultation.erased_at is not None and name in actions.TO_SOMEBODY:
         return True
@@ -107,15 +108,19 @@ def _is_idle(name: str, action: Action, known: Case) -> bool:
         case "no_follow_up":
             return consultation.follow_up_on is None
         case mark if mark in ONLY_WHEN_POSSIBLE:
-            return mark not in _possible_marks(known)
+            return mark not in possible
     return (action.only_in_doubt and not known.off) or (action.only_if_proposed and known.proposal is None)
 
 
 def _possible_marks(known: Case) -> list[str]:
     if known.visit is None:
         return []
-    manages = known.reader.has_perm("bookings.correct_late")
-    return marks.possible(known.consultation.status, known.visit, known.now, known.zone, manages=manages)
+    settled = known.consultation.status in SETTLED
+    corrects = settled and (
+        known.reader.has_perm("bookings.correct_late")
+        or marks.may_correct(known.visit, known.reader.pk, known.now, known.zone)
+    )
+    return marks.possible(known.consultation.status, known.visit, known.now, known.zone, corrects=corrects)
 
 
 def _button(
@@ -152,6 +157,7 @@ def _mail(
         action.mail in ("declined", "cancelled") and not data.get("reason")
     ):
         return None, False
+    data["people"] = known.choices.practitioners
     mail = mail_preview.preview(action.mail, known.consultation, data, form.typed_note, known.place, now)
     return (mail_preview.readable(mail) if mail else None), exact
 

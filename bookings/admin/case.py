@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
+from django.db.models import Q
 
 from bookings import answers as words_of
 from bookings import limits, slot_text, triage
@@ -76,6 +77,11 @@ class Case:
     @property
     def reader(self) -> User:
         return self.choices.reader
+
+    @property
+    def following(self) -> tuple[int, str] | None:
+        """The key and name of whom the reader answers next: one statement."""
+        return next_to_answer(self.consultation, self.reader.pk)
 
     @property
     def has_tried_enough(self) -> bool:
@@ -337,10 +343,22 @@ def neighbours(consultation: ConsultationRequest) -> dict[str, Any]:
         "tab": tab,
         "place": place + 1,
         "of": len(line),
-        "first": line[0] if place else None,
         "before": line[place - 1] if place else None,
         "after": line[place + 1] if place + 1 < len(line) else None,
     }
+
+
+def next_to_answer(consultation: ConsultationRequest, reader: int) -> tuple[int, str] | None:
+    """The key and name of whom the reader (by key) answers next: of the new ones that they or nobody has, the one after this
+    one in the order of the list; else the first.
+    """
+    free = Q(assigned_to=None) | Q(assigned_to=reader) | Q(pk=consultation.pk)
+    new = ConsultationRequest.objects.filter(free, desk.in_tab(Tab.NEW))
+    line = list(desk.in_order(new, Tab.NEW).values_list("pk", "name")[: limits.lists.NEXT_IN_LIST_ROWS])
+    place = next((n for n, (pk, _) in enumerate(line) if pk == consultation.pk), None)
+    if place is None:
+        return line[0] if line else None
+    return next(iter([*line[place + 1 :], *line[:place]]), None)
 
 
 def _belongs(consultation: ConsultationRequest, tab: Tab) -> bool:

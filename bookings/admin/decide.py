@@ -37,8 +37,8 @@ from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries import one_request, presence
 from bookings.queries.audit import OPENED, READ_HEALTH
-from bookings.queries.desk import Tab, with_visit
-from bookings.states import UNDOABLE, Who, allowed_verbs
+from bookings.queries.desk import with_visit
+from bookings.states import UNDOABLE, Status, Who, allowed_verbs
 from bookings.workflow import presence as presence_rows
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, WorkflowError
@@ -126,7 +126,6 @@ def perform(
     form = action.made(request.POST, choices=_choices(request, consultation, now))
     key = press.of(request, user)
     error: WorkflowError | None = None
-    around = {} if action.name in actions.BESIDES else case.neighbours(consultation)
     try:
         _refuse_other_states(action, consultation, now)
         if form.is_valid():
@@ -135,13 +134,12 @@ def perform(
             because = form.cleaned_data.get(BECAUSE, "")
             origin = Origin(Actor.staff(user, key), now, _version(request), despite, because=because)
             fresh = action.call(consultation, origin, form.cleaned_data)
-            return _done(
-                request, consultation, action, form, around, moved=fresh.status != consultation.status
-            )
+            was_new = consultation.status == Status.NEW != fresh.status
+            return _done(request, consultation, action, form, answered=was_new)
     except WorkflowError as refused:
         error = refused
     if press.done(key):  # by another press of the same page, a moment ago
-        return _done(request, consultation, action, form, around)
+        return _done(request, consultation, action, form)
     return _undone(request, consultation, site, now, Attempt(action, form), error)
 
 
@@ -206,10 +204,10 @@ def _done(
     consultation: ConsultationRequest,
     action: Action,
     form: VerbForm,
-    around: Mapping[str, Any],
-    moved: bool = False,
+    *,
+    answered: bool = False,
 ) -> HttpResponse:
-    """Say what was done, also to whoever pressed twice, and lead back to the request.
+    """Say what was done, also to whoever pressed twice, and lead back to the request. `answered`: it was new until then.
 
     What can be taken back stands in the bar, and the way to the next request beside it.
     """
@@ -218,7 +216,8 @@ def _done(
     by_phone = action.mail and consultation.barriers_to(action.mail) and not form.cleaned_data.get("despite")
     words = (action.done_by_phone if by_phone else action.done_text)(form.cleaned_data)
     done = words.format(name=consultation.called or "The client")
-    tail = _next(around, moved=moved) if around else ""
+    besides = action.name in actions.BESIDES
+    tail = "" if besides else _next(request, consultation, answered=answered)
     if settings.UNDO_MINUTES and action.verb in UNDOABLE:
         messages.success(request, tail, extra_tags="next")
     else:
@@ -226,22 +225,13 @@ def _done(
     return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
 
 
-_NEXT = {
-    Tab.NEW: "Next new request",
-    Tab.WAITING: "Next one that waits",
-    Tab.OFFERED: "Next offer",
-}
-
-
-def _next(around: Mapping[str, Any], *, moved: bool) -> SafeString | str:
-    """The next one of the list that this request stood on, or that there is none."""
-    tab, following = around["tab"], around.get("after") or around.get("first")
-    if tab not in _NEXT:
-        return ""
+def _next(request: HttpRequest, consultation: ConsultationRequest, *, answered: bool) -> SafeString | str:
+    """Whom to answer next, or that all are answered: the same as the large button of the page (go_on.html)."""
+    following = case.next_to_answer(consultation, cast(User, request.user).pk)
     if following is None:
-        return "All answered." if moved and tab == Tab.NEW else ""
+        return "All answered." if answered else ""
     url = reverse("admin:bookings_consultationrequest_change", args=[following[0]])
-    return format_html('<span>{}: <a href="{}">{}</a></span>', _NEXT[tab], url, following[1])
+    return format_html('<span>Next new request: <a href="{}">{}</a></span>', url, following[1])
 
 
 def _undone(

@@ -28,9 +28,9 @@ def preview(
 ) -> Mail | None:
     """The mail of this kind that a verb would queue now, made by the renderer that will make it. None if it owes none.
 
-    `data` holds what the form has: "slots", "until" (open minutes), "reason".
+    `data` holds what the form has ("slots", "until" in open minutes, "reason"), and "people": practitioners' names by key.
     """
-    facts = dict[str, Any]()
+    facts, known_people = dict[str, Any](), {"people": data.get("people", {})}
     slots = sorted(data.get("slots", ()))
     match kind:
         case "":
@@ -62,7 +62,7 @@ def preview(
             facts = {"reason": data.get("reason")}
         case "received":
             consultation = _with_promise(consultation, place, now)
-    return render.preview(consultation, kind, facts, note, now, place.profile)
+    return render.preview(consultation, kind, facts | known_people, note, now, place.profile)
 
 
 def _of_move(consultation: ConsultationRequest, slot: Slot, note: str) -> tuple[str, dict[str, Any]] | None:

@@ -32,7 +32,7 @@ _PRESSES = {
 }
 
 # Drawn only when nothing stands against them (bookings/queries/marks.py).
-ONLY_WHEN_POSSIBLE = ("arrive", "late", "expect", "unmark")
+ONLY_WHEN_POSSIBLE = ("arrive", "late", "expect", "correct", "unmark")
 
 
 class LateForm(VerbForm):

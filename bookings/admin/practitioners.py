@@ -21,7 +21,7 @@ from bookings import weekly_hours
 from bookings.admin.calendar import diary
 from bookings.admin.hours import TimeOffFormSet, ahead, in_time_off
 from bookings.admin.kept import KeptAdmin, StaysForm, warn_about
-from bookings.admin.typed_fields import TypedMoment
+from bookings.admin.typed_fields import TypedEnd, TypedMoment
 from bookings.admin.week.page import summary
 from bookings.desk_site import SEE_PEOPLE, clinic_of
 from bookings.models import Appointment, ConsultationRequest, Practitioner, TimeOff
@@ -81,6 +81,15 @@ class TimeOffInline(PlainInline):
     formfield_overrides = PLAIN | {models.DateTimeField: {"form_class": TypedMoment}}
     verbose_name_plural = "Time off (clinic time)"
     fields = ("starts_at", "ends_at", "label")
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "starts_at":
+            kwargs["help_text"] = "A day without a time: from its start."
+        elif db_field.name == "ends_at":
+            kwargs |= {"form_class": TypedEnd, "help_text": "A day without a time: to its end."}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """What is over is kept, and no longer in the way."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -69,7 +69,9 @@ class TypedDay(_Typed):
 
 
 class TypedMoment(_Typed):
-    """A day and a time in the clinic's zone: "Tue 24 Nov 13:00"."""
+    """A day and a time in the clinic's zone: "Tue 24 Nov 13:00". A day alone means its start, and is shown so."""
+
+    bound = 0  # of the two bounds of a day alone
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -81,10 +83,23 @@ class TypedMoment(_Typed):
         return super().get_bound_field(form, field_name)
 
     def read(self, typed: str) -> datetime:
-        return typed_time.read(typed, clinic_zone(), timezone.now())
+        zone, now = clinic_zone(), timezone.now()
+        try:
+            return typed_time.read(typed, zone, now)
+        except NotATime as error:
+            try:
+                day = typed_time.day(typed, when.local_day(now, zone))
+            except NotATime:
+                raise error from None
+            return when.day_bounds(day, zone)[self.bound]
 
     def prepare_value(self, value: Any) -> Any:
-        return when.short_with_year(value, clinic_zone()) if isinstance(value, datetime) else value
+        if not isinstance(value, datetime):
+            return value
+        zone = clinic_zone()
+        day = when.local_day(value - timedelta(minutes=self.bound), zone)
+        is_whole = value == when.day_bounds(day, zone)[self.bound]
+        return day_words(day) if is_whole else when.short_with_year(value, zone)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """To the minute, as it is shown: seconds that nobody sees are no change."""
@@ -96,6 +111,12 @@ class TypedMoment(_Typed):
         except ValidationError:
             return True
         return bool(typed != (initial.replace(second=0, microsecond=0) if initial else None))
+
+
+class TypedEnd(TypedMoment):
+    """The end of a stretch: a day alone means that it counts, to its end."""
+
+    bound = 1
 
 
 def day_words(day: date) -> str:

@@ -20,6 +20,8 @@ LONGEST_CLOSURE_DAYS = 366
 CLOSURES_AHEAD = timedelta(days=400)
 # That an app asked for somebody's diary is noted once in so long.
 FEED_READ_NOTED = timedelta(hours=1)
+# A press that changes many is done long before this. One that is not has died, and its second press goes on with it.
+PRESS_TAKES = timedelta(minutes=2)
 # How far ahead public holidays are listed to be accepted: the next two years, which are as good as certain.
 HOLIDAYS_AHEAD = timedelta(days=731)
 # At closing time the night lasts until this time of the next day on which the clinic is open.

@@ -22,6 +22,8 @@ MAIL_WAITS = (
 MAIL_TRIES = 30
 # A server that gets a mail and never says whether it has it: this many copies at most.
 MAIL_UNANSWERED_COPIES = 3
+# A mail that has been due for longer is a sign that something is wrong.
+MAIL_WAITS_LONG = timedelta(minutes=10)
 # How many due messages one claim looks at before it gives way to the workers that were faster.
 MAIL_CLAIM_ROWS = 16
 # A worker that starts after a longer silence holds the mail. Shorter is a restart, an update, or a night's maintenance.

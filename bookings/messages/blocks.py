@@ -11,17 +11,39 @@ from typing import Any
 
 from django.template import Context, Engine
 
+# How a line of a template begins, and what it then is.
+_MARKS = {"#": "heading", "##": "subheading", "-": "list", "*": "points", "=": "button", ">": "link"}
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, heading, list or button of a mail."""
+    """A paragraph, heading, list, link or button of a mail. `address` is where a link leads."""
 
     kind: str
     lines: tuple[str, ...]
+    address: str = ""
 
     @property
     def text(self) -> str:
         return " ".join(self.lines)
+
+    @property
+    def greeting(self) -> str:
+        """The first line of a heading that has two: it greets the reader."""
+        return self.lines[0] if len(self.lines) > 1 else ""
+
+    @property
+    def title(self) -> str:
+        """What a heading says after its greeting."""
+        return " ".join(self.lines[1:] or self.lines)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The lines of a list, each with its label: ("When", "Thursday at 10am"), or ("", the line) without one."""
+        return [
+            (label, fact) if fact else ("", label)
+            for label, _, fact in (line.partition(": ") for line in self.lines)
+        ]
 
 
 def filled_in(template: str, context: dict[str, Any]) -> list[Block]:
@@ -32,10 +54,18 @@ def filled_in(template: str, context: dict[str, Any]) -> list[Block]:
         lines = tuple(line.strip() for line in chunk.splitlines() if line.strip())
         if not lines:
             continue
-        marks = {"# ": "heading", "- ": "list", "* ": "points", "= ": "button"}
-        kind = marks.get(lines[0][:2], "address" if lines[0].startswith("http") else "paragraph")
-        found.append(Block(kind, tuple(line[2:] for line in lines) if lines[0][:2] in marks else lines))
+        found.append(_block(lines))
     return found
+
+
+def _block(lines: tuple[str, ...]) -> Block:
+    mark = lines[0].partition(" ")[0]
+    kind = _MARKS.get(mark, "paragraph")
+    if kind == "paragraph":
+        return Block(kind, lines)
+    if kind == "link":
+        return Block(kind, (lines[0][2:],), lines[1])
+    return Block(kind, tuple(line[len(mark) + 1 :] for line in lines))
 
 
 def as_text(blocks: list[Block], link: str) -> str:
@@ -47,6 +77,10 @@ def as_text(blocks: list[Block], link: str) -> str:
                 shown.append("\n".join(f"- {line}" for line in block.lines))
             case "button":
                 shown.append(f"{block.text}:\n{link}")
+            case "link":
+                shown.append(f"{block.text}:\n{block.address}")
+            case "subheading":
+                shown.append(f"{block.text}:")
             case _:
                 shown.append(block.text)
     return "\n\n".join(shown) + "\n"

@@ -1,14 +1,13 @@
 """Calendar files: the client's visit, for a mail or as a download.
 
-The title is always "Appointment", and nothing in the file says what it is about. The UID belongs to the
+The title is always "Appointment", and nothing in the file says what it is about: a kind of visit is called by a word that
+tells nothing (bookings/messages/visits.py). The UID belongs to the
 request and stays when the visit, or the site, moves; the growing SEQUENCE tells a calendar which file is newer. The zone's
 rules are written by us: the library's put the start of summer time an hour off.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -16,25 +15,15 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from bookings import limits
+from bookings.messages import visits
 from bookings.messages.envelope import sender
-from bookings.models import ConsultationRequest, Terms
+from bookings.messages.plain import plain
+from bookings.messages.visits import Visit
+from bookings.models import ConsultationRequest
 from clinic.foundation import addresses, when
 from content.models import ClinicProfile
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """What a calendar, or a mail, says about one visit. Times in UTC; the terms are those agreed for it."""
-
-    start: datetime
-    end: datetime
-    terms: Terms
-
-    @property
-    def is_in_person(self) -> bool:
-        return self.terms.is_in_person
 
 
 def write(
@@ -65,7 +54,7 @@ def write(
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")
-    event.add("description", vText(plain(_description(consultation, profile))))
+    event.add("description", vText(plain(_description(consultation, visit, profile))))
     if visit.is_in_person and profile.address_shown:
         event.add("location", vText(plain(", ".join(profile.address_shown.splitlines()))))
     _add_people(event, consultation, profile, method)
@@ -75,19 +64,18 @@ def write(
 
 def download(consultation: ConsultationRequest, profile: ClinicProfile, *, now: datetime) -> bytes | None:
     """The booked visit of `consultation` as a file to add to a calendar by hand, or None if nothing is booked."""
-    booked = consultation.appointments.booked().first()
+    rows = consultation.appointments.booked().select_related("practitioner", "consultation_type")
+    booked = rows.first()
     if booked is None:
         return None
-    visit = Visit(start=booked.starts_at, end=booked.ends_at, terms=booked.terms)
     return write(
-        consultation, visit, profile, method="PUBLISH", sequence=consultation.calendar_sequence, now=now
+        consultation,
+        visits.of_row(booked),
+        profile,
+        method="PUBLISH",
+        sequence=consultation.calendar_sequence,
+        now=now,
     )
-
-
-def plain(text: str) -> str:
-    """`text` on one line, without control characters or any of the marks that some readers take for the end of a line."""
-    kept = (" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
-    return " ".join("".join(kept).split())
 
 
 def _written(visit: Visit, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -101,9 +89,12 @@ def _written(visit: Visit, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return when.local(visit.start, zone), when.local(visit.end, zone)
 
 
-def _description(consultation: ConsultationRequest, profile: ClinicProfile) -> str:
+def _description(consultation: ConsultationRequest, visit: Visit, profile: ClinicProfile) -> str:
+    """With whom, what kind and how long, how it takes place, what it costs, and how to change it."""
     call = f" or call {profile.phone}" if profile.phone else ""
-    return f"Reference {consultation.reference}. To move or cancel it, use the link in our email{call}."
+    person = f"With {visit.person}. " if visit.person else ""
+    how = f"{visit.kind}, {when.length(visit.minutes)}, {visit.terms.mode_words.lower()}, {visit.cost}"
+    return f"{person}{how}. Reference {consultation.reference}. To move or cancel it, use the link in our email{call}."
 
 
 def _add_people(

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.urls import reverse
 from icalendar import Calendar, Event
 
-from bookings.messages.calendar_file import plain
+from bookings.messages.plain import plain
 from bookings.models import Appointment, ConsultationType, TimeOff
 from bookings.names import initials
 from clinic.foundation import when

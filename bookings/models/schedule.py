@@ -215,6 +215,7 @@ class TimeOff(models.Model):
     class Meta:
         ordering = ["starts_at"]
         verbose_name_plural = "time off"
+        permissions = [("block_own_time", "Can block their own time, and free it again")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(starts_at__lt=F("ends_at")),

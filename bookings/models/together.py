@@ -1,4 +1,4 @@
-"""What one press did to many requests at once, so that it can be taken back as one."""
+"""What one press did to many requests at once, or to somebody's hours, so that it can be taken back as one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 
 
 class Together(models.Model):
-    """One press of a member of staff: the time that it blocked, and the requests that it changed.
+    """One press of a member of staff: the time that it blocked, the hours that it saved, and the requests that it changed.
 
     Each of those requests has its own Undo, which names this row. The clock deletes it once `until` is over.
     """
@@ -21,6 +21,8 @@ class Together(models.Model):
     # Keys: of the time off that it made, and of the requests that it changed.
     time_off: models.JSONField[Any, Any] = models.JSONField(default=list)
     requests: models.JSONField[Any, Any] = models.JSONField(default=list)
+    # Whose hours it saved, how they were before, and the digest of those that it saved (bookings/workflow/hours.py).
+    hours: models.JSONField[Any, Any] = models.JSONField(default=dict)
 
     class Meta:
         default_permissions = ()  # whoever pressed may take it back

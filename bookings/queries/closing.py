@@ -20,7 +20,14 @@ from bookings.queries.clinic import Clinic
 from bookings.states import LIVE, Status
 from clinic.foundation import when
 
-PROMISE, OFFER, HOLD = "promise", "offered", "held"
+PROMISE, OFFER, HOLD, OVER = "promise", "offered", "held", "over"
+# What each is called in the list of those that end by a moment.
+ENDS = {
+    PROMISE: "reply promise",
+    OFFER: "offered times",
+    HOLD: "held time",
+    OVER: "visit that nobody has marked",
+}
 CLINICIAN, FRONT_DESK = "clinician", "desk"
 
 
@@ -68,9 +75,14 @@ def morning(clinic: Clinic, now: datetime) -> datetime:
 
 
 def ends(what: str, until: datetime, now: datetime) -> Q:
-    """Requests of which this ends by `until`: the promise (or it is over already), an offer, a hold."""
+    """Requests of which this ends by `until`: the promise (or it is over already), an offer, a hold, a booked visit that
+    nobody has marked.
+    """
     if what == PROMISE:
         return Q(status=Status.NEW, promise_due_at__lt=until)
+    if what == OVER:
+        over = Appointment.objects.booked().filter(request=OuterRef("pk"), ends_at__lte=until)
+        return Q(Exists(over), status=Status.CONFIRMED)
     held = Appointment.objects.held().filter(held_until__gt=now, held_until__lte=until)
     return Q(Exists(held.filter(request=OuterRef("pk"), is_offer=what == OFFER)))
 
@@ -88,9 +100,9 @@ def read(until: datetime, now: datetime) -> Closing:
     """All numbers: three SQL statements."""
     live = ConsultationRequest.objects.filter(status__in=LIVE)
     conditions = {what: ends(what, until, now) for what in (PROMISE, OFFER, HOLD)}
-    over = Appointment.objects.booked().filter(request=OuterRef("pk"), ends_at__lte=now)
-    conditions["broken"] = ends(PROMISE, now.replace(second=0, microsecond=0), now)
-    conditions["unmarked"] = Q(Exists(over), status=Status.CONFIRMED)
+    # To the minute, as the address of the list says it.
+    minute = now.replace(second=0, microsecond=0)
+    conditions |= {"broken": ends(PROMISE, minute, now), "unmarked": ends(OVER, minute, now)}
     conditions |= {whom: waits_for(whom) for whom in (CLINICIAN, FRONT_DESK)}
     found = live.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
     return Closing(

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookings import limits
 from bookings.models import Appointment, Message, Note
-from bookings.queries import off
+from bookings.queries import marks, off
 from bookings.queries.calendar import Calendar
 from bookings.queries.json_rows import json_rows
 from bookings.states import Status
@@ -28,42 +28,62 @@ _KINDS = (Note.Kind.INTERNAL, Note.Kind.INFORMATION)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Appointments that are booked or held on a day, in order, and `unmarked` ones of the days before, the newest first.
+    """Appointments that are booked or held on a day, in order, and `unmarked` ones of the days before, the newest first;
+    `just_marked` are those of the days before that the reader has marked today, and can take back.
 
-    Each has its request with what its line shows: concerns (`its_concerns`), what is against it (off.py), `mail_failed`;
-    and the answers, if they were asked for. `more`: there are more unmarked visits than these.
+    Each has its request with what its line shows: concerns (`its_concerns`), what is against it (off.py), `mail_failed`,
+    who marked it (marks.by_whom); and the answers, if they were asked for. `more`: there are more unmarked visits.
     """
 
     appointments: list[Appointment]
     unmarked: list[Appointment]
+    just_marked: list[Appointment]
     more: bool
 
     def of(self, practitioner: int) -> list[Appointment]:
         return [row for row in self.appointments if row.practitioner_id == practitioner]
 
 
-def read(calendar: Calendar, *, who: int | None, answers: bool, unmarked: bool) -> Day:
+def read(calendar: Calendar, *, who: int | None, answers: bool, unmarked: bool, reader: int) -> Day:
     """What one practitioner (by key), or everybody, has on the calendar's first day: one SQL statement.
 
-    `answers`: with health answers, for whoever may read them. `unmarked`: with the earlier visits that nobody has marked.
+    `answers`: with health answers, for whoever may read them. `unmarked`: with the earlier visits that nobody has marked, or
+    the reader (a member of staff, by key) today.
     """
     opens, closes = when.day_bounds(calendar.first, calendar.zone)
     rows = Appointment.objects.filter(practitioner=who) if who else Appointment.objects.all()
     wanted = Q(pk__in=rows.busy(calendar.now).filter(starts_at__gte=opens, starts_at__lt=closes).values("pk"))
     if unmarked:
         wanted |= Q(pk__in=_unmarked(rows, opens).values("pk")[: limits.lists.UNMARKED_ON_A_DAY + 1])
+        wanted |= Q(pk__in=_just_marked(rows, opens, reader).values("pk")[: limits.lists.UNMARKED_ON_A_DAY])
     joined = ["request__support_needs", "consultation_type", "practitioner"]
     joined += ["request__answers"] if answers else []
     found = list(_with_all(Appointment.objects.filter(wanted), calendar).select_related(*joined))
     earlier = [row for row in reversed(found) if row.starts_at < opens]
+    nobodys = [row for row in earlier if row.request.status == Status.CONFIRMED]
+    own = [row for row in earlier if row not in nobodys]
     most = limits.lists.UNMARKED_ON_A_DAY
-    return Day([row for row in found if row.starts_at >= opens], earlier[:most], len(earlier) > most)
+    return Day(
+        [row for row in found if row.starts_at >= opens],
+        nobodys[:most],
+        [row for row in own if marks.is_own(row, reader, calendar.now, calendar.zone)],
+        len(nobodys) > most,
+    )
 
 
 def _unmarked(rows: QuerySet[Appointment], midnight: datetime) -> QuerySet[Appointment]:
     """Booked visits before `midnight` that nobody has marked, the newest first (the rule of `unmarked` in desk.py)."""
     booked = rows.filter(state=Appointment.State.BOOKED, starts_at__lt=midnight)
     return booked.filter(request__status=Status.CONFIRMED).order_by("-starts_at", "-pk")
+
+
+def _just_marked(rows: QuerySet[Appointment], midnight: datetime, reader: int) -> QuerySet[Appointment]:
+    """Booked visits before `midnight`, which began today, that this person has marked since then, the newest first."""
+    booked = rows.filter(state=Appointment.State.BOOKED, starts_at__lt=midnight)
+    mine = booked.filter(request__in=marks.by_reader(reader, midnight)).exclude(
+        request__status=Status.CONFIRMED
+    )
+    return mine.order_by("-starts_at", "-pk")
 
 
 def count_unmarked(calendar: Calendar, who: int) -> int:
@@ -77,6 +97,7 @@ def _with_all(rows: QuerySet[Appointment], calendar: Calendar) -> QuerySet[Appoi
     whole: Any = off.judged(rows, calendar.zone).annotate(
         mail_failed=Exists(failed),
         its_concerns=json_rows(Concern.objects.filter(requests=OuterRef("request")), "order", "name"),
+        **marks.by_whom(),
     )
     ordered: QuerySet[Appointment] = whole.order_by("starts_at", "pk")
     return ordered

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from bookings.availability import WeeklyHours, is_inside
 from bookings.models import Appointment, WorkingHours
@@ -50,6 +52,19 @@ def digest(rows: Iterable[WeeklyHours]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
+def still_outside(
+    practitioner_id: int,
+    requests: Collection[int],
+    hours: Sequence[WeeklyHours],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> list[Appointment]:
+    """Booked visits and live holds to come of these requests that lie outside the hours: one statement."""
+    ahead = _ahead(practitioner_id, now).filter(request__in=requests)
+    return [row for row in ahead if not is_inside(row.starts_at, row.ends_at, hours, zone)]
+
+
 def left_outside(
     practitioner_id: int,
     before: Sequence[WeeklyHours],
@@ -61,15 +76,14 @@ def left_outside(
     """Booked visits and live holds to come that lie inside the hours `before` and not `after`, soonest first: one
     statement. Each knows its request, its kind and its practitioner.
     """
-    ahead = (
-        Appointment.objects.busy(now)
-        .filter(practitioner_id=practitioner_id, starts_at__gt=now)
-        .select_related("request", "consultation_type", "practitioner")
-        .order_by("starts_at")
-    )
     return [
         row
-        for row in ahead
+        for row in _ahead(practitioner_id, now)
         if is_inside(row.starts_at, row.ends_at, before, zone)
         and not is_inside(row.starts_at, row.ends_at, after, zone)
     ]
+
+
+def _ahead(practitioner_id: int, now: datetime) -> QuerySet[Appointment]:
+    rows = Appointment.objects.busy(now).filter(practitioner_id=practitioner_id, starts_at__gt=now)
+    return rows.select_related("request", "consultation_type", "practitioner").order_by("starts_at")

@@ -20,7 +20,7 @@ from bookings.queries.clinic import Clinic
 from bookings.queries.session_rules import Histories
 from bookings.queries.slots import Diary, Wanted
 from bookings.queries.touched import Stretch, Touched, What
-from bookings.ranking import Names, Wish
+from bookings.ranking import Names, Ranked, Wish
 from clinic.foundation import when
 
 
@@ -57,11 +57,16 @@ class Instead:
         around = suggestions.around(wanted, self._hours[wanted], self._diary, ())
         found = ranking.rank(left, wish, around, count=count)
         self.give(row, [one.slot for one in found])
-        names = Names(practitioners=self.people)
-        return sorted(
-            ((one.slot, ranking.words(one, wish, names, self.place.zone)) for one in found),
-            key=lambda pair: pair[0],
-        )
+        return sorted(((one.slot, self._words(one, wish)) for one in found), key=lambda pair: pair[0])
+
+    def why(self, row: Touched, slot: Slot) -> str:
+        """What speaks for one of the `free` times of this client."""
+        wanted, wish = self._wanted[row.consultation.pk], _wish(row)
+        around = suggestions.around(wanted, self._hours[wanted], self._diary, ())
+        return self._words(ranking.score(slot, wish, around), wish)
+
+    def _words(self, one: Ranked, wish: Wish) -> str:
+        return ranking.words(one, wish, Names(practitioners=self.people), self.place.zone)
 
     def free(self, row: Touched) -> Sequence[Slot]:
         """Every time that this client could be offered, whoever else is offered it: one statement for each kind of wish.

@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Coalesce
 
 from bookings import limits
-from bookings.models import Appointment, ConsultationRequest, Message, Practitioner
+from bookings.models import Appointment, Closure, ConsultationRequest, Message, Practitioner, TimeOff
 from bookings.queries import desk, off, worklist
 from bookings.queries.desk import Tab
 from bookings.queries.json_rows import json_rows, sure
@@ -101,15 +101,24 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Absent:
+    """A practitioner who is away now or later today (UTC), and what is said of it to whoever keeps the diary."""
+
+    who: str
+    starts_at: datetime
+    ends_at: datetime
+    label: str
+
+
+@dataclass(frozen=True)
 class Work:
     """Everything that wants somebody today. `practises_as`: the reader's own key as a practitioner, if they are one.
 
-    `own` are the reader's visits, `visits` everybody's; each with its number, of which the lists show the first.
+    `visits` are everybody's, each list with its number, of which it has the first. The reader's own stand on their sheet
+    (bookings/admin/day/own.py). `closed`: what the clinic is closed for today.
     """
 
     practises_as: int | None
-    own: list[Visit]
-    own_number: int
     visits: list[Visit]
     visits_number: int
     next_visit: datetime | None
@@ -120,6 +129,8 @@ class Work:
     to_call: list[Person]
     to_call_number: int
     coming_back: list[Person]
+    away: list[Absent]
+    closed: list[str]
     due_today: int
 
 
@@ -177,11 +188,8 @@ def work(reader: int, now: datetime, zone: ZoneInfo) -> Work:
     """What else wants the reader (a member of staff, by key) today: one statement."""
     found: Any = User.objects.filter(pk=reader).annotate(**_columns(reader, now, zone)).get()
     visits = sorted(map(_visit, found.its_visits), key=_by_start)
-    own = sorted(map(_visit, found.its_own), key=_by_start)
     return Work(
         practises_as=found.its_practitioner,
-        own=own,
-        own_number=found.own_number,
         visits=visits,
         visits_number=found.visits_number,
         next_visit=found.next_visit,
@@ -192,6 +200,8 @@ def work(reader: int, now: datetime, zone: ZoneInfo) -> Work:
         to_call=sorted(map(_person, found.its_calls), key=lambda one: (not one.pressing, one.request)),
         to_call_number=found.calls_number,
         coming_back=sorted(map(_person, found.its_returns), key=lambda one: (one.due, one.request)),
+        away=sorted((_absent(row) for row in found.its_away), key=lambda one: (one.who, one.starts_at)),
+        closed=[name for (name,) in found.its_closures],
         due_today=found.due_today,
     )
 
@@ -217,25 +227,23 @@ def _columns(reader: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
             "request__phone",
         ),
         "due_today": _number(due),
-        **_of_visits(reader, now, zone),
+        **_of_visits(now, zone),
         **_of_holds(now, zone),
         **_of_people(now, zone),
+        **_of_absences(now, zone),
     }
 
 
-def _of_visits(reader: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+def _of_visits(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     midnight, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
     booked = Appointment.objects.booked()
     today = booked.filter(starts_at__gte=midnight, starts_at__lt=next_midnight).order_by("starts_at", "pk")
-    own = today.filter(practitioner__in=_practising(reader))
     later = booked.filter(starts_at__gte=next_midnight).order_by("starts_at")
     whose = ("request_id", "request__name", "starts_at", "request__status")
     columns = (*whose, "practitioner_id", "practitioner__name", "arrived_at", "late_at", "late_minutes")
     return {
         "its_visits": _first(today, 3 * _FEW, *columns),
         "visits_number": _number(today),
-        "its_own": _first(own, 3 * _FEW, *columns),
-        "own_number": _number(own),
         "next_visit": Subquery(later.values("starts_at")[:1]),
     }
 
@@ -263,6 +271,20 @@ def _of_people(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
         "its_calls": _first(calls.order_by("-urgent", "-same_day_call", "pk"), _FEW, *columns),
         "calls_number": _number(calls),
         "its_returns": _first(returns.order_by("follow_up_on", "pk"), _FEW, *columns),
+    }
+
+
+def _of_absences(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """Who is away now or later today, and whether the clinic is closed."""
+    today = when.local_day(now, zone)
+    _, next_midnight = when.day_bounds(today, zone)
+    away = TimeOff.objects.filter(practitioner__is_active=True, starts_at__lt=next_midnight, ends_at__gt=now)
+    closed = Closure.objects.filter(first_day__lte=today, last_day__gte=today)
+    return {
+        "its_away": _first(
+            away.order_by("starts_at"), 3 * _FEW, "practitioner__name", "starts_at", "ends_at", "label"
+        ),
+        "its_closures": json_rows(closed, "name"),
     }
 
 
@@ -322,6 +344,11 @@ def _doubt(row: list[Any], zone: ZoneInfo) -> Doubt:
     day = when.day(sure(starts_at), zone)
     why = off.words(found[0], who=with_whom, kind=kind, day=day) if found else ""
     return Doubt(request, client, sure(starts_at), with_whom, why)
+
+
+def _absent(row: list[Any]) -> Absent:
+    who, starts_at, ends_at, label = row
+    return Absent(who, sure(starts_at), sure(ends_at), label)
 
 
 def _person(row: list[Any]) -> Person:

@@ -69,6 +69,7 @@ PARTS = (
         "Times",
         (
             Line("See practitioners, hours, closures and rules", every("bookings", SCHEDULE, LOOK)),
+            Line("Block their own time, and free it again", ("bookings.block_own_time",)),
             Line(
                 "Change hours, time off, closures and kinds of consultation",
                 every("bookings", DIARY, KEEP[1:]),

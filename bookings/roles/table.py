@@ -67,6 +67,9 @@ _REQUESTS = (
     "bookings.send_again",
 )
 
+# Whoever practises may block their own time: that of the practitioner whom their account belongs to.
+_OWN_TIME = "bookings.block_own_time"
+
 # The codes are those of the first version, whose roles were called Reception and Clinicians.
 ROLES = (
     Role(
@@ -74,6 +77,7 @@ ROLES = (
         "Front desk",
         (
             *_REQUESTS,
+            _OWN_TIME,
             *every("bookings", ("practitioner",), GROW),
             *every("bookings", DIARY, KEEP),
             *every("bookings", ("bookingrules", "requestlimit"), LOOK),
@@ -82,13 +86,14 @@ ROLES = (
     Role(
         "clinicians",
         "Practitioners",
-        (*_REQUESTS, "bookings.read_health", *every("bookings", SCHEDULE, LOOK)),
+        (*_REQUESTS, _OWN_TIME, "bookings.read_health", *every("bookings", SCHEDULE, LOOK)),
     ),
     Role(
         "managers",
         "Managers",
         (
             *_REQUESTS,
+            _OWN_TIME,
             "bookings.read_health",
             "bookings.correct_late",
             "bookings.erase_request",
@@ -142,4 +147,8 @@ CHANGES = (
     Change("managers-limit-requests", "managers", adds=every("bookings", ("requestlimit",), KEEP)),
     Change("front-desk-sees-limits", "reception", adds=every("bookings", ("requestlimit",), LOOK)),
     Change("practitioners-see-limits", "clinicians", adds=every("bookings", ("requestlimit",), LOOK)),
+    # Until then practitioners asked the desk to block an hour of theirs.
+    Change("practitioners-block-their-own-time", "clinicians", adds=(_OWN_TIME,)),
+    Change("front-desk-blocks-its-own-time", "reception", adds=(_OWN_TIME,)),
+    Change("managers-block-their-own-time", "managers", adds=(_OWN_TIME,)),
 )

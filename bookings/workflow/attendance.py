@@ -87,7 +87,8 @@ def miss(consultation: ConsultationRequest, origin: Origin) -> ConsultationReque
 
 @verb
 def correct(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
-    """Attended and did-not-attend were mixed up: anybody may correct it on the day of the visit, a manager later."""
+    """Attended and did-not-attend were mixed up: anybody may correct it on the day of the visit; later a
+    manager, or whoever marked it last, on the day on which they did."""
     with core.change(consultation, "correct", origin) as change:
         _refuse(change, visit_of(change))
     return change.consultation
@@ -117,8 +118,10 @@ def _to_mark(change: Change) -> Appointment:
 
 
 def _refuse(change: Change, visit: Appointment) -> None:
-    manages = change.actor.is_manager
-    found = marks.against(change.verb, visit, change.now, change.clinic.zone, manages=manages)
+    actor, now, zone = change.actor, change.now, change.clinic.zone
+    found = marks.against(change.verb, visit, now, zone, corrects=actor.is_manager)
+    if found and found[0] == "late" and marks.may_correct(visit, actor.id, now, zone):
+        return
     if found:
         raise Refused(*found)
 

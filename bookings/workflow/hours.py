@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
+from typing import Any
 
 from django.db import transaction
 
 from bookings import weekly_hours
 from bookings.availability import WeeklyHours
-from bookings.models import Practitioner, WorkingHours
+from bookings.models import Practitioner, Together, WorkingHours
 from bookings.queries import hours
 from bookings.weekly_hours import Week
 from bookings.workflow import times
@@ -17,9 +18,17 @@ from bookings.workflow.errors import Refused
 
 @transaction.atomic
 def change(
-    practitioner: Practitioner, week: Week, first: date, last: date | None, *, today: date, seen: str
+    practitioner: Practitioner,
+    week: Week,
+    first: date,
+    last: date | None,
+    *,
+    today: date,
+    seen: str,
+    made: Together | None = None,
 ) -> None:
-    """Let `week` hold from `first` until `last` (None: open). The same once more changes nothing.
+    """Let `week` hold from `first` until `last` (None: open). The same once more changes nothing. What they were is kept in
+    `made`, for `put_back`.
 
     `seen` is the digest (`hours.digest`) of what the page showed. Raises Refused: "past", or "changed" when somebody has
     saved other hours since.
@@ -39,6 +48,35 @@ def change(
             "Look at the hours that hold now, beside the grid, and save again.",
         )
     _write(practitioner, stored, after)
+    if made is not None:
+        kept = {"practitioner": practitioner.pk, "before": [_kept(row) for row in before]}
+        made.hours = kept | {"after": hours.digest(after)}
+        made.save(update_fields=["hours"])
+
+
+def put_back(made: Together) -> None:
+    """Let the hours be what they were before this press. Raises Refused("changed") when somebody has saved others since."""
+    key = made.hours["practitioner"]
+    times.lock([key])
+    stored = list(WorkingHours.objects.filter(practitioner=key).order_by("pk"))
+    if hours.digest(map(hours.worked, stored)) != made.hours["after"]:
+        raise Refused(
+            "changed", "Somebody has changed these hours since, so this can no longer be taken back."
+        )
+    _write(Practitioner.objects.get(pk=key), stored, [_restored(row) for row in made.hours["before"]])
+
+
+def _kept(row: WeeklyHours) -> list[Any]:
+    until = row.valid_until.isoformat() if row.valid_until else None
+    return [row.weekday, row.starts.isoformat(), row.ends.isoformat(), row.valid_from.isoformat(), until]
+
+
+def _restored(kept: list[Any]) -> WeeklyHours:
+    weekday, starts, ends, first, last = kept
+    until = date.fromisoformat(last) if last else None
+    return WeeklyHours(
+        weekday, time.fromisoformat(starts), time.fromisoformat(ends), date.fromisoformat(first), until
+    )
 
 
 def _write(practitioner: Practitioner, stored: list[WorkingHours], after: list[WeeklyHours]) -> None:

@@ -38,6 +38,9 @@ from content.models import Concern, Page
 # Letters and digits that are not mistaken for one another when read out on the phone.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 5
+# Five letters make 24 million references. With a million requests, one in twenty-four draws meets one that is taken; five in
+# a row do so once in eight million.
+REFERENCES_DRAWN = 5
 _Row = TypeVar("_Row", bound=models.Model)
 
 # --- made -------------------------------------------------------------------------------------------------------------
@@ -127,7 +130,9 @@ def ask_again(
     return submit(submission, origin)
 
 
-def _once(submission: Submission, make: Callable[[], ConsultationRequest]) -> ConsultationRequest:
+def _once(
+    submission: Submission, make: Callable[[], ConsultationRequest], *, draws: int = REFERENCES_DRAWN
+) -> ConsultationRequest:
     """Make the request in one transaction, or return the one that this draft has already become."""
     sent = _already_sent(submission)
     if sent is not None:
@@ -136,11 +141,11 @@ def _once(submission: Submission, make: Callable[[], ConsultationRequest]) -> Co
         with transaction.atomic():
             return make()
     except IntegrityError:
-        # The same draft was being sent at the same moment, and the other one won.
-        sent = _already_sent(submission)
-        if sent is None:
+        if draws == 1:
             raise
-        return sent
+    # Either the same draft was being sent at the same moment and the other one won, which is found now; or another request
+    # has the reference that was drawn, and another is drawn.
+    return _once(submission, make, draws=draws - 1)
 
 
 def _already_sent(submission: Submission) -> ConsultationRequest | None:
@@ -218,10 +223,8 @@ def _keep_answers(consultation: ConsultationRequest, answers: Mapping[str, Any])
 
 
 def _new_reference() -> str:
-    while True:
-        reference = "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
-        if not ConsultationRequest.objects.filter(reference=reference).exists():
-            return reference
+    """Drawn at random. The column is unique: two that are drawn at the same moment are told apart only there (`_once`)."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
 
 
 # --- the wish and its hold --------------------------------------------------------------------------------------------

@@ -5,18 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
-from bookings.models import ConsultationRequest, TimeOff, Together, Undo
+from bookings import limits
+from bookings.models import ConsultationRequest, Practitioner, TimeOff, Together, Undo
 from bookings.queries.touched import Stretch
-from bookings.workflow import times
+from bookings.weekly_hours import Week
+from bookings.workflow import hours, times
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Refused, WorkflowError, in_words
 from bookings.workflow.undo import undo
 from clinic.foundation import press
+from clinic.foundation.models import Press
 from clinic.foundation.text import id_in
 
 
@@ -55,14 +58,33 @@ def begin(
     return made
 
 
+def save_hours(
+    practitioner: Practitioner,
+    week: Week,
+    first: date,
+    last: date | None,
+    actor: Actor,
+    now: datetime,
+    *,
+    today: date,
+    seen: str,
+    words: str,
+) -> Together:
+    """The same for somebody's hours: saves them (`hours.change`, which says what it raises) instead of blocking anything."""
+    with transaction.atomic():
+        made = begin(actor, now, words=words)
+        hours.change(practitioner, week, first, last, today=today, seen=seen, made=made)
+    return made
+
+
 def finish(together: Together, actor: Actor, requests: Collection[int]) -> None:
-    """All of it is done, and these requests (keys) were changed. Where nothing was, there is nothing to take back.
+    """All of it is done, and these requests (keys) were changed too. Where nothing was, there is nothing to take back.
 
     The clock may have deleted the row by now: at once, where nothing can be taken back (`UNDO_MINUTES`).
     """
     mine = Together.objects.filter(pk=together.pk)
-    if requests or together.time_off:
-        mine.update(requests=sorted(requests))
+    if requests or together.time_off or together.hours or together.requests:
+        mine.update(requests=sorted({*requests, *together.requests}))
     else:
         mine.delete()
     press.keep(_finished(actor.press), together.at)
@@ -71,6 +93,29 @@ def finish(together: Together, actor: Actor, requests: Collection[int]) -> None:
 def is_finished(key: str) -> bool:
     """Whether a press that has begun has done all that it does."""
     return press.done(_finished(key)) is not None
+
+
+def is_left_off(first: Press, now: datetime) -> bool:
+    """Whether a press that has begun did not finish, and will not: its process has died. What it began, its second press
+    goes on with (`go_on`).
+    """
+    is_old = first.at <= now - limits.deadlines.PRESS_TAKES
+    return is_old and not is_finished(first.key) and not was_taken_back(first.result)
+
+
+def go_on(first: Press, actor: Actor, now: datetime) -> Together:
+    """What a press made that was left off; what it changed already is in it. Each request that it has done is not done
+    again: `press.part` knows. Where the clock has deleted it the rest is made anew, as one.
+    """
+    assert actor.id is not None  # staff have one
+    until = now + timedelta(minutes=settings.UNDO_MINUTES)
+    made = Together.objects.filter(pk=id_in(first.result), by=actor.id).first()
+    if made is None:
+        return Together.objects.create(
+            by_id=actor.id, at=now, until=until, words="What was left off is done now"
+        )
+    made.requests = sorted(Undo.objects.filter(together=made).values_list("request_id", flat=True))
+    return made
 
 
 def was_taken_back(result: str) -> bool:
@@ -90,7 +135,8 @@ def take_back(together: Together, actor: Actor, now: datetime) -> list[Left]:
     """Take back the block and every request, each as `undo` does; return those that stay as they are.
 
     Whoever has seen what was changed, or has changed it again, stays: nobody takes back what somebody was told. The time is
-    given free last: a client would book it between two of them. Raises Refused("not_yours", "late", or "twice").
+    given free last: a client would book it between two of them. Hours that were saved are as before first. Raises
+    Refused("not_yours", "late", "twice", or "changed": the hours, since).
     """
     if together.by_id != actor.id:
         raise Refused("not_yours", "Somebody else did this, and only they can take it back.")
@@ -100,6 +146,8 @@ def take_back(together: Together, actor: Actor, now: datetime) -> list[Left]:
     with transaction.atomic():
         if not press.keep_first(_taken_back(together.pk), now):
             raise Refused("twice", "This is taken back already.")
+        if together.hours:
+            hours.put_back(together)
         Together.objects.filter(pk=together.pk).delete()
     left = []
     for consultation in ConsultationRequest.objects.filter(pk__in={*together.requests, *mine}).order_by("pk"):

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from content.search import spanish, words
+from content.search import alarm, spanish, words
 from content.search.passage import Piece, Sentence, passage, sentences
-from content.search.query import SYNONYM, Group, Lexicon, read, suggestions
+from content.search.query import SYNONYM, Group, Lexicon, Read, read, suggestions
 from content.search.words import Stemmer
 
 # What one word is worth, by where it stands.
@@ -116,7 +116,8 @@ class Index:
     def find(self, query: str, limit: int = 10) -> list[Hit]:
         """The best results first, each page once. Nothing for a query without a word that we know."""
         stem = words.stemmer(self.lexicon.stem_of)
-        groups = read(query, self.lexicon, stem).groups
+        question = read(query, self.lexicon, stem)
+        groups = question.groups
         typed = frozenset(words.stems(query, stem))
         scores = [self._scores(group) for group in groups]
         weights = [max(found.values(), default=0.0) for found in scores]
@@ -126,7 +127,7 @@ class Index:
             number: self._worth(number, scores, weights) for number in {n for found in scores for n in found}
         }
         least = max(worth.values()) * NOISE
-        called = self._calls_for_help(groups)
+        called = self._calls_for_help(question)
         rank = {
             number: worth[number] * self._by_title(self.entries[number], groups, typed)
             for number in worth
@@ -135,28 +136,25 @@ class Index:
         order = sorted(rank, key=lambda number: (number not in called, -rank[number], number))
         return [self._hit(self.entries[number], groups, weights, stem) for number in order[:limit]]
 
-    def _calls_for_help(self, groups: tuple[Group, ...]) -> set[int]:
-        """Pages of help whose title a word of the query stands for: "blind" stands for "Urgent help"."""
-        meant = [set(r.stems) for group in groups for r in group.readings if r.weight == SYNONYM]
-        return {
-            number
-            for number, entry in enumerate(self.entries)
-            if entry.document.is_help and any(entry.title_stems <= stems for stems in meant)
-        }
+    def _calls_for_help(self, question: Read) -> set[int]:
+        """Pages of help whose title a word of the query stands for: "blind" stands for "Urgent help"; or all, in alarm."""
+        helps = {number for number, entry in enumerate(self.entries) if entry.document.is_help}
+        if alarm.is_told(question.heard):
+            return helps
+        meant = [set(r.stems) for group in question.groups for r in group.readings if r.weight == SYNONYM]
+        return {n for n in helps if any(self.entries[n].title_stems <= stems for stems in meant)}
 
     def corrected(self, query: str) -> str:
         """The query as it was read, if we are nearly certain that it had a typing error: "keliod" gives "keloid".
 
         Empty otherwise, and where help comes first: nobody in fear is told how to spell.
         """
-        found = read(query, self.lexicon, words.stemmer(self.lexicon.stem_of))
-        return "" if self._calls_for_help(found.groups) else found.corrected
+        question = read(query, self.lexicon, words.stemmer(self.lexicon.stem_of))
+        return "" if self._calls_for_help(question) else question.corrected
 
     def is_alarm(self, query: str) -> bool:
-        """Whether a word of the query stands for a page of help, so that it comes first and whom to call with it."""
-        return bool(
-            self._calls_for_help(read(query, self.lexicon, words.stemmer(self.lexicon.stem_of)).groups)
-        )
+        """Whether the query tells of an alarm, so that help comes first and whom to call with it."""
+        return bool(self._calls_for_help(read(query, self.lexicon, words.stemmer(self.lexicon.stem_of))))
 
     def suggestions(self, query: str, limit: int = 3) -> list[str]:
         """Queries of known words that look like this one, nearest first: for a query that found nothing."""
@@ -295,16 +293,17 @@ def _entry(document: Document, stem: Stemmer) -> _Entry:
 
 
 def _places(document: Document, stem: Stemmer) -> Iterator[_Place]:
-    """The opening, with what stands above the first heading; the panel of facts, if there is one; the sections."""
+    """The opening, with what stands above the first heading; the sections; the panel of facts, if there is one."""
     above = [section.text for section in document.sections if not section.heading]
     opening = sentences("\n".join(filter(None, (document.summary, *above))), stem)
     told = frozenset(words.stems(document.tell, stem))
     yield _Place("", "", opening, frozenset(), _stems(opening) | told)
-    if facts := sentences(document.facts, stem):
-        yield _Place(*GLANCE, facts, frozenset(), _stems(facts))
     for section in document.sections:
         if section.heading:
             yield _place(section, stem)
+    # Last: of two places that say the same, the one with whole sentences answers better.
+    if facts := sentences(document.facts, stem):
+        yield _Place(*GLANCE, facts, frozenset(), _stems(facts))
 
 
 def _place(section: Section, stem: Stemmer) -> _Place:
@@ -320,7 +319,13 @@ def _stems(text: tuple[Sentence, ...]) -> frozenset[str]:
 def _best_place(entry: _Entry, groups: tuple[Group, ...], weights: list[float]) -> _Place:
     """The place that answers most of the question: the top of the page, unless a section says more, or is about it."""
     title = entry.title_stems
-    rest = [(group, weight) for group, weight in zip(groups, weights, strict=True) if not _in(group, title)]
+    typed = [Group(tuple(r for r in group.readings if r.weight == 1) or group.readings) for group in groups]
+    # Of what only stands for the title ("tca cross" for "ice pick scars") the words themselves are looked for.
+    rest = [
+        (own if _in(group, title) else group, weight)
+        for group, own, weight in zip(groups, typed, weights, strict=True)
+        if not _in(own, title)
+    ]
 
     def weight(stems: frozenset[str]) -> float:
         return sum(weight * _in(group, stems | title, partly=True) for group, weight in rest)

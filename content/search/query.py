@@ -47,6 +47,8 @@ class Read(NamedTuple):
 
     groups: tuple[Group, ...]
     corrected: str
+    # Every word in its order, small ones too, with what it may be.
+    heard: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,10 @@ def read(query: str, lexicon: Lexicon, stem: Stemmer) -> Read:
     groups = list(_groups(written, lexicon, stem, STOP_WORDS)) or list(
         _groups(written, lexicon, stem, frozenset())
     )
-    return Read(tuple(groups), " ".join(corrected) if corrected != typed else "")
+    heard = tuple(
+        frozenset((word.word, *(part for guess, _ in word.others for part in guess))) for word in written
+    )
+    return Read(tuple(groups), " ".join(corrected) if corrected != typed else "", heard)
 
 
 def suggestions(query: str, lexicon: Lexicon, stem: Stemmer, limit: int) -> list[str]:

@@ -37,7 +37,7 @@ def test_she_reads_what_is_gone_in_general_words_and_what_is_held_instead() -> N
     assert page.heading == "We have to move your consultation"
     assert page.lead.startswith(f"{GONE} We have two times for you instead. Choose one and it is yours.")
     last = timeline(situation(cleo, NOW))[-1]
-    assert last.words == "Dee could not keep your consultation: Thursday 3 December at 10am."
+    assert last.words == "The clinic could not keep your consultation: Thursday 3 December at 10am."
     # The times run out: it is for us to come back to her.
     late = at(14, 9)
     assert "otherwise we come back to you" in shown(cleo, late).lead

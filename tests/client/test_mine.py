@@ -256,10 +256,10 @@ def test_a_page_that_is_out_of_date_says_who_was_first_and_keeps_the_words(
     given = what_to_say(verb, consultation)
     if before == "confirmed":
         visit.cancel(consultation, Origin(at_desk(consultation), make.NOW), reason="practitioner_away")
-        text = "Dee cancelled the consultation just now."
+        text = "The clinic cancelled the consultation just now."
     else:
         reply.decline(consultation, Origin(at_desk(consultation), make.NOW), reason="other")
-        text = "Dee answered your request just now."
+        text = "The clinic answered your request just now."
     events = Event.objects.count()
     response = say(browser, consultation, verb, **given)
     walk.check_page(response, 409)
@@ -319,7 +319,7 @@ def test_an_older_offer_leads_to_the_newer_times() -> None:
     reply.offer(consultation, Origin(at_desk(consultation), make.NOW), slots=[make.slot(make.at(9, 15))])
     response = say(browser, consultation, "accept", appointment=old)
     walk.check_page(response, 409)
-    assert "Dee offered you other times just now." in walk.text(response)
+    assert "The clinic offered you other times just now." in walk.text(response)
     assert "Wednesday 9 December at 3pm" in walk.text(response)
 
 

@@ -219,7 +219,7 @@ def test_words_outlive_what_the_desk_did_meanwhile() -> None:
     reply.decline(consultation, Origin(Actor.staff(make.staff()), make.NOW), reason="other")
     page = browser.get(MINE)
     walk.check_page(page)
-    assert "Dee answered your request just now." in walk.text(page)
+    assert "The clinic answered your request just now." in walk.text(page)
     assert "y" * 1001 in walk.text(page)
 
 

@@ -115,6 +115,20 @@ def test_the_row_decides_what_is_served(editor: Client, client: Client, media: P
     assert client.get(row.url(480)).status_code == 404
 
 
+def test_with_a_proxy_the_row_is_looked_at_and_the_proxy_sends_the_file(
+    editor: Client, client: Client, media: Path, settings: Any
+) -> None:
+    settings.PROXY_SERVES_PICTURES = True
+    row = uploaded(editor)
+    told = client.get(row.url(480))
+    assert (told.status_code, told.content) == (200, b"")
+    assert told["X-Accel-Redirect"] == f"/-/media/{row.path(480)}"
+    assert (told["Content-Type"], told["Cache-Control"]) == ("image/webp", "public, max-age=86400")
+    (media / row.path(481)).write_bytes(b"a file that the row does not name")
+    (media / row.path(960)).unlink()
+    assert [client.get(row.url(width)).status_code for width in (481, 960)] == [404, 404]
+
+
 def test_a_row_whose_file_is_lost_is_not_found(editor: Client, client: Client, media: Path) -> None:
     row = uploaded(editor)
     (media / row.path(480)).unlink()

@@ -1,4 +1,4 @@
-"""Sources of what the shipped site says: each is leant on, and can be opened or says why not. Sellers vouch for nothing."""
+"""Sources of what the shipped site says: each is leant on, and can be opened, but for three. Sellers vouch for nothing."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ ROWS = yaml.safe_load((load.SHIPPED / "sources.yaml").read_text(encoding="utf-8"
 _SELLERS = """
 ACA ACM ALB AORG BDDP CAN COST DCO DLZ DMD DSN FDA2 FDAF H24 HBH LLO PDL RBK S3 S4 SAF SC1 SCR SOM TCX VER WDM WHO WLK
 """
-# How a title says why there is no address.
-_NO_ADDRESS = re.compile(r"\b(?:we could not link|no longer open|not open|no one address)$")
 SELLERS = frozenset(_SELLERS.split())
 
 
@@ -46,9 +44,9 @@ def test_nothing_leans_on_somebody_who_sells() -> None:
     assert not used() & SELLERS
 
 
-def test_a_source_has_an_address_or_says_why_it_has_none() -> None:
-    silent = [row["code"] for row in ROWS if not row["url"] and not _NO_ADDRESS.search(row["title"])]
-    assert not silent
+def test_a_source_has_an_address_but_for_three() -> None:
+    # Their pages say so below them (test_notes.py). Whoever finds an address makes this list shorter.
+    assert [row["code"] for row in ROWS if not row["url"]] == ["ONI", "ARC", "DUAA"]
 
 
 def test_no_title_speaks_to_ourselves() -> None:

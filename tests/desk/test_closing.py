@@ -87,7 +87,7 @@ def test_each_number_is_that_of_the_rows_behind_its_link() -> None:
         assert "by Tue 1 Dec 10:00" in shown
         for line in (
             "1 reply promise is broken by then",
-            "3 requests wait for us 2 for a clinician1 for the front desk1 Ina Clin2 nobody",
+            "3 requests wait for us For whom:2 for a clinician1 for the front deskWho has them:1 Ina Clin2 nobody",
             "2 offers end",
             "1 hold ends",
         ):
@@ -144,5 +144,10 @@ def test_what_is_broken_already_is_told_from_what_would_break(dee: Client) -> No
     assert "1 visit is in doubt" in words(page)
     for url, number in links(page):
         assert rows(dee.get(url)) == number, url
+    make.in_state(Status.CONFIRMED, start=make.at(2, 14), now=make.NOW)
     with time_machine.travel(make.at(1, 9, 45), tick=False):
-        assert "1 visit is over and not marked" in words(at_the_desk(make.staff()).get(CLOSING))
+        dee = at_the_desk(make.staff())
+        page = dee.get(CLOSING)
+        assert "1 visit is over and not marked" in words(page)
+        url = next(url for url, _ in links(page) if "over%40" in url)
+        assert rows(dee.get(url)) == 1 and "nobody has marked" in words(dee.get(url))

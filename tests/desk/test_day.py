@@ -260,8 +260,15 @@ def test_what_nobody_marked_stands_apart_above_until_somebody_does(cleo: Consult
         assert "No visits." in shown
         assert drawn(dee.get(DAY), cleo) == ["attend", "miss"]
         assert "Not marked" not in words(dee.get(f"{DAY}?on=2026-12-07"))
+        assert press(dee, cleo, "miss").status_code == 303
+        page = dee.get(DAY)
+        assert "Earlier days: every visit is marked Thu 3 Dec 10:00 Cleo Marsh" in words(page)
+        assert drawn(page, cleo) == drawn(dee.get(THURSDAY), cleo) == ["unmark"], "whoever marked it"
+        assert press(dee, cleo, sent(page, cleo)[0]).status_code == 303
+        assert "Not marked yesterday: 1 visit" in words(dee.get(DAY))
         assert press(dee, cleo, "attend").status_code == 303
-        assert "Not marked" not in words(dee.get(DAY))
+        sam = browser(make.staff("Sam Roe"))
+        assert "Earlier days" not in words(sam.get(DAY)) and drawn(sam.get(THURSDAY), cleo) == []
     with time_machine.travel(make.at(7, 9), tick=False):
         attendance.unmark(
             cleo, Origin(Actor.staff(make.staff("Mia Stone", "bookings.correct_late")), make.at(7, 9))

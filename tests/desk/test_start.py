@@ -132,8 +132,27 @@ def test_a_practitioner_starts_with_their_own_day() -> None:
     make.submitted(name="Cleo Others", start=make.at(4, 12), practitioner_id=bo.pk)
     other = ConsultationRequest.objects.get(name="Cleo Others")
     desk.assign(other, Origin(Actor.staff(make.staff()), make.NOW), user=make.staff())
-    page = html(browser.get(START))
+    with CaptureQueriesContext(connection) as context:
+        page = html(browser.get(START))
+    assert len(asked(context)) <= 12, listed(asked(context))
     assert page.index("Your day: 1 visit") < page.index("Needs an answer")
+    mine = section(page, "Your day")
+    for words_of_it in (
+        '<b class="mark">Next</b>',
+        "no phone",
+        "Rolling scars",
+        "That you read them is recorded",
+    ):
+        assert words_of_it in mine, words_of_it
+    visit = re.search(r'name="visit" value="(\d+)"', mine)
+    assert visit
+    marked = browser.post("/admin/day/", {"visit": visit[1], "do": "arrive", "page": START})
+    assert marked["Location"] == f"{START}#v{visit[1]}"
+    assert (
+        browser.post("/admin/day/", {"visit": visit[1], "do": "x", "page": "//evil.example"}).status_code
+        == 404
+    )
+    assert "Here since" in section(html(browser.get(START)), "Your day")
     assert "Grace Mine" in page and "Leo Others" not in page
     assert "Cleo Others" not in section(page, "Needs an answer"), (
         "what somebody else does is not this practitioner's to answer"
@@ -145,9 +164,15 @@ def test_it_is_calm_when_nothing_waits(dee: Client) -> None:
     assert "Nobody waits for an answer." in page
     assert "Nothing is late." in page
     assert "The clinic is closed" not in page
+    ana, till = make.practitioner(), make.at(7, 0)
+    TimeOff.objects.create(practitioner=ana, starts_at=make.at(4, 0), ends_at=till, label="Ill")
+    TimeOff.objects.create(
+        practitioner=make.practitioner("Bo Berg"), starts_at=make.at(5, 13), ends_at=make.at(5, 15)
+    )
     with time_machine.travel(make.at(5, 10), tick=False):
         dee.force_login(make.staff())
         page = words(dee.get(START))
+    assert "Ana Lind: away to the end of Sun 6 Dec; Bo Berg: away from 13:00 to 15:00. Day sheet" in page
     assert "The clinic is closed. It opens on Monday 7 December at 9am." in page
     for absent in ("did not arrive", "in doubt", "To call", "About to end", "not marked"):
         assert absent not in page

@@ -61,6 +61,7 @@ def test_what_was_done_last_is_on_top_whether_to_one_or_to_many(dee: Client) -> 
     one = Undo.objects.get()
     made = Together.objects.create(by=one.by, at=make.NOW, until=one.until + timedelta(minutes=1), words="Bo")
     assert bar(dee.get(page_of(cleo))).startswith("Bo.")
+    assert "and 1 more to take back" in words(dee.get(page_of(cleo))), "the others are folded away"
     Together.objects.filter(pk=made.pk).update(until=one.until - timedelta(minutes=1))
     assert bar(dee.get(page_of(cleo))).startswith("Confirmed: Cleo Marsh")
 

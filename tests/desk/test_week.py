@@ -107,7 +107,7 @@ def test_who_would_be_outside_is_said_first_and_then_stays_in_doubt(dee: Client)
 def test_whoever_is_outside_is_offered_times_inside_after_a_look_at_every_mail(dee: Client) -> None:
     consultation = make.in_state(Status.CONFIRMED, name="Cleo Marsh")
     ana = make.practitioner()
-    url, key = f"/admin/hours/{ana.pk}/", consultation.pk
+    url, key, before = f"/admin/hours/{ana.pk}/", consultation.pk, hours(ana)
     page = save(dee, ana, day3_0_starts="14")
     times = [slot_text.read(value) for value in re.findall(rf'name="slot-{key}" value="([^"]+)"', html(page))]
     assert times and all(one and (one[1].weekday() != 3 or one[1].hour >= 14) for one in times)
@@ -131,16 +131,33 @@ def test_whoever_is_outside_is_offered_times_inside_after_a_look_at_every_mail(d
     # Pressed twice: nothing more is done, and the list of what was done is not lost.
     assert "Done by your first press." in words(dee.post(url, sent | {"do": "tell"}))
     assert LogEntry.objects.count() == 1
-    # Taken back: the clients alone, and it leads to where one was.
+    # Taken back: the hours and the clients, and it leads to where one was.
     made = Together.objects.get()
-    assert made.words == "Answered those outside the new hours of Ana Lind"
+    assert made.words == "Hours of Ana Lind saved. From Mon 30 Nov 2026"
+    assert "1 client changed. Whatever they are told goes at 09:03. Undo all of it" in words(dee.get(url))
     back = {"together": made.pk, "page": url}
     for page, leads in ((url, url), ("//evil.example/admin/", "/admin/")):
         assert dee.post("/admin/block/undo/", back | {"page": page})["Location"] == leads
     consultation.refresh_from_db()
-    assert consultation.status == Status.CONFIRMED
+    assert consultation.status == Status.CONFIRMED and hours(ana) == before
+    assert "Hours as before" in LogEntry.objects.latest("pk").change_message
     again = dee.post(url, sent | {"do": "tell"}, follow=True)
-    assert "What was done with each you have taken back." in words(again)
+    assert "You have taken this back since: the hours of Ana Lind are as they were." in words(again)
+
+
+def test_hours_that_hit_nobody_are_taken_back_too_unless_somebody_saved_others_since(dee: Client) -> None:
+    ana = make.practitioner()
+    url, before = f"/admin/hours/{ana.pk}/", hours(ana)
+    assert save(dee, ana, since="7 Dec", day0_0_starts="11").status_code == 303
+    assert "Undo the hours, until 09:03" in words(dee.get(url))
+    back = {"together": Together.objects.get().pk, "page": url}
+    assert dee.post("/admin/block/undo/", back)["Location"] == url and hours(ana) == before
+    assert save(dee, ana, since="7 Dec", day0_0_starts="12").status_code == 303
+    first, now = Together.objects.get(), hours(ana)
+    WorkingHours.objects.filter(practitioner=ana, weekday=2).update(ends=time(16))
+    refused = dee.post("/admin/block/undo/", {"together": first.pk, "page": url}, follow=True)
+    assert "Somebody has changed these hours since" in words(refused)
+    assert hours(ana) != before and len(hours(ana)) == len(now)
 
 
 def test_who_may_not_see_requests_learns_how_many_are_outside_and_not_who(dee: Client) -> None:

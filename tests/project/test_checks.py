@@ -89,6 +89,7 @@ def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     settings.PRODUCTION, settings.PROXY_HOPS, settings.SECOND_FACTOR = True, 1, True
     settings.DEFAULT_FROM_EMAIL, settings.SECURITY_CONTACT = "desk@alder-row.internal", "tel:+441632960001"
     monkeypatch.setattr(deploy_checks, "connections", {"default": SimpleNamespace(vendor="postgresql")})
+    settings.OPERATOR_EMAIL = "Bea <bea@alder-row.internal>"
     settings.EMAIL_HOST, settings.EMAIL_SECURITY = "smtp.alder-row.internal", "starttls"
     return settings
 
@@ -106,6 +107,7 @@ def on_deploy() -> list[str | None]:
             deploy_checks.sender,
             deploy_checks.database_kind,
             deploy_checks.mail_in_clear,
+            deploy_checks.operator,
             deploy_checks.second_factor,
         )
     ]
@@ -127,6 +129,8 @@ def test_a_server_as_it_should_be_hears_nothing(server: Settings) -> None:
         ({"SECURITY_CONTACT": "mailto:safe@example.org"}, ["clinic.W006"]),
         ({"SECURITY_CONTACT": "https://example.org/report"}, []),
         ({"EMAIL_SECURITY": "none"}, ["clinic.W008"]),
+        ({"OPERATOR_EMAIL": ""}, ["clinic.W010"]),
+        ({"OPERATOR_EMAIL": "Bea <bea@example.org>"}, ["clinic.W006"]),
         ({"SECOND_FACTOR": False}, ["clinic.W009"]),
         ({"EMAIL_SECURITY": "none", "EMAIL_HOST": "localhost"}, []),  # nobody is on the way
     ],

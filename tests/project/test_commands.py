@@ -25,6 +25,7 @@ from pytest_django import Settings
 
 from bookings.messages import render
 from clinic import first_password
+from content.models import ClinicProfile
 from tests import factories as make
 
 PATIENCE = 120  # seconds; the machine may be busy
@@ -53,6 +54,20 @@ def test_a_trial_makes_up_a_password_and_names_it_again(folder: Path) -> None:
     assert (folder / "var" / "first-password.txt").stat().st_mode & 0o077 == 0
     assert say("firstuser", trial=True) == first
     assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_the_proxys_pages_name_the_clinics_telephone(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="STATIC_ROOT"):
+        say("errorpages")
+    settings.STATIC_ROOT = tmp_path
+    ClinicProfile.objects.update_or_create(pk=1, defaults={"name": "A clinic", "phone": "01632 960001"})
+    for _ in ("once", "drawn again"):
+        assert "4 pages" in say("errorpages")
+    page = (tmp_path / "errors" / "503.html").read_text()
+    assert '<a href="tel:01632960001">01632 960001</a>' in page and "back in a moment" in page
+    assert "01632" not in (tmp_path / "errors" / "413.html").read_text()
 
 
 @pytest.mark.django_db

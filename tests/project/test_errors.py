@@ -1,4 +1,4 @@
-"""A page of ours says what went wrong: plain words, no traceback, no inline style, no database."""
+"""A page of ours says what went wrong: plain words, no traceback, no inline style. It needs no database, and uses one."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
 from clinic import static_files
+from content.models import ClinicProfile
 
 pytestmark = pytest.mark.urls("tests.project.urls")
 
@@ -63,3 +66,41 @@ def test_a_form_without_its_token_says_what_to_do() -> None:
     page = response.content.decode()
     assert "Nothing is lost when you go back" in page
     assert "CSRF" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+@pytest.mark.urls("clinic.urls")
+def test_whoever_is_lost_finds_the_site_round_the_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ClinicProfile.objects.update_or_create(pk=1, defaults={"name": "Larch Clinic", "phone": "01632 960009"})
+    for path, status in (("/nothing/", 404), ("/search/?q=%00", 400)):
+        answer = client.get(path)
+        page = answer.content.decode()
+        assert answer.status_code == status
+        assert "Larch Clinic" in page and 'href="tel:01632960009"' in page and 'aria-label="Main"' in page
+        assert 'name="robots" content="noindex"' in page
+    assert not caplog.text.count("without its frame")
+
+    def away(*_: object) -> ClinicProfile:
+        raise OperationalError("the connection was closed")
+
+    monkeypatch.setattr(ClinicProfile, "current", away)
+    page = client.get("/nothing/").content.decode()
+    assert "Page not found" in page and 'action="/search/"' in page and "Larch Clinic" not in page
+    assert "without its frame" in caplog.text and "Traceback" not in caplog.text
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+@pytest.mark.urls("clinic.urls")
+def test_on_the_desk_the_way_on_leads_to_the_desk(client: Client) -> None:
+    assert client.get("/admin/nothing/").status_code == 302, (
+        "a stranger is asked to sign in, and learns nothing"
+    )
+    client.force_login(User.objects.create_superuser("dee"))
+    answer = client.get("/admin/nothing/")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert 'href="/admin/"' in page and "Request a consultation" not in page

@@ -1,9 +1,13 @@
-"""docs/nginx.conf: a real nginx in front of a real gunicorn keeps no token and no query, and takes what the site takes."""
+"""deploy/nginx: a real nginx in front of a real gunicorn keeps no token and no query, takes what the site takes, sends files
+and pictures itself, and has our pages and headers for whatever it answers by itself.
+"""
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
+import shutil
 import socket
 import ssl
 import sys
@@ -19,14 +23,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
+from django.template import loader
 
 from clinic.foundation.limits.bodies import DESK_BODY_BYTES, PUBLIC_BODY_BYTES, UPLOAD_BODY_BYTES
 from clinic.foundation.limits.waits import STATEMENT_TIME
+from clinic.foundation.responses import PROXY_FILES
+from clinic.headers import EVERYWHERE
 from clinic.input import most_bytes
+from content.management.commands.errorpages import PAGES
 from tests.servers import PATIENCE, free_port, program, running
 
 ROOT = Path(settings.BASE_DIR)
-SAMPLE = (ROOT / "docs" / "nginx.conf").read_text()
+SAMPLE = (ROOT / "deploy" / "nginx" / "clinic.conf").read_text()
 HOST = "www.example.org"
 TOKEN = "AAAAAAAAB-QxyZ_9" * 3 + "qqqq"
 DRAFT = "b1946ac92492d234"
@@ -74,6 +82,11 @@ def test_what_follows_an_address_that_opens_something_is_masked(prefix: str) -> 
 )
 def test_other_paths_are_logged_as_they_are(path: str) -> None:
     assert logged(path) == path
+
+
+def test_every_page_that_nginx_shows_is_one_that_we_draw() -> None:
+    assert {*re.findall(r"error_page .+ /static/errors/(\d+)\.html;", SAMPLE)} == {*PAGES}
+    assert f"location {PROXY_FILES} {{" in SAMPLE
 
 
 def test_nginx_waits_longer_than_a_statement_may_run() -> None:
@@ -148,6 +161,8 @@ _PEM = serialization.Encoding.PEM
 def written_for(folder: Path, *, plain: int, tls: int, site: int) -> str:
     """The sample with this machine's ports and folders. Beside it, the log that nginx has by itself."""
     text = re.sub(r" +listen \[::\].*\n", "", SAMPLE)
+    (folder / "clinic").mkdir()
+    shutil.copy(ROOT / "deploy" / "nginx" / "headers.conf", folder / "clinic")
     log = f"access_log {folder}/clinic.log clinic;"
     for old, new in {
         "127.0.0.1:8000": f"127.0.0.1:{site}",
@@ -156,6 +171,8 @@ def written_for(folder: Path, *, plain: int, tls: int, site: int) -> str:
         "access_log /var/log/nginx/clinic.log clinic;": f"{log} access_log {folder}/control combined;",
         f"/etc/letsencrypt/live/{HOST}/fullchain.pem": f"{folder}/cert.pem",
         f"/etc/letsencrypt/live/{HOST}/privkey.pem": f"{folder}/key.pem",
+        "root /srv/clinic/var;": f"root {folder};",
+        "/srv/clinic/var/media/": f"{folder}/media/",
     }.items():
         assert old in text
         text = text.replace(old, new)
@@ -165,7 +182,38 @@ def written_for(folder: Path, *, plain: int, tls: int, site: int) -> str:
     # What Debian has around it; its error log with more than it usually says.
     return (
         f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log info; events {{}}\n"
-        f"http {{ {temp} access_log {folder}/access.log; include {folder}/clinic.conf; }}\n"
+        f"http {{ {temp} access_log {folder}/access.log; gzip on; types {{ text/html html; text/css css; }}\n"
+        f"include {folder}/clinic.conf; }}\n"
+    )
+
+
+def files(folder: Path) -> None:
+    """What collectstatic, errorpages and an editor's upload leave."""
+    (folder / "static" / "errors").mkdir(parents=True)
+    for name in (PLAIN, HASHED):
+        (folder / name).write_text(CSS)
+        (folder / f"{name}.gz").write_bytes(gzip.compress(CSS.encode()))
+    for page in PAGES:
+        (folder / "static" / "errors" / f"{page}.html").write_text(loader.render_to_string(f"{page}.html"))
+    (folder / "media" / "pictures" / "0123456789abcdef").mkdir(parents=True)
+    (folder / "media" / "pictures" / "0123456789abcdef" / "480.webp").write_bytes(b"RIFF a picture")
+
+
+PLAIN, HASHED, CSS = "static/site.css", "static/site.3f9a12bc41d0.css", "main { margin: 0 }\n" * 30
+
+
+def header(answer: str, name: str) -> list[str]:
+    """Every value of this header: twice is once too often."""
+    head = answer.partition("\r\n\r\n")[0]
+    return re.findall(rf"(?im)^{name}: (.+?)\r?$", head)
+
+
+def has_our_headers(answer: str) -> bool:
+    [policy] = header(answer, "Content-Security-Policy")
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()
+    ours = {" ".join([name, *(str(source) for source in sources)]) for name, sources in directives}
+    return {part.strip() for part in policy.split(";")} == ours and all(
+        header(answer, name) == [value] for name, value in EVERYWHERE.items()
     )
 
 
@@ -174,6 +222,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     nginx, folder = program("nginx"), tmp_path_factory.mktemp("nginx")
     plain, tls, port = free_port(), free_port(), free_port()
     certificate(folder)
+    files(folder)
     (folder / "main.conf").write_text(written_for(folder, plain=plain, tls=tls, site=port))
     environment = os.environ | {
         "PORT": str(port),
@@ -207,7 +256,8 @@ def test_bodies_are_taken_as_promised_and_arrive_with_a_length(front: Front) -> 
         "/admin/content/picture/7/change/": UPLOAD_BODY_BYTES,
     }.items():
         refused = front.ask(f"POST {path}?q=keloid HTTP/1.1\r\nContent-Length: {most + 1}")
-        assert refused.startswith("HTTP/1.1 413 ") and "This is too large for us to take." in refused
+        assert refused.startswith("HTTP/1.1 413 ") and "<h1>This is too large</h1>" in refused
+        assert has_our_headers(refused) and header(refused, "Cache-Control") == ["no-store"]
 
 
 def test_http_leads_to_https_and_a_probe_gets_its_answer(front: Front) -> None:
@@ -221,6 +271,54 @@ def test_http_leads_to_https_and_a_probe_gets_its_answer(front: Front) -> None:
     assert front.plain_ask("GET /healthz HTTP/1.0\r\n\r\n").endswith("ok\n")
     with pytest.raises(ssl.SSLError):
         front.ask("GET /page/ HTTP/1.1", name="other.example.org")
+
+
+def test_browsers_are_offered_http_2_and_no_old_tls(front: Front) -> None:
+    offered = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    offered.check_hostname, offered.verify_mode = False, ssl.CERT_NONE
+    offered.set_alpn_protocols(["h2", "http/1.1"])
+    with (
+        socket.create_connection(("127.0.0.1", front.tls), timeout=60) as wire,
+        offered.wrap_socket(wire, server_hostname=HOST) as safe,
+    ):
+        assert (safe.selected_alpn_protocol(), safe.version()) == ("h2", "TLSv1.3")
+    assert set(re.findall(r"ssl_protocols (.+);", SAMPLE)) == {"TLSv1.2 TLSv1.3"}
+
+
+def test_files_come_from_the_disk_compressed_and_are_kept_for_ever_under_a_name_with_a_digest(
+    front: Front,
+) -> None:
+    for name, kept in ((PLAIN, "public, max-age=60"), (HASHED, "public, max-age=315360000, immutable")):
+        answer = front.ask(f"GET /{name} HTTP/1.1")
+        assert answer.startswith("HTTP/1.1 200 ") and answer.endswith(CSS)
+        assert has_our_headers(answer) and header(answer, "Cache-Control") == [kept]
+        small = front.ask(f"GET /{name} HTTP/1.1\r\nAccept-Encoding: gzip")
+        assert header(small, "Content-Encoding") == ["gzip"] and header(small, "Vary") == ["Accept-Encoding"]
+        assert header(small, "Content-Type") == ["text/css"]
+    # What is not there, the site answers for: with its page, and once with each header.
+    missing = front.ask("GET /static/site.ffffffffffff.css HTTP/1.1")
+    assert missing.startswith("HTTP/1.1 404 ") and "<h1>Page not found</h1>" in missing
+    assert has_our_headers(missing) and header(missing, "Cache-Control") == ["no-store"]
+    refused = front.ask("POST /static/site.css HTTP/1.1\r\nContent-Length: 0")
+    assert refused.startswith("HTTP/1.1 405 ") and "could not be read" in refused
+
+
+def test_a_picture_is_sent_by_nginx_only_when_the_site_says_so(front: Front) -> None:
+    address = "pictures/0123456789abcdef/480.webp"
+    sent = front.ask(f"GET /{address} HTTP/1.1")
+    assert sent.startswith("HTTP/1.1 200 ") and sent.endswith("RIFF a picture")
+    assert has_our_headers(sent) and header(sent, "Content-Type") == ["image/webp"]
+    assert header(sent, "Cache-Control") == ["public, max-age=86400"]
+    assert not header(sent, "X-Accel-Redirect")
+    guessed = front.ask(f"GET {PROXY_FILES}{address} HTTP/1.1")
+    assert guessed.startswith("HTTP/1.1 404 ") and "<h1>Page not found</h1>" in guessed
+    assert has_our_headers(guessed)
+
+
+def test_nginx_compresses_no_page_by_itself(front: Front) -> None:
+    """Debian's own configuration would: the site decides, since what a form says beside its token must not be (BREACH)."""
+    page = front.ask("GET /page/a-page-of-more-than-twenty-bytes/ HTTP/1.1\r\nAccept-Encoding: gzip")
+    assert page.startswith("HTTP/1.1 200 ") and not header(page, "Content-Encoding")
 
 
 def test_a_number_leads_through_both_logs(front: Front) -> None:
@@ -255,6 +353,13 @@ def test_no_log_holds_a_token_or_a_query(front: Front) -> None:
     for address in addresses:
         away = front.ask(f"GET {address} HTTP/1.1")
         assert away.startswith("HTTP/1.1 503 ") and "The site cannot answer just now." in away
+        assert has_our_headers(away) and header(away, "Retry-After") == ["30"]
+    posted = front.ask("POST /page/ HTTP/1.1\r\nContent-Length: 3", b"a=b")
+    assert posted.startswith("HTTP/1.1 503 ") and "Sending the same form twice does no harm." in posted
+    shutil.rmtree(front.folder / "static" / "errors")  # as long as nobody has drawn them
+    bare = front.ask("GET /page/ HTTP/1.1")
+    assert bare.startswith("HTTP/1.1 503 ") and bare.endswith("wait a minute and try again.\n")
+    assert has_our_headers(bare)
     secrets = (TOKEN, TOKEN[:16], DRAFT, "keloid", "Marsh", "canary")
     comes_to(front.folder / "control", *secrets, "127.0.0.1")  # what nginx writes by itself
     comes_to(front.folder / "clinic.log", " GET /consultations/open/[token] 503 ", " GET /search/ 503 ")

@@ -10,12 +10,17 @@ from django.shortcuts import redirect
 from django.urls import path
 
 from clinic import health
+from clinic.foundation.responses import FileOfProxy
 
 
 def page(request: HttpRequest, word: str = "") -> HttpResponse:
     """Reads what a view would read."""
     sent = [*request.GET.values(), *request.POST.values(), *request.COOKIES.values()]
     return HttpResponse(f"{word} {len(sent)}")
+
+
+def picture(request: HttpRequest, path: str) -> HttpResponse:
+    return FileOfProxy(f"pictures/{path}", content_type="image/webp", kept="public, max-age=86400")
 
 
 def refuse(request: HttpRequest) -> HttpResponse:
@@ -45,6 +50,7 @@ def with_cookie(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("page/", page),
     path("page/<str:word>/", page),
+    path("pictures/<path:path>", picture),
     path("refuse/", refuse),
     path("fail/", fail),
     path("no-database/", no_database),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bookings.messages import calendar_file, render
+from bookings.messages import calendar_file, render, visits
 from bookings.models import Appointment, ConsultationRequest, ConsultationType
 from bookings.states import Status
 from bookings.workflow import intake, reply, visit
@@ -68,7 +68,7 @@ def test_mails_and_the_calendar_say_what_was_agreed() -> None:
     assert "LOCATION:4 Alder Row" in before
     confirmed = words(cleo, "confirmed")
     assert "- Where: 4 Alder Row, Larch Quay" in confirmed
-    assert "- How long: 30 minutes" in confirmed
+    assert "- What: First consultation, 30 minutes" in confirmed
     assert "- Cost: £40" in confirmed
     assert "online until Wednesday 2 December at 10am" in confirmed
     reminder = words(cleo, "reminder_48h", at(1, 10, 5))
@@ -90,7 +90,7 @@ def test_a_cancelled_visit_leaves_the_calendar_from_where_it_was() -> None:
     dearer_by_video()
     cleo = visit.cancel(cleo, Origin(CLIENT, NOW))
     message = cleo.messages.get(kind="cancelled")
-    [there] = render.visits_of(cleo, message, "GBP")
+    [there] = visits.of_message(cleo, message, "GBP")
     assert there.is_in_person
 
 
@@ -137,7 +137,7 @@ def test_an_offer_is_accepted_on_the_terms_it_was_made_on() -> None:
     assert offered is not None
     cleo = reply.accept(cleo, Origin(CLIENT, NOW), appointment_id=offered.pk)
     assert "- Cost: £40" in words(cleo, "confirmed")
-    assert "- How long: 30 minutes" in words(cleo, "confirmed")
+    assert "- What: First consultation, 30 minutes" in words(cleo, "confirmed")
 
 
 def test_a_held_time_is_confirmed_on_the_terms_it_was_chosen_on(dee: Actor) -> None:
@@ -163,7 +163,6 @@ def test_a_new_time_takes_the_terms_of_now(dee: Actor) -> None:
 # --- whatever is edited -----------------------------------------------------------------------------------------------
 
 _EDITS: dict[str, some.SearchStrategy[Any]] = {
-    "name": some.text("abcdef ", min_size=1, max_size=20),
     "mode": some.sampled_from(["in_person", "video", "phone"]),
     "minutes": some.integers(5, 480),
     "buffer_before": some.integers(0, 240),

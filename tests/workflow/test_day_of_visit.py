@@ -97,6 +97,21 @@ def test_a_mistake_is_put_right_the_same_day_and_later_by_a_manager(
     assert verb(other, Origin(dee, at(3, 23))).status == meant
 
 
+def test_whoever_marked_it_on_a_later_day_takes_that_back_on_that_day(dee: Actor, mia: Actor) -> None:
+    cleo = attendance.miss(in_state(Status.CONFIRMED), Origin(dee, at(4, 9)))
+    with pytest.raises(Refused, match="whoever marked it"):
+        attendance.unmark(cleo, Origin(Actor.staff(staff("Sam Roe")), at(4, 9, 1)))
+    with pytest.raises(Refused, match="on the day on which they did"):
+        attendance.unmark(cleo, Origin(dee, at(5, 0, 1)))
+    cleo = attendance.correct(cleo, Origin(dee, at(4, 9, 2)))
+    cleo = attendance.unmark(cleo, Origin(dee, at(4, 9, 3)))
+    assert cleo.status == Status.CONFIRMED
+    cleo = attendance.attend(cleo, Origin(dee, at(4, 9, 4)))
+    cleo = attendance.correct(cleo, Origin(mia, at(4, 10)))
+    with pytest.raises(Refused, match="only a manager"):
+        attendance.unmark(cleo, Origin(dee, at(4, 10, 1)))
+
+
 def test_a_visit_marked_by_mistake_is_as_it_was_before(dee: Actor) -> None:
     """Booked, not closed, still here, and marked again if it comes to that. Reminders that were too late stay away."""
     cleo = attendance.arrive(in_state(Status.CONFIRMED), Origin(dee, at(3, 9, 50)))
@@ -115,16 +130,16 @@ def test_buttons_are_drawn_for_what_may_be_marked_now_and_for_nothing_else(dee: 
     """The rule that the verbs ask is the one that the pages ask."""
     cleo = in_state(Status.CONFIRMED)
 
-    def drawn(now: datetime, *, manages: bool = False, status: str = "confirmed") -> str:
+    def drawn(now: datetime, *, corrects: bool = False, status: str = "confirmed") -> str:
         row = visit_of(cleo)
-        return " ".join(marks.possible(status, row, now, LONDON, manages=manages))
+        return " ".join(marks.possible(status, row, now, LONDON, corrects=corrects))
 
     assert drawn(NOW) == ""
     assert drawn(at(3, 9)) == "arrive late"
     assert drawn(at(3, 9, 45)) == "arrive attend miss late"
     assert drawn(at(3, 11)) == "arrive attend miss"
     assert drawn(at(4, 9)) == "attend miss"
-    assert drawn(at(3, 11), status="attended") == drawn(at(9, 9), status="no_show", manages=True)
+    assert drawn(at(3, 11), status="attended") == drawn(at(9, 9), status="no_show", corrects=True)
     assert drawn(at(3, 11), status="attended") == "correct unmark"
     assert drawn(at(4, 9), status="attended") == ""
     attendance.arrive(cleo, Origin(dee, at(3, 9)))

@@ -127,7 +127,7 @@ class Answers:
         for row in self.telling:
             slots = [*ways.kept(row.touched), *row.slots] if row.way.mail == "offered" else row.slots
             slots = slots if row.way.times or row.way.code == "drop" else []
-            data = {"slots": slots, "reason": self.reason}
+            data = {"slots": slots, "reason": self.reason, "people": self.instead.people}
             mail = mail_preview.preview(
                 row.way.mail, row.touched.consultation, data, "", self.instead.place, self.now
             )
@@ -157,7 +157,7 @@ class Answers:
             ways.go(row.way, touched, row.slots, origin, self.reason)
         except WorkflowError as error:
             if press.done(key):
-                return _outcome(row, "done", "Done by your first press.")
+                return _outcome(row, "done", BY_FIRST)
             return _outcome(row, "refused", _why(error))
         zone = self.instead.place.zone
         said = ", ".join(when.short(slot.start, zone) for slot in row.slots) if row.way.times else ""
@@ -198,7 +198,11 @@ class Answers:
         shown = data.getlist(f"shown-{row.key}")[: limits.lists.TICKED_TIMES_READ]
         ticked = set(data.getlist(f"slot-{row.key}")[: limits.lists.TICKED_TIMES_READ])
         free = {slot_text.of(slot): slot for slot in self.instead.free(row.touched)}
-        row.times = [self._time(free[value], value in ticked) for value in shown if value in free]
+        row.times = [
+            self._time(free[value], value in ticked, self.instead.why(row.touched, free[value]))
+            for value in shown
+            if value in free
+        ]
         row.slots = [free[value] for value in shown if value in ticked and value in free]
         gone = [value for value in shown if value in ticked and value not in free]
         if row.way.times and gone:
@@ -244,7 +248,7 @@ class Answers:
             return
         row.typed = ""
         if slot_text.of(left[0]) not in {time.value for time in row.times if time.ticked}:
-            row.times.append(self._time(left[0], True))
+            row.times.append(self._time(left[0], True, self.instead.why(row.touched, left[0])))
             row.slots = sorted([*row.slots, left[0]])
 
     # --- what we propose ----------------------------------------------------------------------------------------------
@@ -270,12 +274,16 @@ def by_first_press(data: QueryDict, key: str) -> list[Outcome]:
     outcomes = []
     for one in found.values():
         is_done = press.done(press.part(key, one.pk)) is not None
-        style, words = ("done", "Done by your first press.") if is_done else rest
+        style, words = ("done", BY_FIRST) if is_done else rest
         outcomes.append(Outcome(one.pk, one.name, one.reference, style, words))
     return outcomes
 
 
-_STILL = "Your first press is still at it. Open the request in a moment to see what came of it."
+_STILL = (
+    "Your first press is still at it. Load this page again in two minutes: if the machine was stopped on the way, that does "
+    "what is left."
+)
+BY_FIRST = "Done by your first press."
 CAME = "It came while you decided, and nobody was told."
 _NOBODY = "Nobody who fits is free in the next weeks. Choose another way."
 

@@ -30,7 +30,10 @@ def _typed(label: str, hint: str = "", example: str = "") -> CleanText:
 
 
 class BlockForm(CrispyForm):
-    """Several people, from a day and a time on until another. What is left empty means the whole day."""
+    """Several people, from a day and a time on until another. What is left empty means the whole day.
+
+    `own`: the only one (by key) whose time the reader may block. There is nothing to choose then.
+    """
 
     who = Several(label="Who", widget=Ticks, error_messages={"required": "Tick whose time it is."})
     on = _typed("Day")
@@ -42,16 +45,20 @@ class BlockForm(CrispyForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, zone: ZoneInfo, now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, zone: ZoneInfo, now: datetime, own: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.zone, self.now = zone, now
         self.people = dict(Practitioner.objects.bookable().values_list("pk", "name"))
         who = self.fields["who"]
         assert isinstance(who, forms.MultipleChoiceField)
-        who.choices = [(str(key), name) for key, name in self.people.items()]
+        who.choices = [(str(key), name) for key, name in self.people.items() if own in (None, key)]
+        if own is not None:
+            who.widget, who.initial = forms.MultipleHiddenInput(), [str(own)]
         self.fields["on"].help_text = f"{typed_time.example(when.local_day(now, zone))}, today, tomorrow"
-        self.fields["from"] = _typed("From", "13:00. Empty: from its start")
-        self.fields["until"] = _typed("Until", "17:00. Empty: to its end")
+        self.fields["from"] = _typed("From", "13:00. Empty: from the start of the day")
+        self.fields["until"] = _typed("Until", "17:00. Empty: to the end of the day")
 
     @property
     def helper(self) -> FormHelper:

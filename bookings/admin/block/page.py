@@ -1,6 +1,7 @@
 """The page that blocks time: who it hits, what is done with each of them, every mail before it goes, and one press.
 
-"Tomas is away" is this page with its fields filled in by the address (`?who=&on=&from=&until=&last=`).
+"Tomas is away" is this page with its fields filled in by the address (`?who=&on=&from=&until=&last=`). Practitioners block
+their own time alone. Whom it hits they answer themselves if they may answer requests; if they may not, the desk does later.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from bookings import limits
+from bookings.admin import whose_time
 from bookings.admin.block import answers
-from bookings.admin.block.answers import Answers, Outcome
+from bookings.admin.block.answers import BY_FIRST, Answers, Outcome
 from bookings.admin.block.form import BlockForm
-from bookings.desk_site import BLOCK, DECIDE, VIEW, DeskSite, clinic_of
-from bookings.models import Appointment, ConsultationRequest, Together
+from bookings.admin.way_back import way_back
+from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of
+from bookings.models import Appointment, ConsultationRequest, Practitioner, Together
 from bookings.queries import touched
 from bookings.queries.clinic import Clinic
 from bookings.queries.instead import Instead
@@ -39,6 +41,12 @@ from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 _BLOCKS = ("block", "quiet", "tell")
+CHANGES_WEEK = "bookings.change_workinghours"
+_OTHERS = (
+    "You may block your own time alone. Whoever keeps the diary at the desk blocks that of others: ask them."
+)
+_NOBODY = "Your account belongs to no practitioner, so there is no time of yours to block. Ask whoever keeps \
+the list of practitioners to enter your account there."
 PREFILLED = ("who", "on", "last", "from", "until", "label")
 
 
@@ -59,18 +67,25 @@ class Hit:
 
 def page(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    if not (user.has_perm(VIEW) and user.has_perm(BLOCK)):
+    whose = whose_time.blocked_by(user)
+    if not (user.has_perm(VIEW) and whose):
         raise PermissionDenied
     now = timezone.now()
-    data = request.POST if request.method == "POST" else request.GET
-    form = BlockForm(
-        data if any(data.get(name) for name in PREFILLED) or request.POST else None,
-        zone=clinic_of(request).zone,
-        now=now,
-    )
+    data, own = (request.POST if request.method == "POST" else request.GET).copy(), None
+    if not whose.everybody:
+        own = Practitioner.objects.bookable().filter(user=user).values_list("pk", flat=True).first()
+        if own is None:
+            return _refused(request, _NOBODY)
+        if set(data.getlist("who")) - {str(own)}:
+            return _refused(request, _OTHERS)
+    is_filled = request.POST or any(data.get(name) for name in PREFILLED)
+    if own is not None:
+        data.setlist("who", [str(own)])
+    form = BlockForm(data if is_filled else None, zone=clinic_of(request).zone, now=now, own=own)
     do = request.POST.get("do", "look") if request.method == "POST" else "look"
     actor = Actor.staff(user, press.of(request, user)) if request.method == "POST" else Actor.staff(user)
-    if do in _BLOCKS and (first := press.done(actor.press)):
+    first = press.done(actor.press) if do in _BLOCKS else None
+    if first and not together.is_left_off(first, now):
         return _pressed_before(request, form, actor.press, first.result)
     if not (form.is_bound and form.is_valid()):
         return _shown(request, form, None)
@@ -78,7 +93,7 @@ def page(request: HttpRequest) -> HttpResponse:
     asks = do == "tell" and decides and hit.answers.is_valid
     if asks or do == "quiet" or do == "block" and not hit.rows:
         try:
-            made = _begin(form, actor, now)
+            made = together.go_on(first, actor, now) if first else _begin(form, actor, now)
         except press.Twice:
             return _pressed_before(request, form, actor.press, "")
         if do == "block":
@@ -128,10 +143,15 @@ def _done(
         _of(one, "refused", answers.CAME) for one in ConsultationRequest.objects.in_bulk(came).values()
     ]
     gone = ConsultationRequest.objects.in_bulk([key for key in answers.posted(data) if key not in hit.known])
-    outcomes += [
-        _of(one, "same", f"No longer hit. {in_words(last_event(one), now)}") for one in gone.values()
-    ]
+    outcomes += [_no_longer(one, actor, now) for one in gone.values()]
     return outcomes
+
+
+def _no_longer(consultation: ConsultationRequest, actor: Actor, now: datetime) -> Outcome:
+    """Somebody who was on the page, and is not hit any more."""
+    if press.done(press.part(actor.press, consultation.pk)):
+        return _of(consultation, "done", BY_FIRST)
+    return _of(consultation, "same", f"No longer hit. {in_words(last_event(consultation), now)}")
 
 
 def _of(consultation: ConsultationRequest, style: str, words: str) -> Outcome:
@@ -155,17 +175,20 @@ def _blocked(request: HttpRequest, form: BlockForm) -> HttpResponse:
 
 
 def undone(request: HttpRequest) -> HttpResponse:
-    """Take back what one press did: the block, if there is one, and everybody whom it changed.
+    """Take back what one press did: the block or the hours, if there are any, and everybody whom it changed.
 
-    Whoever may block time may; and whoever pressed, where nothing was blocked.
+    Whoever pressed may; where time was blocked, while they may still block any; where hours were saved, while they may keep
+    them.
     """
     user, asked = cast(User, request.user), request.POST.get("together", "")
     made = Together.objects.filter(pk=id_in(asked)).first()
     blocks = made.time_off if made else not together.was_taken_back(asked)
-    may = user.has_perm(VIEW) and (user.has_perm(BLOCK) or not blocks)
+    may = user.has_perm(VIEW) and (whose_time.blocked_by(user) or not blocks)
+    if made is not None and made.hours:
+        may = user.has_perm(CHANGES_WEEK)
     if not may or request.method != "POST":
         raise PermissionDenied
-    now, back = timezone.now(), SeeOther(_page_of(request.POST.get("page", "")))
+    now, back = timezone.now(), SeeOther(way_back(request, reverse("admin:index")))
     if made is None:
         messages.info(request, "There is nothing here to take back any more.")
         return back
@@ -174,6 +197,11 @@ def undone(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, refused.message)
         return back
+    if made.hours:
+        person = Practitioner.objects.get(pk=made.hours["practitioner"])
+        cast(DeskSite, admin.site).get_model_admin(Practitioner).log_change(
+            request, person, "Hours as before"
+        )
     number = len(made.requests) - len(left)
     messages.success(request, f"Taken back: {made.words}. {_people(number)} as before.")
     for one in left:
@@ -183,17 +211,17 @@ def undone(request: HttpRequest) -> HttpResponse:
     return back
 
 
-def _page_of(path: str) -> str:
-    """The page of the desk on which "Undo" was pressed; else the first one."""
-    desk = reverse("admin:index")
-    return path if path.startswith(desk) and url_has_allowed_host_and_scheme(path, None) else desk
-
-
 def _people(number: int) -> str:
     return {0: "Nobody had been changed; all is", 1: "1 person is"}.get(number, f"{number} people are")
 
 
 # --- shown ------------------------------------------------------------------------------------------------------------
+
+
+def _refused(request: HttpRequest, why: str) -> HttpResponse:
+    """403, in words: somebody may block their own time, and this is not theirs."""
+    context = cast(DeskSite, admin.site).each_context(request) | {"title": "Block time", "why": why}
+    return render(request, "admin/bookings/block/refused.html", context, status=403)
 
 
 def _context(request: HttpRequest, form: BlockForm, hit: Hit | None) -> dict[str, Any]:
@@ -202,6 +230,7 @@ def _context(request: HttpRequest, form: BlockForm, hit: Hit | None) -> dict[str
     return context | {
         "title": "Block time",
         "form": form,
+        "whose": whose_time.blocked_by(cast(User, request.user)),
         "hit": hit,
         "answers": hit.answers if hit else None,
         "words": form.words if valid else "",

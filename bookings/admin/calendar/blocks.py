@@ -13,6 +13,7 @@ from django.urls import reverse
 from bookings import answers as words_of
 from bookings import limits, names, slot_text, timeline
 from bookings.admin.block_link import block_url
+from bookings.admin.whose_time import Whose
 from bookings.availability import Interval, Slot, merge, stretches
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest
@@ -95,13 +96,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """Who looks at what: in the `week` a name is short; only who `decides` books and moves, only who `blocks` blocks, and
-    only who `removes` takes a block away."""
+    """Who looks at what: in the `week` a name is short; only who `decides` books and moves;
+    `blocks` and `removes` say of whose time."""
 
     week: bool
     decides: bool
-    blocks: bool
-    removes: bool
+    blocks: Whose
+    removes: Whose
     moving: Moving | None
     called: Mapping[int, str]  # what to call a practitioner where there is little room, by key
     here: str  # the address of the calendar as it is asked for, without a visit to move
@@ -171,7 +172,7 @@ class Pen:
             if timeline.place((one.start, one.end), day, self.calendar.zone):
                 drawn = self._plain("off", (one.start, one.end), day, one.label or "Time off")
                 say = f"{short_day(day)}, {self.column.name}, time off: "
-                yield replace(drawn, say=say, off=one.pk if self.looks.removes else 0)
+                yield replace(drawn, say=say, off=one.pk if self.looks.removes.has(self.column) else 0)
 
     def _plain(self, kind: str, stretch: Interval, day: date, words: str) -> Block:
         place = timeline.place(stretch, day, self.calendar.zone)
@@ -192,7 +193,7 @@ class Pen:
                 continue
             span = f"{timeline.clock(place.start)} to {timeline.clock(place.end)}"
             starts = [self.start(*one) for one in _some(fitting, zone)] if self.looks.decides else []
-            url = block_url(self.column.pk, *gap, zone) if self.looks.blocks else ""
+            url = block_url(self.column.pk, *gap, zone) if self.looks.blocks.has(self.column) else ""
             say = f"{short_day(day)}, {self.column.name}: "
             yield Block("free", place, gap[0], name="free", say=say, free=Free(span, starts, url))
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import limits, names, slot_text, timeline
+from bookings.admin import whose_time
 from bookings.admin.calendar import blocks, diary, move, unblock
 from bookings.admin.calendar.blocks import Drawn, Looks, Pen, Start
 from bookings.admin.decide import may
@@ -110,8 +111,8 @@ def page(request: HttpRequest) -> HttpResponse:
     looks = Looks(
         week=asked.week,
         decides=user.has_perm(DECIDE),
-        blocks=user.has_perm(BLOCK),
-        removes=user.has_perm(UNBLOCK),
+        blocks=whose_time.blocked_by(user),
+        removes=whose_time.freed_by(user),
         moving=moving,
         called=_called(calendar.people),
         here=asked.url(move=0),
@@ -155,7 +156,7 @@ def _drawn(
         "doubts": [row for row in visits if blocks.in_doubt(row, calendar.now)],
         "zone": when.zone_words(calendar.zone),
         "table": _table(calendar, looks) if crowded else None,
-        "block_url": reverse("admin:block") if looks.blocks else "",
+        "block_url": reverse("admin:block") if looks.blocks.in_reach(calendar.people) else "",
         "diary_of": _diary_of(shown, user),
     }
 

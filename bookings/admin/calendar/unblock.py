@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from bookings.admin.decide import may
-from bookings.desk_site import UNBLOCK
+from bookings.admin import whose_time
+from bookings.models import TimeOff
 from bookings.workflow import time_off
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 
-@may(UNBLOCK)
 def press(request: HttpRequest, done: str) -> HttpResponse:
     """Remove the time off that was pressed (its key) and lead to `done`."""
-    found = time_off.remove(id_in(request.POST["remove"]))
+    user, key = cast(User, request.user), id_in(request.POST["remove"])
+    freed = whose_time.freed_by(user)
+    others = TimeOff.objects.filter(pk=key).exclude(practitioner__user=user)
+    if not freed or not freed.everybody and others.exists():
+        raise PermissionDenied
+    found = time_off.remove(key)
     if found is None:
         messages.info(request, "That block is gone already.")
         return SeeOther(done)

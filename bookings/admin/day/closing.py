@@ -16,18 +16,20 @@ from bookings.admin.decide import may
 from bookings.desk_site import IN_DOUBT, VIEW, clinic_of, numbers_of
 from bookings.queries import closing
 from bookings.queries.clinic import Clinic
-from bookings.queries.closing import CLINICIAN, FRONT_DESK, HOLD, OFFER, PROMISE, Closing
+from bookings.queries.closing import CLINICIAN, FRONT_DESK, HOLD, OFFER, OVER, PROMISE, Closing
 from clinic.foundation import when
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A number, what it counts and the list of it; `parts` are those of the number that have lists of their own."""
+    """A number, what it counts and the list of it; `splits` are ways to part it: what each goes by, and its parts, which
+    have lists of their own.
+    """
 
     number: int
     words: str
     url: str
-    parts: list[Line] = field(default_factory=list)
+    splits: list[tuple[str, list[Line]]] = field(default_factory=list)
 
 
 @may(VIEW)
@@ -59,12 +61,14 @@ def lines(found: Closing, until: datetime, now: datetime, in_doubt: int) -> list
     outbox = f"{reverse('admin:bookings_message_changelist')}?tab=failed"
     return [
         _promises(found, moment, before),
-        *_visits(found, in_doubt),
+        *_visits(found, in_doubt, before),
         Line(
             waiting,
             _plural(waiting, "request waits for us", "requests wait for us"),
             _list(tab="new"),
-            [*(part for part in whom if part.number), *(owner for owner in owners if owner.number)],
+            [("For whom", [part for part in whom if part.number]), ("Who has them", owners)]
+            if waiting
+            else [],
         ),
         Line(
             found.offers,
@@ -86,16 +90,16 @@ def _promises(found: Closing, moment: str, before: str) -> Line:
     to_break = Line(found.promises - found.broken, "to break", "")
     words = _plural(found.promises, "reply promise is broken by then", "reply promises are broken by then")
     url = _list(tab="new", before=f"{PROMISE}@{moment}")
-    return Line(found.promises, words, url, [already, to_break] if found.broken else [])
+    return Line(found.promises, words, url, [("", [already, to_break])] if found.broken else [])
 
 
-def _visits(found: Closing, in_doubt: int) -> list[Line]:
+def _visits(found: Closing, in_doubt: int, before: str) -> list[Line]:
     """What is to be settled with visits before anybody goes home."""
     doubt = _plural(in_doubt, "visit is in doubt", "visits are in doubt")
     over = _plural(found.unmarked, "visit is over and not marked", "visits are over and not marked")
     return [
         Line(in_doubt, doubt, _list(tab="all", flag=IN_DOUBT)),
-        Line(found.unmarked, over, reverse("admin:day")),
+        Line(found.unmarked, over, _list(tab="all", before=f"{OVER}@{before}")),
     ]
 
 

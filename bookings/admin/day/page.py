@@ -18,21 +18,21 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from bookings.admin import mark_actions
+from bookings.admin.day import own
 from bookings.admin.day.sheet import Maker, Sheet, Visit, counted, to_have_ready
 from bookings.admin.decide import may
+from bookings.admin.way_back import way_back
 from bookings.desk_site import BLOCK, DECIDE, VIEW, DeskSite, clinic_of, numbers_of
-from bookings.models import Appointment, ConsultationRequest
+from bookings.models import Appointment
 from bookings.queries import calendar, day
-from bookings.queries.audit import READ_HEALTH
 from bookings.queries.calendar import Calendar, Column
 from bookings.queries.day import Day
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
-from clinic.foundation import audit, press, when
+from clinic.foundation import press, when
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
-READS_HEALTH, CORRECTS = "bookings.read_health", "bookings.correct_late"
 EVERYONE = "all"
 _YEARS = (2000, 2199)
 
@@ -49,11 +49,11 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @may(DECIDE)
 def _mark(request: HttpRequest, now: datetime) -> HttpResponse:
-    """Do what the button of a line says. Refused, it says why on top of the page."""
+    """Do what the button of a line says, here or on another page of the desk. Refused, it says why on top of the page."""
     user, visit = cast(User, request.user), id_in(request.POST.get("visit", ""))
     key = press.of(request, user)
     booked = Appointment.objects.booked().select_related("request").filter(pk=visit).first()
-    back = f"{request.path}?{request.GET.urlencode()}"
+    back = way_back(request, f"{request.path}?{request.GET.urlencode()}")
     if press.done(key):
         return SeeOther(f"{back}#v{visit}")
     if booked is None:
@@ -89,21 +89,15 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
     on = _day(request.GET.get("on", "")) or today
     found = calendar.read(first=on, days=1, zone=zone, now=now, reader=user.pk, labels=user.has_perm(BLOCK))
     chosen = _chosen(who, found)
-    reasons = chosen is not None and user.has_perm(READS_HEALTH)
-    read = day.read(found, who=chosen.pk if chosen else None, answers=reasons, unmarked=on == today)
-    maker = Maker(
-        found,
-        day.notes(row.request_id for row in read.appointments),
-        decides=user.has_perm(DECIDE),
-        blocks=user.has_perm(BLOCK),
-        manages=user.has_perm(CORRECTS),
-        reasons=reasons,
+    reasons = chosen is not None and user.has_perm(own.READS_HEALTH)
+    read = day.read(
+        found, who=chosen.pk if chosen else None, answers=reasons, unmarked=on == today, reader=user.pk
     )
+    maker = own.maker(user, found, read, reasons=reasons)
     sheets = [maker.sheet(one, read.of(one.pk)) for one in ([chosen] if chosen else found.people)]
     visits = [visit for sheet in sheets for visit in sheet.visits]
     if reasons:
-        keys = [visit.consultation.pk for visit in visits]
-        audit.seen_each(user, READ_HEALTH, ConsultationRequest, keys, now)
+        own.keep_reading(user, visits, now)
     context = {
         "title": _title(on, today, chosen),
         "on": on,
@@ -115,7 +109,7 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
         "drawn_at": when.digits(now, zone),
         "printed_at": when.short(now, zone),
         "reasons": reasons and visits,
-        "next": _next(visits, chosen, now),
+        "next": own.following(visits, now) if chosen else None,
     }
     context |= _sections(sheets, visits, chosen) | _earlier(request, read, maker, chosen)
     return render(request, "admin/bookings/day/day.html", desk_site().each_context(request) | context)
@@ -132,14 +126,17 @@ def _sections(sheets: Sequence[Sheet], visits: Sequence[Visit], chosen: Column |
 
 
 def _earlier(request: HttpRequest, read: Day, maker: Maker, chosen: Column | None) -> dict[str, Any]:
-    """The visits of the days before that nobody has marked; the sheet of one person counts theirs alone."""
+    """The visits of the days before that nobody has marked, or the reader today; the sheet of one person counts theirs
+    alone.
+    """
     yesterday, zone = maker.calendar.first - timedelta(days=1), maker.calendar.zone
-    number = 0
+    number = len(read.unmarked)
     if read.more:
         number = day.count_unmarked(maker.calendar, chosen.pk) if chosen else numbers_of(request).unmarked
     return {
         "unmarked": [maker.visit(row) for row in read.unmarked],
-        "more_unmarked": number,
+        "unmarked_number": number,
+        "just_marked": [maker.visit(row) for row in read.just_marked],
         "is_yesterday": all(when.local_day(row.starts_at, zone) == yesterday for row in read.unmarked),
     }
 
@@ -196,12 +193,6 @@ def _tabs(on: date, found: Calendar, chosen: Column | None) -> list[Tab]:
     return [whole] + [
         Tab(one.name, _query(on, str(one.pk)), numbers[one.pk], here=one is chosen) for one in found.people
     ]
-
-
-def _next(visits: Sequence[Visit], chosen: Column | None, now: datetime) -> Visit | None:
-    """On the day of one practitioner, whom they wait for."""
-    waiting = (v for v in visits if not v.is_settled and not v.is_here and v.appointment.ends_at > now)
-    return next(waiting, None) if chosen else None
 
 
 desk_site().add_page("day/", page, "day")

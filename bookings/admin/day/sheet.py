@@ -12,12 +12,14 @@ from django.urls import reverse
 from bookings import answers as words_of
 from bookings import limits, slot_text, triage
 from bookings.admin import mark_actions
+from bookings.admin.away_words import away_words
 from bookings.admin.block_link import block_url
+from bookings.admin.whose_time import Whose
 from bookings.availability import Interval, Slot, stretches
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Note
 from bookings.queries import marks, off
-from bookings.queries.calendar import Calendar, Column, Kind
+from bookings.queries.calendar import Away, Calendar, Column, Kind
 from bookings.queries.desk import near
 from bookings.states import Status
 from clinic.foundation import when
@@ -45,6 +47,10 @@ class Visit:
     @property
     def consultation(self) -> ConsultationRequest:
         return self.appointment.request
+
+    @property
+    def url(self) -> str:
+        return reverse("admin:bookings_consultationrequest_change", args=[self.consultation.pk])
 
     @property
     def is_settled(self) -> bool:
@@ -93,13 +99,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes the lines. The reader `decides` (marks and books), `blocks` time, and `manages`: corrects what is long past.
-    `reasons`: what health answers say stands there too."""
+    """Makes the lines. The `reader` (by key) `decides` (marks and books), `blocks` somebody's time, and `manages`: corrects
+    what is long past, and not only what they marked themselves today. `reasons`: what health answers say stands there too.
+    """
 
     calendar: Calendar
     notes: Mapping[int, Sequence[Note]]
+    reader: int
     decides: bool
-    blocks: bool
+    blocks: Whose
     manages: bool
     reasons: bool
 
@@ -134,7 +142,12 @@ class Maker:
     def _away_url(self, column: Column, visits: int) -> str:
         start, end = when.day_bounds(self.day, self.calendar.zone)
         start = max(start, self.calendar.now)
-        if not self.blocks or start >= end or not (visits or self.is_in(column)):
+        if not self.blocks.has(column) or start >= end or not (visits or self.is_in(column)):
+            return ""
+        # Whoever is away already, now or all day, is not said to be away once more.
+        hours = self._stretches(column)
+        closes = hours[-1][1] if hours else end
+        if any(self._is_away_now(one) or one.start <= start and one.end >= closes for one in column.away):
             return ""
         return block_url(column.pk, start, end, self.calendar.zone)
 
@@ -147,7 +160,7 @@ class Maker:
         return [(when.instant(start, zone), when.instant(end, zone)) for start, end in walls]
 
     def _hours(self, column: Column) -> Iterator[str]:
-        """'in from 09:00 to 13:00', and time off that reaches over all of it."""
+        """'in from 09:00 to 13:00', and time off that reaches over all of it, or over this moment."""
         hours = self._stretches(column)
         if not self.is_in(column):
             yield "not in"
@@ -155,7 +168,14 @@ class Maker:
         yield f"in from {self.digits(hours[0][0])} to {self.digits(hours[-1][1])}"
         for away in column.away:
             if away.start <= hours[0][0] and away.end >= hours[-1][1]:
-                yield f"away all day: {away.label}" if away.label else "away all day"
+                yield _labelled("away all day", away.label)
+            elif self._is_away_now(away):
+                words = away_words(away.start, away.end, self.calendar.now, self.calendar.zone)
+                yield _labelled(words, away.label)
+
+    def _is_away_now(self, away: Away) -> bool:
+        today = when.local_day(self.calendar.now, self.calendar.zone)
+        return away.start <= self.calendar.now < away.end and self.day == today
 
     # --- between visits ---
 
@@ -176,7 +196,7 @@ class Maker:
             if fits is None and end - start < limits.times.GAP_WORTH_A_LINE:
                 continue
             book = _book(*fits) if fits and self.decides else ""
-            block = block_url(column.pk, start, end, self.calendar.zone) if self.blocks else ""
+            block = block_url(column.pk, start, end, self.calendar.zone) if self.blocks.has(column) else ""
             words, at = f"Free to {self.digits(end)}", self.digits(fits[0].start) if fits else ""
             yield start, Gap("free", self.digits(start), words, book=book, book_at=at, block=block)
         hours = self._stretches(column)
@@ -242,7 +262,8 @@ class Maker:
 
     def _presses(self, row: Appointment) -> list[tuple[str, str]]:
         now, zone = self.calendar.now, self.calendar.zone
-        possible = marks.possible(row.request.status, row, now, zone, manages=self.manages)
+        corrects = self.manages or marks.is_own(row, self.reader, now, zone)
+        possible = marks.possible(row.request.status, row, now, zone, corrects=corrects)
         return mark_actions.presses(row, possible)
 
     def _flags(self, row: Appointment, why: Sequence[str]) -> list[tuple[str, str]]:
@@ -272,6 +293,10 @@ class Maker:
         text = data.get("anything_else", "")
         reasons = triage.flags(data.get("applies", ()), data.get("concerns", ()), text).reasons
         return about, [triage.REASONS[code] for code in reasons]
+
+
+def _labelled(words: str, label: str) -> str:
+    return f"{words}: {label}" if label else words
 
 
 def _book(slot: Slot, kind: Kind) -> str:

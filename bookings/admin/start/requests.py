@@ -13,7 +13,11 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
 
+from bookings.admin import whose_time
+from bookings.admin.away_words import away_words
+from bookings.admin.day import own
 from bookings.desk_site import (
+    BLOCK,
     COME_BACK,
     ENDS_SOON,
     IN_DOUBT,
@@ -56,7 +60,7 @@ class Line:
 
 
 def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
-    """What the templates need, in two statements besides those of the frame."""
+    """What the templates need, in two statements besides those of the frame, and what a practitioner's own day takes."""
     zone, numbers = clinic_of(request).zone, numbers_of(request)
     reads_health, sees_mail = user.has_perm("bookings.read_health"), user.has_perm("bookings.view_message")
     first, number = start.waiting(user.pk, now, zone)
@@ -68,11 +72,15 @@ def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
         "answers_url": _list("new", yours=work.practises_as is not None),
         "open_number": numbers.tabs[Tab.OPEN],
         "open_url": _list("open"),
-        "closed": "" if first else _closed(request, now),
         "work": work,
         "sums": list(_sums(numbers, work, sees_mail)),
         **_lines(work, now, zone),
+        "absent": _absent(work, now, zone, told=user.has_perm(BLOCK)),
     }
+    if work.practises_as:
+        shown |= _own_day(user, work.practises_as, now, zone)
+    if not first and not shown.get("own"):
+        shown["closed"] = _closed(request, now)
     for name, flag, counted in (
         ("ring", TO_CALL, work.to_call_number),
         ("ends", ENDS_SOON, work.ending_number),
@@ -98,11 +106,22 @@ def _closed(request: HttpRequest, now: datetime) -> str:
     return when.moment(opens, place.zone) if place.opening and opens > now else ""
 
 
+def _own_day(user: User, practitioner: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """A practitioner's own visits, as on their day sheet: at most four statements."""
+    visits = own.visits(user, practitioner, now, zone)
+    return {
+        "own": visits,
+        "next_own": own.following(visits, now),
+        "reasons": visits and user.has_perm(own.READS_HEALTH),
+        "marks_page": reverse("admin:index"),
+        "block_url": reverse("admin:block") if whose_time.blocked_by(user) else "",
+    }
+
+
 def _lines(work: Work, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """The short lists in words."""
     return {
         "day_url": reverse("admin:day"),
-        "own": [_visit(one, zone) for one in work.own],
         "visits": [(who, list(lines)) for who, lines in _by_practitioner(work, zone)],
         "next_visit": when.day(work.next_visit, zone) if work.next_visit else "",
         "ending": [_ending(one, now, zone) for one in work.ending],
@@ -113,6 +132,19 @@ def _lines(work: Work, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
             for one in work.doubts
         ],
     }
+
+
+def _absent(work: Work, now: datetime, zone: ZoneInfo, *, told: bool) -> list[tuple[str, str]]:
+    """Who is not there today, and how long; why only for whoever keeps the diary (`told`). It may be an illness."""
+    away = [
+        (
+            one.who,
+            away_words(one.starts_at, one.ends_at, now, zone)
+            + (f" ({one.label})" if told and one.label else ""),
+        )
+        for one in work.away
+    ]
+    return [("The clinic", f"closed today: {name}") for name in work.closed] + away
 
 
 def _list(tab: str = "", *, flag: str = "", yours: bool = False) -> str:

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import limits, typed_time, weekly_hours
-from bookings.admin.block.answers import Answers, Outcome, Row, by_first_press
+from bookings.admin.block.answers import Answers, Outcome, Row, by_first_press, posted
 from bookings.admin.hours import counted
 from bookings.admin.typed_fields import day_words
 from bookings.admin.week.form import WeekForm, like_monday, typed, without_times
@@ -30,11 +30,11 @@ from bookings.queries.clinic import Clinic
 from bookings.queries.instead import Instead
 from bookings.typed_time import NotATime
 from bookings.weekly_hours import NONE, Period, Week
-from bookings.workflow import hours as workflow
 from bookings.workflow import together
 from bookings.workflow.core import Actor
 from bookings.workflow.errors import Refused
 from clinic.foundation import press, when
+from clinic.foundation.models import Press
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
@@ -53,6 +53,7 @@ class Shown:
     today: date
     form: WeekForm
     hit: Sequence[Appointment] = ()
+    left_off: Press | None = None  # the first press of this page, which saved the hours and died
     answers: Answers | None = None  # what is done with each of them, for whoever may answer requests
 
 
@@ -73,18 +74,24 @@ def page(request: HttpRequest, practitioner_id: str) -> HttpResponse:
     if filled is not None:
         return _answer(request, Shown(person, rows, now, today, WeekForm(initial=filled, today=today)))
     key = press.of(request, user)
-    if first := press.done(key):
+    first = press.done(key)
+    if first and not together.is_left_off(first, now):
         return _pressed_before(request, person, key, first.result)
-    return _save(request, Shown(person, rows, now, today, WeekForm(request.POST, today=today)))
+    return _save(
+        request, Shown(person, rows, now, today, WeekForm(request.POST, today=today), left_off=first)
+    )
 
 
 def _opened(request: HttpRequest, rows: Sequence[WeeklyHours], today: date) -> dict[str, Any]:
-    """The week that holds on the asked day (`?from=2026-12-07`), by default today, and until when it does."""
+    """The week that holds on the asked day (`?from=2026-12-07`), and until when it does. By default that of today; of hours
+    that hold for one day alone the week that comes after them, which is what people mean to change.
+    """
+    periods = weekly_hours.periods(rows, today)
     try:
         asked = max(today, date.fromisoformat(request.GET.get("from", "")))
     except ValueError:
-        asked = today
-    period = next(one for one in reversed(weekly_hours.periods(rows, today)) if one.first <= asked)
+        asked = next(one.first for one in periods if one.last != one.first)
+    period = next(one for one in reversed(periods) if one.first <= asked)
     return {"since": day_words(asked), "last": day_words(period.last) if period.last else ""} | typed(
         period.week
     )
@@ -121,7 +128,10 @@ def _save(request: HttpRequest, shown: Shown) -> HttpResponse:
         return _answer(request, shown)
     period = Period(form.cleaned_data["since"], form.cleaned_data["last"], form.week)
     after = weekly_hours.changed(shown.rows, period.week, period.first, period.last)
-    shown.hit = hours.left_outside(shown.person.pk, shown.rows, after, now=now, zone=zone)
+    if shown.left_off:
+        shown.hit = hours.still_outside(shown.person.pk, posted(request.POST), after, now=now, zone=zone)
+    else:
+        shown.hit = hours.left_outside(shown.person.pk, shown.rows, after, now=now, zone=zone)
     do = request.POST.get("do", "save")
     # Whoever came to be outside since the page named them is named first, too.
     are_known = {str(row.pk) for row in shown.hit} <= set(request.POST.get("told", "").split())
@@ -152,26 +162,35 @@ def _answers(request: HttpRequest, shown: Shown, after: list[WeeklyHours], now: 
 
 def _saved(request: HttpRequest, shown: Shown, period: Period, rows: Sequence[Row]) -> HttpResponse:
     """Save the hours, then do what was chosen for each of the `rows`."""
-    person, seen = shown.person, request.POST.get("seen", "")
+    person, user, now = shown.person, cast(User, request.user), shown.now
+    actor, words = Actor.staff(user, press.of(request, user)), f"Hours of {person} saved. {_days(period)}"
     try:
-        workflow.change(person, period.week, period.first, period.last, today=shown.today, seen=seen)
+        if shown.left_off:
+            made = together.go_on(shown.left_off, actor, now)
+        else:
+            made = together.save_hours(
+                person,
+                period.week,
+                period.first,
+                period.last,
+                actor,
+                now,
+                today=shown.today,
+                seen=request.POST.get("seen", ""),
+                words=words,
+            )
     except Refused as refusal:
         shown.form.add_error(None, ValidationError(refusal.message, code=refusal.code))
         shown.rows = hours.of_one(person.pk)
         return _answer(request, shown)
-    user = cast(User, request.user)
-    actor = Actor.staff(user, press.of(request, user))
-    if not (rows and shown.answers):
-        press.keep(actor.press, shown.now)
-        _tell(request, person, period, shown.hit)
-        return SeeOther(reverse("admin:hours", args=[person.pk]))
-    try:
-        made = together.begin(actor, shown.now, words=f"Answered those outside the new hours of {person}")
     except press.Twice:
         return _pressed_before(request, person, actor.press, "")
     answered = {row.key for row in rows}
     _tell(request, person, period, [row for row in shown.hit if row.request_id not in answered])
-    return _told(request, person, shown.answers.perform(actor, made))
+    if rows and shown.answers:
+        return _told(request, person, shown.answers.perform(actor, made))
+    together.finish(made, actor, ())
+    return SeeOther(reverse("admin:hours", args=[person.pk]))
 
 
 def _told(request: HttpRequest, person: Practitioner, outcomes: list[Outcome]) -> HttpResponse:
@@ -181,12 +200,10 @@ def _told(request: HttpRequest, person: Practitioner, outcomes: list[Outcome]) -
 
 def _pressed_before(request: HttpRequest, person: Practitioner, key: str, result: str) -> HttpResponse:
     """The second press of a page does nothing, and says what the first one did. `result`: which Together it made."""
-    if request.POST.get("do") == "tell" and not together.was_taken_back(result):
+    if together.was_taken_back(result):
+        messages.info(request, f"You have taken this back since: the hours of {person} are as they were.")
+    elif request.POST.get("do") == "tell":
         return _told(request, person, by_first_press(request.POST, key))
-    if result:
-        messages.info(
-            request, f"The hours of {person} are saved. What was done with each you have taken back."
-        )
     else:
         messages.info(request, f"Your first press has saved the hours of {person}.")
     return SeeOther(reverse("admin:hours", args=[person.pk]))

@@ -233,12 +233,11 @@ def _turn(code: str, around: Around) -> Option | None:
 def _before(code: str, around: Around) -> Option | None:
     """'offered@2026-12-01T10:00Z': what ends by then."""
     what, _, moment = code.partition("@")
-    words = {closing.PROMISE: "reply promise", closing.OFFER: "offered times", closing.HOLD: "held time"}
     read = slot_text.read(f"{slot_text.ANY}@{moment}")
-    if what not in words or read is None:
+    if what not in closing.ENDS or read is None:
         return None
     where = closing.ends(what, read[1], around.now)
-    return Option(code, f"{words[what]}, by {when.short(read[1], around.zone)}", where)
+    return Option(code, f"{closing.ENDS[what]}, by {when.short(read[1], around.zone)}", where)
 
 
 READ_HEALTH = "bookings.read_health"

@@ -1,11 +1,13 @@
-"""What has happened to a request, in plain words for its client. Staff go by their first name."""
+"""What has happened to a request, in plain words for its client. For a client, staff are the clinic: who of them it was
+stands at the desk.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from bookings import names, wording
+from bookings import wording
 from bookings.client.own.status import NUMBERS, Situation
 from bookings.models import Event
 from bookings.states import Who
@@ -30,14 +32,8 @@ def timeline(situation: Situation) -> list[Line]:
 
 
 def who(event: Event) -> str:
-    """'You', the first name of a member of staff, or 'We' for the clock and for whoever gave no full name.
-
-    A label of one word may be what somebody signs in with, and "admin asked you a question" is nobody's sentence.
-    """
-    if event.actor_kind == Who.CLIENT:
-        return "You"
-    has_full_name = event.actor_kind == Who.STAFF and len(event.actor_label.split()) > 1
-    return (names.called(event.actor_label) if has_full_name else "") or "We"
+    """'You', 'The clinic' for whoever of the staff did it, or 'We' for the clock."""
+    return {Who.CLIENT: "You", Who.STAFF: "The clinic"}.get(Who(event.actor_kind), "We")
 
 
 # What nobody did before the clock closed a request, by the reason of its event.
@@ -66,7 +62,7 @@ def _moment_of(text: object, situation: Situation) -> str:
 
 
 def meanwhile(event: Event | None, now: datetime) -> str:
-    """'Dee confirmed your consultation 2 minutes ago.'"""
+    """'The clinic confirmed your consultation 2 minutes ago.'"""
     words = wording.of(event.verb).client_meanwhile if event is not None else ""
     if event is None or not words:
         return "Something about your request has changed."

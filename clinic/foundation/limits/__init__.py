@@ -11,6 +11,7 @@ from clinic.foundation.limits import history as history
 from clinic.foundation.limits import logs as logs
 from clinic.foundation.limits import pictures as pictures
 from clinic.foundation.limits import rows as rows
+from clinic.foundation.limits import server as server
 from clinic.foundation.limits import sign_in as sign_in
 from clinic.foundation.limits import texts as texts
 from clinic.foundation.limits import waits as waits

@@ -1,0 +1,125 @@
+"""What a mail may say: everything that the templates in templates/emails/ can name, as words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from bookings import names, promise
+from bookings.messages import visits
+from bookings.messages.plain import plain
+from bookings.messages.visits import Visit
+from bookings.models import ConsultationRequest, Message
+from clinic.foundation import when
+from content.models import ClinicProfile
+
+# They name a moment although they are not about an appointment.
+_WITH_A_MOMENT = ("received", "prove_reminder", "question", "answer_reminder")
+_COUNTS = {1: "One time is", 2: "Two times are", 3: "Three times are"}
+
+
+def context(
+    consultation: ConsultationRequest, message: Message, profile: ClinicProfile, now: datetime, has_note: bool
+) -> dict[str, Any]:
+    """Everything that a mail may say. Moments are already words."""
+    zone, facts = profile.zone, message.facts
+    held_until, wished = _moment(facts, "held_until"), _moment(facts, "start")
+    found = visits.of_message(consultation, message, profile.currency)
+    if message.kind in visits.OFFERING:
+        found = [visit for visit in found if visit.start > now]
+    answer_by = _moment(facts, "answer_by") or consultation.answer_due_at
+    until = _moment(facts, "until") or consultation.offer_expires_at
+    old_start = _moment(facts, "old_start")
+    due = consultation.promise_due_at
+    return {
+        "hello": _hello(consultation),
+        "reference": plain(consultation.reference),
+        "mail_name": plain(profile.mail_name),
+        "site": settings.SITE_URL,
+        "phone": plain(profile.phone),
+        "call": plain(profile.call_words),
+        "opening": "; ".join(profile.opening_lines),
+        "demo": profile.demo,
+        "bring": [plain(line) for line in profile.bring_lines],
+        "happens": [plain(line) for line in profile.visit_lines],
+        "note": has_note,
+        "promise": promise.in_words(due, now, zone=zone) if due and due > now else "",
+        "wished": when.moment_from(wished, now, zone) if wished else "",
+        "held_until": when.moment_from(held_until, now, zone) if held_until and held_until > now else "",
+        "answer_by": when.moment_from(answer_by, now, zone) if answer_by else "",
+        "until": when.moment_from(until, now, zone) if until else "",
+        "begins_before": until is not None and any(visit.start < until for visit in found),
+        "count": _COUNTS.get(len(found), "Some times are"),
+        "times": [_time_words(visit, consultation, now, zone) for visit in found],
+        "visit": _details(found[0], consultation, profile, now) if found else None,
+        "old": when.moment_from(old_start, now, zone) if old_start else "",
+        "zone": when.zone_words(zone) if found or message.kind in _WITH_A_MOMENT else "",
+        "reason": str(facts.get("reason", "")),
+        "by_client": facts.get("by") == "client",
+        "untold": bool(facts.get("untold")),
+    }
+
+
+def _hello(consultation: ConsultationRequest) -> str:
+    """'Hello Cleo.' once the address is proved. Before that, somebody else may have typed both name and address."""
+    name = plain(consultation.called)
+    known = consultation.email_proved_at is not None and names.may_greet(name)
+    return f"Hello {name}." if known else "Hello."
+
+
+def _details(
+    visit: Visit, consultation: ConsultationRequest, profile: ClinicProfile, now: datetime
+) -> dict[str, Any]:
+    terms = visit.terms
+    cutoff = terms.cutoff(visit.start)
+    return {
+        "when": _visit_words(visit, consultation, now, profile.zone),
+        "where": _address(profile) if visit.is_in_person else terms.mode_words,
+        **(_way(profile) if visit.is_in_person else {}),
+        "person": visit.person,
+        "kind": visit.kind,
+        "length": when.length(visit.minutes),
+        "cost": visit.cost,
+        "cutoff": when.moment_from(cutoff, now, profile.zone) if cutoff > now else "",
+    }
+
+
+def _address(profile: ClinicProfile) -> str:
+    return plain(", ".join(profile.address_shown.splitlines()))
+
+
+def _way(profile: ClinicProfile) -> dict[str, str]:
+    """How to get there. What an editor typed must not begin like a heading or a button of a template."""
+    return {"getting_here": plain(profile.getting_here).lstrip("#-*=> "), "map": profile.map_href}
+
+
+def _time_words(visit: Visit, consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:
+    """One of several to choose from: when, and with whom."""
+    words = _visit_words(visit, consultation, now, zone)
+    return f"{words}, with {visit.person}" if visit.person else words
+
+
+def _visit_words(visit: Visit, consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:
+    """'Tuesday 1 December at 10:30am'; for a call to somebody in another zone, on both clocks."""
+    words = when.moment_from(visit.start, now, zone)
+    own = _own_zone(consultation.time_zone)
+    if visit.is_in_person or own is None or when.same_clocks(visit.start, own, zone):
+        return words
+    return (
+        f"{words} {when.zone_words(zone)} ({when.moment_from(visit.start, now, own)} {when.zone_words(own)})"
+    )
+
+
+def _own_zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):  # not a zone that this machine knows
+        return None
+
+
+def _moment(facts: dict[str, Any], name: str) -> datetime | None:
+    """A moment that a message carries as an ISO text."""
+    return datetime.fromisoformat(facts[name]) if facts.get(name) else None
