@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from clinic import environment
-from clinic.access_log import FORMAT, AccessLog
+from clinic.access_log import FORMATS, AccessLog
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
@@ -20,7 +20,7 @@ threads = 4
 timeout = 60
 graceful_timeout = 10
 accesslog = "-" if env.switch("ACCESS_LOG", True) else None
-access_log_format = FORMAT
+access_log_format = FORMATS[env.choice("LOG_FORMAT", "line", ("line", "json"))]
 logger_class = AccessLog
 loglevel = env.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error", "critical"))
 control_socket_disable = True  # it would sit in the user's home, one for all sites

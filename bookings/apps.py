@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils import timezone
 
-from clinic import checks, doctor, health
+from clinic import checks, doctor, health, metrics
 
 
 class BookingsConfig(AppConfig):
@@ -11,7 +11,7 @@ class BookingsConfig(AppConfig):
     verbose_name = "Consultations"
 
     def ready(self) -> None:
-        from bookings import machine_clock, mail_hold, symptoms  # noqa: PLC0415  (models are not ready any earlier)
+        from bookings import gauges, machine_clock, mail_hold, symptoms  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.messages import pulse, send  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.models import BookingRules  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.queries import visits  # noqa: PLC0415  (models are not ready any earlier)
@@ -31,4 +31,5 @@ class BookingsConfig(AppConfig):
         doctor.register("mail server", symptoms.mail_server)
         doctor.register("mails", lambda: symptoms.mails(timezone.now()))
         doctor.register("promises", lambda: symptoms.promises(timezone.now()))
+        metrics.register(gauges.figures)
         checks.register_horizon(lambda: BookingRules.current().horizon_days)

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from clinic import request_id
-from clinic.foundation import limits
+from clinic.foundation import failures, limits
 
 log = logging.getLogger(__name__)
 
@@ -73,11 +73,19 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _framed(request, "413.html", 413)
 
 
+class Counted(HttpResponse):
+    """A page for a failure of ours. It is counted once the page has gone: the page itself needs no database."""
+
+    def close(self) -> None:
+        failures.count(failures.SITE)
+        super().close()
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; or 503 with Retry-After while the database does not answer, which passes of its own accord."""
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         return unavailable(request)
-    return _bare("500.html", 500)
+    return Counted(_bare("500.html", 500).content, status=500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -19,7 +19,7 @@ from clinic.foundation import limits
 log = logging.getLogger(__name__)
 
 # Asked from inside the network, by an address or by HTTP/1.0, and over plain http (SECURE_REDIRECT_EXEMPT).
-PROBES = ("/healthz", "/readyz")
+PROBES = ("/healthz", "/readyz", "/metrics")
 
 Value = str | int | None
 
@@ -51,10 +51,10 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """/readyz: 200 when the database answers and its migrations are applied, else 503; plus what was registered."""
+    """/readyz: 200 when the database answers, takes what is written and is migrated, else 503; plus what was registered."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        if not _can_write():
+            return _json({"database": "read-only"}, 503)
         migrated = _is_migrated()
         answer: dict[str, Value] = {"database": "ok", "migrations": "ok" if migrated else "pending"}
         answer.update({name: _value_of(report) for name, report in _reports.items()} if migrated else {})
@@ -62,6 +62,13 @@ def ready(request: HttpRequest) -> HttpResponse:
         log.exception("The database does not answer")
         return _json({"database": "down"}, 503)
     return _json(answer, 200 if migrated else 503)
+
+
+def _can_write() -> bool:
+    """Whether it is more than a copy to read from, as the old server is after a failover. Raises DatabaseError."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_read_only" if connection.vendor == "postgresql" else "SELECT 'off'")
+        return bool(cursor.fetchone()[0] == "off")
 
 
 def _value_of(report: Callable[[], Value]) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import threading
@@ -112,6 +113,21 @@ class Line(logging.Formatter):
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         return moment(record.created)
+
+
+class Json(logging.Formatter):
+    """The same as one JSON object a line, for programs that collect logs; a traceback is in it as "trace"."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "at": moment(record.created),
+            "level": record.levelname,
+            "logger": record.name,
+            "request": getattr(record, "request_id", request_id.NONE),
+            "message": record.getMessage(),
+        }
+        trace = record.exc_text or record.stack_info
+        return json.dumps(entry | {"trace": trace} if trace else entry, ensure_ascii=False)
 
 
 def moment(seconds: float) -> str:

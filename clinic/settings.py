@@ -200,7 +200,7 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = _HSTS
     SECURE_HSTS_INCLUDE_SUBDOMAINS = _HSTS_SUBDOMAINS
     SECURE_HSTS_PRELOAD = _HSTS_PRELOAD
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     if PROXY_HOPS:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = True
@@ -293,6 +293,9 @@ EMAIL_RATE = env.number("EMAIL_RATE", 60)
 # The envelope's sender. Its name and the Reply-To are the clinic profile's.
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "appointments@example.org")
 
+# Who may read /metrics, by this bearer token; without one nobody may.
+METRICS_TOKEN = env.secret("METRICS_TOKEN", "")
+
 # Who is told by `manage.py doctor --mail` that something is wrong with the server.
 OPERATOR_EMAIL = env.sender("OPERATOR_EMAIL", "")
 
@@ -309,6 +312,9 @@ UNDO_MINUTES = env.number("UNDO_MINUTES", UNDO_MINUTES_USUALLY, most=30)
 
 # --- Logs: no personal data, no query strings, no tokens --------------------------------------------------------------
 
+# A line of words for each entry, or a JSON object for programs that collect them. gunicorn.conf.py reads it too.
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", ("line", "json"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -316,9 +322,13 @@ LOGGING = {
         "outages": {"()": "clinic.logs.OutageFilter"},
         "private": {"()": "clinic.logs.PrivateFilter"},
     },
-    "formatters": {"line": {"()": "clinic.logs.Line"}},
+    "formatters": {"entry": {"()": "clinic.logs.Line" if LOG_FORMAT == "line" else "clinic.logs.Json"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["outages", "private"], "formatter": "line"},
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["outages", "private"],
+            "formatter": "entry",
+        },
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

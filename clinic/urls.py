@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from clinic import health
+from clinic import health, metrics
 from clinic.foundation.mailed_links import Rest
 
 # Before the routes that use it are read.
@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("robots.txt", health.robots, name="robots"),
     path(".well-known/security.txt", health.security, name="security"),
     # Last: a duty page's slug is the whole path, so it would catch every address of one word.

@@ -7,5 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [("bookings", "0034_practitioners_block_their_own_time")]
 
     operations = [
-        migrations.AddField(model_name="together", name="hours", field=models.JSONField(default=dict)),
+        migrations.AddField(
+            model_name="together", name="hours", field=models.JSONField(db_default={}, default=dict)
+        ),
     ]

@@ -22,7 +22,7 @@ class Together(models.Model):
     time_off: models.JSONField[Any, Any] = models.JSONField(default=list)
     requests: models.JSONField[Any, Any] = models.JSONField(default=list)
     # Whose hours it saved, how they were before, and the digest of those that it saved (bookings/workflow/hours.py).
-    hours: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    hours: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
 
     class Meta:
         default_permissions = ()  # whoever pressed may take it back

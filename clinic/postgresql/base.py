@@ -12,13 +12,14 @@ from typing import Self
 
 from django.db.backends.postgresql import base, schema
 
-from clinic.foundation.limits.waits import LOCK_WAIT, STATEMENT_TIME
+from clinic.foundation.limits.waits import LOCK_WAIT, MIGRATION_LOCK_WAIT, STATEMENT_TIME
 
 LIMITS = {"lock_timeout": LOCK_WAIT, "statement_timeout": STATEMENT_TIME}
 
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
-    """A migration may take its time: until its transaction ends, no statement in it is cut. Locks are waited for as ever.
+    """A migration may take its time: until its transaction ends, no statement in it is cut. For a lock it waits
+    MIGRATION_LOCK_WAIT, or as long as its role does if that is less.
 
     One that is not atomic has no transaction, and is cut as any other statement is.
     """
@@ -27,6 +28,11 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         super().__enter__()
         if self.atomic_migration and not self.collect_sql:
             self.execute("SET LOCAL statement_timeout = 0")
+            self.execute(
+                "SELECT set_config('lock_timeout', CASE WHEN setting::int BETWEEN 1 AND %s THEN setting ELSE %s END, true)"
+                " FROM pg_settings WHERE name = 'lock_timeout'",
+                [milliseconds := MIGRATION_LOCK_WAIT // timedelta(milliseconds=1), str(milliseconds)],
+            )
         return self
 
 

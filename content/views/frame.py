@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.foundation import when
-from content.display import structured_data
+from content.display import costs, structured_data
 from content.models import ClinicProfile, Page, Source
 from content.pictures import drawings
 from content.publishing import review_dates
@@ -55,7 +55,7 @@ def frame(
     sources: Sequence[Source] = (),
     unsigned: bool = False,
 ) -> dict[str, Any]:
-    """What `base.html` needs to print a page's head (`share`, `data`), `check_overdue` for its foot, and `ask_url`.
+    """What `base.html` needs to print a page's head (`share`, `data`), `check_overdue` for its foot, `ask_url`, and `fee`.
 
     `path` is the page's one address, without a query. `above` names the pages between the front door and this one, by
     path. `faqs` are questions with their answers in HTML, on the one page that is their home. `sources` are those that the
@@ -80,6 +80,7 @@ def frame(
         "data": structured_data.script(nodes),
         "check_overdue": page is not None and check_overdue(page, clinic),
         "ask_url": f"{REQUEST_URL}?page={page.public_id}" if page else REQUEST_URL,
+        "fee": costs.fee(clinic),
     }
 
 

@@ -82,7 +82,6 @@ def costs(request: HttpRequest) -> HttpResponse:
     context |= {
         "clinic": clinic,
         "missing": [name for name in ("prices", "plans") if name not in slots],
-        "fee": sums.fee(clinic),
         "prices": prices,
         "checked_on": sums.checked_on(prices),
         "plans": sums.plans(public.example_plans(), urls, clinic),

@@ -209,6 +209,16 @@ def test_an_editors_text_holds_the_lists_where_it_says(
     assert found == order, "each list once"
 
 
+def test_what_leads_to_a_visit_says_what_one_costs_as_the_price_list_does(
+    shipped: None, client: Client
+) -> None:
+    for fee, said in ((4500, "A first visit costs £45."), (0, "A first visit is free.")):
+        ClinicProfile.objects.update(consultation_fee=fee)
+        for path in ("/", "/concerns/rolling/"):
+            assert said in client.get(path).content.decode(), path
+        assert ("£45" in client.get("/costs/").content.decode()) is bool(fee)
+
+
 def test_nothing_on_it_hurries_anybody(shipped: None, client: Client) -> None:
     told = words(only(read(client), "main")).casefold()
     for word in ("offer ends", "discount", "% off", "today only", "until ", "save £", "limited", "deal"):

@@ -47,7 +47,7 @@ def test_every_route_is_on_the_page() -> None:
 def test_every_route_says_whom_it_is_for() -> None:
     """The desk's own addresses, one by one: tests/desk/test_who_opens_what.py."""
     whom = {address.strip("`"): who for address, who, _ in table(PAGE, "address")}
-    assert set(whom.values()) == {"everybody", "own draft", "own link", "staff"}
+    assert set(whom.values()) == {"everybody", "own draft", "own link", "own token", "staff"}
     assert {address for address, who in whom.items() if who == "staff"} == {ADMIN}
     mine = {address for address in whom if address.startswith("/consultations/mine/")}
     assert {whom[address] for address in mine} == {"own link"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import os
 import re
@@ -15,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -23,9 +25,11 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.test import Client
+from gunicorn.config import Config
 
+from clinic.access_log import FORMATS, AccessLog
 from clinic.foundation.limits.logs import TRACE_FRAMES
-from clinic.logs import Line, OutageFilter, PrivateFilter, mask
+from clinic.logs import Json, Line, OutageFilter, PrivateFilter, mask
 from clinic.traces import lines_of
 from tests.factories import NOW
 from tests.servers import free_port, running
@@ -286,6 +290,40 @@ def test_gunicorn_logs_neither_query_nor_token_nor_address_of_the_client(tmp_pat
     assert re.search(start + r"/page/\\n200 OK/ 200 ", written)  # nobody forges a second line
     for private in (TOKEN, "keloid", "canary", "ip=127"):
         assert private not in written, written
+
+
+def test_json_is_one_object_a_line_with_the_same_left_out(log: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, stream = log
+    logger.handlers[0].setFormatter(Json())
+    try:
+        raise ValueError("cleo@example.org")
+    except ValueError:
+        logger.exception("Page /page/?q=keloid for %s", "cleo@example.org")
+    logger.info("Zoë's “answer”\nand more")
+    first, second = map(json.loads, stream.getvalue().splitlines())
+    assert first["message"] == "Page /page/ for [address]"
+    assert (first["level"], first["request"], first["trace"].splitlines()[-1]) == ("ERROR", "-", "ValueError")
+    assert second["message"] == "Zoë's “answer”\\nand more" and "trace" not in second
+    assert "keloid" not in stream.getvalue()
+
+
+@pytest.mark.parametrize(("log_format", "is_json"), [("line", False), ("json", True)])
+def test_gunicorns_lines_are_json_too(
+    log_format: str, is_json: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = Config()
+    config.set("accesslog", "-")
+    config.set("access_log_format", FORMATS[log_format])
+    environ = {"PATH_INFO": '/a"b/', "QUERY_STRING": "q=keloid", "REQUEST_METHOD": "GET"}
+    answer = SimpleNamespace(status="200 OK", sent=12, headers=[])
+    AccessLog(config).access(answer, SimpleNamespace(headers=[]), environ, timedelta(milliseconds=7))
+    line = capsys.readouterr().out.strip()
+    assert "keloid" not in line
+    if is_json:
+        entry = json.loads(line)
+        assert (entry["path"], entry["status"], entry["bytes"], entry["ms"]) == ('/a"b/', "200", 12, 7)
+    else:
+        assert line.endswith('- GET /a"b/ 200 12 bytes 7 ms')
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ import psycopg2
 import pytest
 from django.conf import settings
 from django.core.checks.registry import registry
-from django.db import OperationalError, connections
+from django.db import OperationalError, connections, migrations, models
+from django.db.migrations.state import ProjectState
 from django.db.utils import ConnectionHandler
 from psycopg2.extensions import parse_dsn
 from pytest_django import DjangoDbBlocker
@@ -25,6 +26,7 @@ from pytest_django import DjangoDbBlocker
 from clinic.foundation.limits.waits import LOCK_WAIT, STATEMENT_TIME
 from clinic.postgresql import checks
 from clinic.postgresql.base import LIMITS, DatabaseWrapper
+from clinic.postgresql.operations import AddIndexBeside
 from tests import world
 from tests.servers import free_port, program, running
 
@@ -124,6 +126,7 @@ def test_a_statement_is_cut_for_each_of_two_clients_and_never_in_a_migration(cli
         run(site, TOO_LONG)
     with migrate.schema_editor(atomic=True):
         run(migrate, TOO_LONG)
+        assert run(migrate, "SHOW lock_timeout") == ("150ms",)  # the role's, which is less than a migration's
     assert run(migrate, "SHOW statement_timeout") == run(site, "SHOW statement_timeout") == ("500ms",)
     with pytest.raises(OperationalError, match=CUT):
         run(site, TOO_LONG)
@@ -157,6 +160,8 @@ def test_migrate_writes_the_limits_down_once_and_leaves_what_the_clinic_chose(
             assert [message.id for message in missing] == ["clinic.W020"]
             assert "lock_timeout, statement_timeout" in missing[0].msg
             assert checks.limits(None) == []  # nobody asked for the database
+            with first.schema_editor(atomic=True):
+                assert run(first, "SHOW lock_timeout") == ("3s",)
             first.write_down({"lock_timeout": timedelta(seconds=3)})
         with client(url) as later:
             later.prepare_database()
@@ -169,6 +174,30 @@ def test_migrate_writes_the_limits_down_once_and_leaves_what_the_clinic_chose(
     assert "limits" in names(registry.get_checks(include_deployment_checks=True))
     assert "limits" not in names(registry.get_checks())
     assert LIMITS == {"lock_timeout": LOCK_WAIT, "statement_timeout": STATEMENT_TIME}
+
+
+def test_an_index_is_built_beside_the_writers_and_again_if_it_was_left_half_built(
+    database: str, connecting: None
+) -> None:
+    state, later = ProjectState(), ProjectState()
+    create = migrations.CreateModel("Line", [("id", models.BigAutoField(primary_key=True))])
+    index = AddIndexBeside("line", models.Index(fields=["-id"], name="lines_backwards"))
+    create.state_forwards("clinic", later)
+    with client(database) as site:
+        with site.schema_editor() as editor:
+            create.database_forwards("clinic", editor, state, later)
+        after = later.clone()
+        index.state_forwards("clinic", after)
+        for _ in ("at first", "once more"):
+            with site.schema_editor(atomic=False) as editor:
+                index.database_forwards("clinic", editor, later, after)
+        assert run(
+            site, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'lines_backwards'::regclass"
+        ) == (True,)
+        assert run(site, "SHOW statement_timeout") == ("500ms",)
+        with site.schema_editor(atomic=False) as editor:
+            index.database_backwards("clinic", editor, after, later)
+        assert run(site, "SELECT to_regclass('lines_backwards')") == (None,)
 
 
 def names(found: Iterable[Any]) -> set[str]:

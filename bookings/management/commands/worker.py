@@ -22,7 +22,7 @@ from django.utils import timezone
 from bookings import clock, limits, machine_clock, mail_hold
 from bookings.machine_clock import WrongClock
 from bookings.messages import send
-from clinic.foundation import sqlite
+from clinic.foundation import failures, sqlite
 from content import limits as content_limits
 from content.pictures import uploads
 from content.publishing import clock as publishing
@@ -265,6 +265,7 @@ def _try(work: Callable[[], object]) -> bool:
         log.exception("The database did not do its part")
     except Exception:  # a worker that died of one bad row would stop every mail
         log.exception("The worker stumbled")
+        failures.count(failures.WORKER)
     else:
         return True
     return False

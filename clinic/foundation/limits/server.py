@@ -9,5 +9,7 @@ DISK_LEAST_BYTES = 1_000_000_000
 DISK_LEAST_SHARE = 0.05
 # Sign-ins as old as this still say whether PROXY_HOPS counts every proxy.
 SIGN_INS_LOOKED_AT = timedelta(days=30)
+# Failures of one day are counted up to this many, as much as the column takes.
+FAILURES_COUNTED = 2**31 - 1
 # The same trouble is mailed to the operator once in this time.
 TROUBLE_MAILED_AGAIN = timedelta(hours=24)
