@@ -18,9 +18,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from bookings import weekly_hours
+from bookings.admin import new_account
 from bookings.admin.calendar import diary
 from bookings.admin.hours import TimeOffFormSet, ahead, in_time_off
 from bookings.admin.kept import KeptAdmin, StaysForm, warn_about
+from bookings.admin.new_account import AccountForm
 from bookings.admin.typed_fields import TypedEnd, TypedMoment
 from bookings.admin.week.page import summary
 from bookings.desk_site import SEE_PEOPLE, clinic_of
@@ -35,12 +37,13 @@ from clinic.foundation import when
 from clinic.foundation.admin.fields import PLAIN, Ticks
 from clinic.foundation.admin.inlines import PlainInline
 from clinic.foundation.generic import ModelForm
+from clinic.foundation.signin.again import recently_signed_in
 
 # How a new practitioner comes by their hours.
 _TYPED, _OPENING = "", "opening"
 
 
-class PractitionerForm(StaysForm):
+class PractitionerForm(AccountForm, StaysForm):
     hours_as = forms.ChoiceField(
         label="Hours",
         required=False,
@@ -55,6 +58,11 @@ class PractitionerForm(StaysForm):
             named = [(str(other.pk), f"As {other.name}") for other in others]
             field = cast(forms.ChoiceField, self.fields["hours_as"])
             field.choices = [*cast(list[tuple[str, str]], field.choices), *named]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self.check_account(data)
+        return data
 
     def hit(self, rows: AppointmentQuerySet) -> AppointmentQuerySet:
         """All of their visits when they are switched off; otherwise those of a kind or about a concern that they give up."""
@@ -103,7 +111,7 @@ class PractitionerAdmin(KeptAdmin):
     inlines = (TimeOffInline,)
     fields = (
         "name", "is_active", "visits_stay", "consultation_types", "concerns", "hours_as", "their_hours", "person", "user",
-        "diary",
+        *new_account.FIELDS, "diary",
     )  # fmt: skip
     readonly_fields = ("their_hours", "diary")
     search_fields = ("name",)
@@ -111,6 +119,8 @@ class PractitionerAdmin(KeptAdmin):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """Whose sign-in it is, managers say: whoever is named starts on this practitioner's visits."""
         left_out = {"hours_as"} if obj else {"is_active", "visits_stay", "their_hours"}
+        if obj or not request.user.is_superuser:
+            left_out |= {*new_account.FIELDS}
         if not cast(User, request.user).has_perm(SEE_PEOPLE):
             left_out.add("user")
         if obj is None or not diary.may_see(cast(User, request.user), cast(Practitioner, obj)):
@@ -123,6 +133,13 @@ class PractitionerAdmin(KeptAdmin):
         return format_html(
             '<a href="{}">In a calendar app</a>', reverse("admin:diary", args=[practitioner.pk])
         )
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Whoever makes an account has signed in a moment ago, as on the page of accounts."""
+        view = super().add_view
+        if request.POST.get("account"):
+            return cast(HttpResponse, recently_signed_in(view)(request, form_url, extra_context))
+        return view(request, form_url, extra_context)
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> Any:
         """Time off comes later than its practitioner."""
@@ -165,6 +182,19 @@ class PractitionerAdmin(KeptAdmin):
         rows = opening(clinic) if like == _OPENING else hours.of_one(int(like))
         week = weekly_hours.week_on(rows, today)
         workflow.change(form.instance, week, today, None, today=today, seen=hours.digest([]))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new practitioner may get an account; the way to its password is said."""
+        # A form may be sent with fields that its page does not draw.
+        may = not change and request.user.is_superuser
+        user = new_account.make(form.cleaned_data, obj.name) if may else None
+        if user is not None:
+            obj.user = user
+            self.log_addition(request, user, "Made with its practitioner.")
+            words = 'The account “{}” is made. Nobody can sign in with it before you <a href="{}">set its password</a>.'
+            url = reverse("admin:auth_user_password_change", args=[user.pk])
+            messages.warning(request, format_html(words, user.get_username(), url))
+        super().save_model(request, obj, form, change)
 
     def response_add(
         self, request: HttpRequest, obj: Practitioner, post_url_continue: str | None = None

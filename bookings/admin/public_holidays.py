@@ -80,6 +80,15 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     return render(request, "admin/bookings/closure/holidays.html", context)
 
 
+def soon(clinic: ClinicProfile, now: datetime) -> list[Row]:
+    """The first few that are to come and not closed yet, for other pages to accept: two statements, none for no country."""
+    first = when.local_day(now, clinic.zone)
+    last = first + limits.deadlines.HOLIDAYS_SOON
+    coming = public_holidays.between(first, last, country=clinic.country, part=clinic.part)
+    rows = _rows(coming, clinic, now) if coming else []
+    return [row for row in rows if row.weekday_is_open and not row.closed]
+
+
 def _place(clinic: ClinicProfile) -> str:
     """'England, United Kingdom'."""
     parts = [clinic.get_part_display() if clinic.part else "", clinic.get_country_display()]

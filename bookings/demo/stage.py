@@ -65,6 +65,10 @@ class Stage:
         self.zone = self.place.zone
         self.today = when.local_day(now, self.zone)
         self.kinds = list(ConsultationType.objects.filter(is_active=True, purpose="consultation"))
+        # What the desk alone books; a clinic that has none books another consultation.
+        self.session = (
+            ConsultationType.objects.filter(is_active=True, purpose="session").first() or self.kinds[0]
+        )
         self.people: list[Person] = []  # everybody who has come on so far
         self.lapsed: list[ConsultationRequest] = []
         self.rivals = 0
@@ -124,22 +128,25 @@ class Stage:
             rows[row.practitioner_id].append(worked(row))
         return rows
 
-    def take(self, offset: int, asked: Wish) -> Slot:
-        """A time on that day of work that no story has taken, or on the next one after it (before it, if it is past)."""
+    def take(self, offset: int, asked: Wish, *, beside: bool = False) -> Slot:
+        """A time on that day of work that no story has taken, or on the next one after it (before it, if it is past).
+        `beside`: with the hours before and after it free as well, for what takes longer than BLOCK with its buffers.
+        """
         step = -1 if offset < 0 else 1
         those = self.fits(asked)
         for day in range(offset, offset + 400 * step, step):
-            free = [slot for who in those for slot in self._of(who, self.weekday(day), asked)]
+            free = [slot for who in those for slot in self._of(who, self.weekday(day), asked, beside=beside)]
             if free:
-                return self._keep(self.rng.choice(free))
+                return self._keep(self.rng.choice(free), beside=beside)
         raise LookupError("Nobody of this clinic has working hours left.")
 
-    def _of(self, who: Practitioner, day: date, asked: Wish) -> list[Slot]:
+    def _of(self, who: Practitioner, day: date, asked: Wish, *, beside: bool) -> list[Slot]:
         found = []
+        around = (-BLOCK, timedelta(0), BLOCK) if beside else (timedelta(0),)
         for wall, ends in availability.stretches(day, self._hours[who.pk]):
             while wall + BLOCK <= ends:
                 start = when.instant(wall, self.zone)
-                if self._is_free(who, start):
+                if all(self._is_free(who, start + span) for span in around):
                     found.append(self._slot(who, start, asked))
                 wall += BLOCK
         return found
@@ -166,9 +173,10 @@ class Stage:
         """The one time that several people want."""
         return self.take(5, self.wish({"concerns": ["rolling"]}))
 
-    def _keep(self, slot: Slot) -> Slot:
+    def _keep(self, slot: Slot, *, beside: bool = False) -> Slot:
         day = when.local_day(slot.start, self.zone)
-        self._taken[slot.practitioner_id, day].append((slot.start, slot.start + BLOCK))
+        more = BLOCK if beside else timedelta(0)
+        self._taken[slot.practitioner_id, day].append((slot.start - more, slot.start + BLOCK + more))
         return slot
 
     def take_today(self, hours_from_now: int, asked: Wish) -> Slot | None:
@@ -199,9 +207,17 @@ class Stage:
 
     # --- wishes -------------------------------------------------------------------------------------------------------
 
-    def wish(self, given: Mapping[str, Any] | None = None, *, plain: bool = False) -> Wish:
-        """What somebody asks for. `given` are answers that the story needs; `plain`: the first kind of consultation."""
-        return wishes.wish(self.rng, self.kinds[:1] if plain else self.kinds, given)
+    def wish(
+        self,
+        given: Mapping[str, Any] | None = None,
+        *,
+        plain: bool = False,
+        of: ConsultationType | None = None,
+    ) -> Wish:
+        """What somebody asks for. `given` are answers that the story needs; `plain`: the first kind of consultation; `of`:
+        this kind.
+        """
+        return wishes.wish(self.rng, [of] if of else self.kinds[:1] if plain else self.kinds, given)
 
     # --- verbs --------------------------------------------------------------------------------------------------------
 

@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
+from bookings.against import Against
 from bookings.demo import wishes
 from bookings.demo.people import Person
 from bookings.demo.stage import Stage
 from bookings.demo.wishes import Wish
 from bookings.models import ConsultationRequest, Message
 from bookings.states import CallOutcome, CallTopic, CancelReason, DeclineReason
-from bookings.workflow import attendance, calls, contact, desk, intake, reply, visit
+from bookings.workflow import attendance, calls, contact, desk, displacement, intake, reply, visit
 from bookings.workflow.core import Actor, Origin
 
 Story: TypeAlias = Callable[[Stage, Person], ConsultationRequest]
@@ -168,6 +169,25 @@ def moved(stage: Stage, person: Person) -> ConsultationRequest:
     made = accepted(stage, person)
     wish = Wish(made.consultation_type, {"concerns": [concern.code for concern in made.concerns.all()]})
     return stage.client(visit.reschedule, made, stage.at(-1, 20, 5), slot=stage.take(7, wish))
+
+
+def displaced(stage: Stage, person: Person) -> ConsultationRequest:
+    """Booked; then the practitioner could not come, and two other times are offered. The desk rings as well, today."""
+    made = upcoming(stage, person)
+    wish = Wish(made.consultation_type, {"concerns": [concern.code for concern in made.concerns.all()]})
+    times = [stage.take(3 + number, wish) for number in range(2)]
+    note = "We are sorry: your practitioner cannot come that day."
+    made = stage.desk(displacement.displace, made, stage.at(-1, 15, 20), slots=times, note=note)
+    return stage.desk(calls.follow_up, made, stage.ago(minutes=20), on=stage.today)
+
+
+def session(stage: Stage, person: Person) -> ConsultationRequest:
+    """A treatment session, booked on the phone. Their consultation was before this clinic kept its diary here."""
+    asked = stage.wish({"concerns": ["rolling"], "support": ["chaperone"]}, of=stage.session)
+    submission = stage.submission(person, asked, slot=stage.take(1, asked, beside=True))
+    why = "Their consultation was in spring: the notes are in the cabinet."
+    ruth = Origin(Actor.staff(stage.staff["ruth"]), stage.at(-1, 12, 5), because=why)
+    return intake.book(submission, ruth, although=[Against.CONSULTATION])
 
 
 def by_phone(stage: Stage, person: Person) -> ConsultationRequest:
@@ -322,8 +342,9 @@ PROGRAMME: tuple[Story, ...] = (
     time_held, today, offered, asked, upcoming, attended, _ADVICE, missed, withdrawn, lapsed, cancelled, suspected,
     # What makes a desk busy.
     call_today, urgent, today, today, rival, rival, for_a_clinician, mail_failed, overdue, today, with_support, answered,
-    rang, rival, link_not_opened, today, by_phone, told_more, partial(time_held, hours=17), twice, accepted, not_marked,
-    moved, _GP, second_try, partial(offered, count=3, note="Dr Farrow would be the right person."), same_phone, discarded,
+    rang, rival, link_not_opened, today, by_phone, told_more, partial(time_held, hours=17), twice, displaced, not_marked,
+    moved, session, second_try, partial(offered, count=3, note="Dr Farrow would be the right person."), same_phone,
+    discarded,
 )  # fmt: skip
 
 # (how many of a hundred, story) for everybody after them: most of what a clinic has is over.

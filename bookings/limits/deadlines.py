@@ -24,5 +24,7 @@ FEED_READ_NOTED = timedelta(hours=1)
 PRESS_TAKES = timedelta(minutes=2)
 # How far ahead public holidays are listed to be accepted: the next two years, which are as good as certain.
 HOLIDAYS_AHEAD = timedelta(days=731)
+# How far ahead the page that blocks time names those that nobody has closed yet.
+HOLIDAYS_SOON = timedelta(days=92)
 # At closing time the night lasts until this time of the next day on which the clinic is open.
 MORNING = time(10)

@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from bookings.against import FOR_CLIENTS, Against
 from bookings.availability import Slot
-from bookings.models import Appointment, ConsultationRequest, ConsultationType, Note, Practitioner, Terms
+from bookings.models import Appointment, ConsultationRequest, Note, Practitioner, Terms
 from bookings.models.appointment import AppointmentQuerySet
 from bookings.queries import any_practitioner, off, session_rules, visits
 from bookings.queries import slots as free
@@ -254,10 +254,12 @@ def _past_rules(change: Change, slot: Slot, although: Collection[str]) -> list[s
     return [code.value for code in found]
 
 
-def refuse_past_rules(change: Change, kind: ConsultationType, start: datetime) -> None:
-    """Raise Refused("rule") for a time that the rules of a session are against: of a client, who goes past none."""
-    found = session_rules.against(change.consultation, kind, start, change.clinic.zone)
-    if found:
+def refuse_past_rules(change: Change, visit: Appointment, start: datetime) -> None:
+    """Raise Refused("rule") for a time that the rules of a session are against: of a client who moves one, and goes past
+    none but for what is `noted` on it.
+    """
+    found = session_rules.against(change.consultation, visit.consultation_type, start, change.clinic.zone)
+    if set(found) - session_rules.noted([visit]):
         raise Refused(
             "rule", "This time is too near to another of your visits, or too far from it. Please call us."
         )

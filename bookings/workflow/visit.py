@@ -8,7 +8,7 @@ from datetime import datetime
 from bookings import limits
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Note
-from bookings.queries import off, visits
+from bookings.queries import off, session_rules, visits
 from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
@@ -52,8 +52,8 @@ def reschedule(
             chosen, wanted = wanted.slot(slot.practitioner_id, slot.start), wanted.by(None)
             judged = times.refuse_closed(change, chosen, although=although, moves=True)
         else:
-            times.refuse_past_rules(change, old.consultation_type, slot.start)
-            chosen, judged = times.pick(wanted, slot.start, now=now), list(map(str, _kept(old, wanted)))
+            times.refuse_past_rules(change, old, slot.start)
+            chosen, judged = times.pick(wanted, slot.start, now=now), _kept(old, wanted)
         new = times.occupy(
             change, chosen, state=Appointment.State.BOOKED, wanted=wanted, terms=old.terms, although=judged
         )
@@ -152,9 +152,10 @@ def _ask_the_desk(change: Change, visit: Appointment) -> None:
     visit.save()
 
 
-def _kept(old: Appointment, wanted: Wanted) -> list[Off]:
+def _kept(old: Appointment, wanted: Wanted) -> list[str]:
     """What staff have already judged also holds when the client moves the visit, if it widened the choice."""
-    return [Off.CONCERN] if Off.CONCERN in old.stands_although.split() and not wanted.concerns else []
+    widened = Off.CONCERN in old.stands_although.split() and not wanted.concerns
+    return [*([Off.CONCERN.value] if widened else []), *(code.value for code in session_rules.noted([old]))]
 
 
 def visit_of(change: Change) -> Appointment:

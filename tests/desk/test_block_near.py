@@ -1,6 +1,8 @@
-"""Whoever loses a visit that begins within a day hears of it on the phone too: a mail may be read too late."""
+"""Tomas rings in ill: twelve visits take three loads, and whoever loses one within a day is rung as well."""
 
 from __future__ import annotations
+
+import re
 
 import time_machine
 from django.test import Client
@@ -37,3 +39,24 @@ def test_whoever_loses_a_visit_within_a_day_is_rung_as_well(db: None, settings: 
         assert "Come back today" in start and "Cleo Marsh" in start
         dee.post("/admin/block/undo/", {"together": Together.objects.get().pk})
         assert not due.exists(), "the one undo takes that back too"
+
+
+def test_twelve_visits_take_three_loads_and_three_clicks(db: None, settings: Settings) -> None:
+    """The day sheet's "Away this day" leads to all of them with times; one press shows what goes out, one does it."""
+    settings.UNDO_MINUTES = 3
+    user = make.staff("Dee Hart", *make.DEE, "bookings.add_timeoff")
+    with time_machine.travel(NOW, tick=False):
+        make.practitioner("Bo Berg")
+        kept = [booked(f"Client{n} Marsh", 9 + n // 2, 30 * (n % 2)) for n in range(12)]
+        dee = Client()
+        dee.force_login(user)
+        away = re.findall(
+            r'href="(/admin/block/[^"]+)">Away this day', html(dee.get("/admin/day/?on=2026-12-03"))
+        )
+        page = dee.get(away[0].replace("&amp;", "&"))  # the first click and load
+        assert "This touches 12 people" in words(page)
+        preview = press(dee, page, "see")
+        assert "Block and tell 12" in words(preview)
+        assert press(dee, preview, "tell").status_code == 200
+        statuses = ConsultationRequest.objects.filter(pk__in=[one.pk for one in kept])
+        assert set(statuses.values_list("status", flat=True)) == {"offered"}

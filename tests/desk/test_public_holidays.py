@@ -54,6 +54,15 @@ def count_read(model: type[Model]) -> Iterator[list[Any]]:
 
 
 @pytest.mark.once
+def test_the_page_that_blocks_time_has_those_that_nobody_has_closed_yet(dee: Client) -> None:
+    Closure.objects.create(first_day="2026-12-24", last_day="2026-12-26", name="Christmas week")
+    dee.force_login(make.staff("Dan Holt", *make.DEE, "bookings.add_closure", "bookings.add_timeoff"))
+    page = dee.get("/admin/block/")
+    assert "Friday 1 January 2027" in words(page) and "25 December" not in words(page)
+    assert f'action="{URL}"' in html(page) and 'value="2027-01-01"' in html(page)
+
+
+@pytest.mark.once
 def test_ticked_days_are_closed_and_who_is_hit_is_said_before_and_after(dee: Client) -> None:
     cleo = make.in_state(Status.CONFIRMED, start=make.at(28, 10))  # Boxing Day, observed: a Monday
     Closure.objects.create(first_day="2026-12-24", last_day="2026-12-26", name="Christmas week")

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Appointment, ConsultationRequest
 from tests import factories as make
-from tests.desk.pages import ANSWERS, DAY, WORKLIST, html, page_of, typed
+from tests.desk.pages import ANSWERS, DAY, WORKLIST, html, page_of, typed, words
 
 pytestmark = pytest.mark.once
 
@@ -84,6 +84,10 @@ def test_a_page_asks_for_what_it_shows(dee: Client, page: str, most: int) -> Non
 def test_a_page_asks_for_no_more_among_twenty_thousand_requests(dee: Client) -> None:
     consultation = make.submitted(answers=ANSWERS)
     make.submitted(start=make.at(4, 12))
+    dan, block = Client(), f"/admin/block/?who={make.practitioner().pk}&on=2026-12-04"
+    dan.force_login(make.staff("Dan Holt", *make.DEE, "bookings.add_timeoff"))
+    with CaptureQueriesContext(connection) as of_few:
+        assert "This touches 1 person" in words(dan.get(block))
     many(20_000, like=consultation)
     booked(practitioners=12, a_day=30, days=55)
     analyze()
@@ -91,6 +95,9 @@ def test_a_page_asks_for_no_more_among_twenty_thousand_requests(dee: Client) -> 
         with CaptureQueriesContext(connection) as context:
             assert dee.get(page).status_code == 200
         assert len(asked(context)) <= most, listed(asked(context))
+    with CaptureQueriesContext(connection) as of_many:
+        assert "This touches 1 person" in words(dan.get(block))
+    assert len(asked(of_many)) <= len(asked(of_few)), listed(asked(of_many))
     # The start page with all its figures (tests/desk/test_start.py asks with few requests).
     make.staff().user_permissions.add(Permission.objects.get(codename="view_figures"))
     with CaptureQueriesContext(connection) as context:

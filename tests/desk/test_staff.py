@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from bookings.roles import grants
 from tests import factories as make
 from tests.content.html import filled
 from tests.desk.pages import WORKLIST, html, words
@@ -52,6 +53,35 @@ def test_a_name_is_asked_for(sue: Client) -> None:
     page = sue.post(ADD, _gus(role) | {"first_name": ""})
     assert page.status_code == 200
     assert "This field is required." in words(page)
+
+
+def test_a_new_practitioner_is_given_an_account_on_the_same_page(sue: Client) -> None:
+    make.profile()
+    grants.give(make.NOW)
+    url = "/admin/bookings/practitioner/add/"
+    kind = str(make.consultation_type().pk)
+    typed = {
+        "name": "Dr Eva Roth",
+        "consultation_types": kind,
+        "account": "eva",
+        "account_email": "eva@example.org",
+    }
+    sent = filled(sue, url) | typed
+    assert "Type a user name too." in words(sue.post(url, sent | {"account": ""}))
+    assert "has this user name already" in words(
+        sue.post(url, sent | {"account": make.staff().username.upper()})
+    )
+    page = sue.post(url, sent, follow=True)
+    eva = User.objects.get(username="eva")
+    assert (eva.get_full_name(), eva.email, eva.is_staff) == ("Eva Roth", "eva@example.org", True)
+    assert eva.practitioner.name == "Dr Eva Roth" and eva.has_perm("bookings.read_health")
+    assert not eva.has_usable_password() and f"/admin/auth/user/{eva.pk}/password/" in html(page)
+    # Nobody but a superuser makes accounts, whatever they send.
+    dee = Client()
+    dee.force_login(make.staff("Dee Hart", "bookings.view_practitioner", "bookings.add_practitioner"))
+    assert 'name="account"' not in html(dee.get(url))
+    dee.post(url, filled(dee, url) | typed | {"name": "Al Reed", "account": "al"})
+    assert not User.objects.filter(username="al").exists()
 
 
 def test_without_a_role_nobody_becomes_staff(sue: Client) -> None:

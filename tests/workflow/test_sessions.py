@@ -6,9 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 
 from bookings.against import Against, SessionRules, of_sessions
+from bookings.client.times.search import query_of
+from bookings.client.times.table import table_of
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Note
+from bookings.queries.clinic import clinic
 from bookings.states import Status
 from bookings.workflow import intake, reply, visit
 from bookings.workflow.core import Actor, Origin
@@ -177,3 +181,9 @@ def test_a_client_neither_asks_for_one_nor_moves_past_a_rule(
         visit.reschedule(booked, client, slot=make.slot(make.at(21, 10), minutes=60)).status
         == Status.CONFIRMED
     )
+    # What the client is shown is what the verb takes.
+    place, moved = clinic(make.NOW), booked.appointments.booked().select_related("consultation_type").get()
+    moved.request = booked
+    shown = table_of(query_of(QueryDict(), [session], visit=moved), place=place, now=make.NOW).found
+    days = {slot.start.day for slot in shown if slot.start.month == 12}
+    assert days and min(days) == 17, "two weeks after the consultation"

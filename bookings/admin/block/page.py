@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import limits
-from bookings.admin import whose_time
+from bookings.admin import public_holidays, whose_time
 from bookings.admin.block import answers
 from bookings.admin.block.answers import BY_FIRST, Answers, Outcome
 from bookings.admin.block.form import BlockForm
@@ -236,6 +236,7 @@ def _context(request: HttpRequest, form: BlockForm, hit: Hit | None) -> dict[str
         "words": form.words if valid else "",
         "names": form.names if valid else "",
         "carried": _carried(form.data) if valid else [],
+        "may_close": cast(User, request.user).has_perm(public_holidays.ADD),
     }
 
 
@@ -246,6 +247,8 @@ def _carried(data: Any) -> list[tuple[str, str]]:
 
 def _shown(request: HttpRequest, form: BlockForm, hit: Hit | None, *, asked: bool = False) -> HttpResponse:
     context = _context(request, form, hit) | {"asked": asked}
+    if context["may_close"] and not form.is_bound:
+        context["rows"] = public_holidays.soon(clinic_of(request), timezone.now())
     return render(request, "admin/bookings/block/page.html", context)
 
 

@@ -270,7 +270,9 @@ class Maker:
         """(style, words). The reason of a flag only for whoever may read it."""
         consultation, found = row.request, off.found([row]).get(row.pk)
         waits = consultation.status == Status.CONFIRMED
-        doubt = off.sentence(row, found, self.calendar.zone) if found and waits else ""
+        # Whoever is in the room already stays.
+        ahead = waits and row.starts_at > self.calendar.now
+        doubt = off.sentence(row, found, self.calendar.zone) if found and ahead else ""
         raised = (
             (consultation.urgent, "urgent", "Urgent"),
             (consultation.same_day_call and not consultation.was_reached, "call", "Call today"),

@@ -224,6 +224,8 @@ def _tell(request: HttpRequest, person: Practitioner, period: Period, hit: Seque
 
 
 def _days(period: Period) -> str:
+    if period.first == period.last:
+        return f"On {day_words(period.first)} alone"
     until = f" until {day_words(period.last)}" if period.last else ""
     return f"From {day_words(period.first)}{until}"
 

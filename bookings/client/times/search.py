@@ -27,7 +27,9 @@ class Unclear(ValueError):
 
 @dataclass(frozen=True)
 class TimesQuery:
-    """Which times somebody wants to see. `first_day` None: from the first free one on; `day` is the one to open."""
+    """Which times somebody wants to see. `first_day` None: from the first free one on; `day` is the one to open. `visit` is
+    one that is to be moved.
+    """
 
     wanted: Wanted
     practitioners: list[Practitioner]
@@ -36,6 +38,7 @@ class TimesQuery:
     day: date | None
     days: int
     zone: ZoneInfo | None
+    visit: Appointment | None = None
 
     @property
     def kind(self) -> ConsultationType:
@@ -70,6 +73,7 @@ def query_of(
         day=_day(params.get("day", "")),
         days=_count(params.get("days", "")),
         zone=None if in_person else zone_named(params.get("zone", "")),
+        visit=visit,
     )
 
 

@@ -13,8 +13,11 @@ from bookings.availability import First, Slot
 from bookings.client.times.search import TimesQuery
 from bookings.client.times.words import FIRSTS, beside, in_zone
 from bookings.models import Weekday
+from bookings.queries import session_rules
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
+from bookings.queries.session_rules import Histories
+from bookings.queries.slots import Diary, Wanted
 from clinic.foundation import when
 
 
@@ -118,13 +121,14 @@ def table_of(
     chosen: datetime | None = None,
     gone: datetime | None = None,
 ) -> Table:
-    """Everything up to the horizon is computed once; the page shows a part of it. At most five SQL statements.
+    """Everything up to the horizon is computed once; the page shows a part of it. At most five SQL statements, and one for a
+    session that is to be moved.
 
     `chosen`: the start of what was chosen before. `gone`: of what somebody else has taken; the nearest come first then.
     """
     today, zone = when.local_day(now, place.zone), place.zone
     diary = free.read(now=now, first_day=today, days=place.rules.horizon_days + 1, place=place)
-    found = diary.free(query.wanted)
+    found = _free(query, query.wanted, diary, zone)
     # "Any practitioner" offers a moment once, however many are free then.
     once = list({slot.start: slot for slot in found}.values())
     by_day = {day: list(slots) for day, slots in groupby(once, lambda slot: when.local_day(slot.start, zone))}
@@ -133,7 +137,7 @@ def table_of(
     if gone:
         soon = _beside(once, gone, query, zone)
     elif is_late:
-        soon = _late(once, diary.free(query.wanted.by(None)), query, zone)
+        soon = _late(once, _free(query, query.wanted.by(None), diary, zone), query, zone)
     else:
         soon = _firsts(once, query, zone)
     dates, shown = _dates(query, by_day, diary, gone or chosen)
@@ -149,6 +153,14 @@ def table_of(
         zone_words=when.zone_words(zone),
         found=tuple(found),
     )
+
+
+def _free(query: TimesQuery, wanted: Wanted, diary: Diary, zone: ZoneInfo) -> Sequence[Slot]:
+    """The free times; of a session that is to be moved those that no rule of its kind is against."""
+    found, visit = diary.free(wanted), query.visit
+    if visit is None or not session_rules.rules_of(visit.consultation_type):
+        return found
+    return session_rules.to_move([visit], found, zone, Histories([visit.request], zone))
 
 
 def _dates(
