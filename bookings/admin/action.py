@@ -18,7 +18,8 @@ from bookings.workflow.core import Origin
 
 @dataclass(frozen=True)
 class Action:
-    """One button. `{name}` in the words becomes the client's name. `mail` is the kind of message it owes, if any."""
+    """One button. `{name}` in the words becomes the client's name, `{to}` whom it was given to. `mail` is the
+    kind of message it owes, if any."""
 
     verb: str
     summary: str
@@ -45,7 +46,7 @@ class Action:
         return self.form(data, choices=choices, verb=self.name, mail=self.mail)
 
     def done_text(self, data: Data) -> str:
-        """What the page shows once it is done; `{name}` in it becomes the client's name."""
+        """What the page shows once it is done, `{name}` and `{to}` still in it."""
         spam = data.get("reason") == DeclineReason.SPAM
         return self.done_as_spam if spam and self.done_as_spam else self.done or wording.of(self.verb).done
 

@@ -245,7 +245,7 @@ _ALL = (
         "Hand it over, to be rung today",
         lambda consultation, origin, data: desk.assign(consultation, origin, user=data["user"]),
         call_forms.HandOverForm,
-        done="Handed over. It is on top of their list.",
+        done="Handed to {to}. It is on top of their list.",
         code="hand_over",
     ),
     Action(

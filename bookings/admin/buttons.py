@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.forms import CharField
 
 from bookings import limits
-from bookings.admin import actions, mail_preview
+from bookings.admin import actions, mail_preview, mark_actions
 from bookings.admin.action import Action
 from bookings.admin.actions import ACTIONS
 from bookings.admin.case import Case
@@ -121,6 +121,15 @@ def _possible_marks(known: Case) -> list[str]:
         or marks.may_correct(known.visit, known.reader.pk, known.now, known.zone)
     )
     return marks.possible(known.consultation.status, known.visit, known.now, known.zone, corrects=corrects)
+
+
+def marks_of_today(known: Case, buttons: Mapping[str, Button]) -> list[tuple[str, str]]:
+    """For a visit of today: its marks as the day sheet has them, each the button that it presses, and its words."""
+    if known.visit is None or not when.same_day(known.visit.starts_at, known.now, known.zone):
+        return []
+    offered = mark_actions.presses(known.visit, _possible_marks(known))
+    named = [(sent.partition(":")[0], words) for sent, words in offered if not sent.startswith("late:")]
+    return [(name, words) for name, words in named if name in buttons]
 
 
 def _button(

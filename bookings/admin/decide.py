@@ -26,7 +26,7 @@ from django.utils.safestring import SafeString
 from bookings.admin import actions, case, fit, rivals, typed_words
 from bookings.admin.action import Action
 from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES
-from bookings.admin.buttons import Attempt, Button, buttons_of, lost, places
+from bookings.admin.buttons import Attempt, Button, buttons_of, lost, marks_of_today, places
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
 from bookings.admin.forms import BECAUSE, DESK_FORM, VerbForm
@@ -209,20 +209,27 @@ def _done(
 ) -> HttpResponse:
     """Say what was done, also to whoever pressed twice, and lead back to the request. `answered`: it was new until then.
 
-    What can be taken back stands in the bar, and the way to the next request beside it.
+    What can be taken back stands in the bar, and the way to the next request beside it. What was kept
+    in the history is said there.
     """
+    back = reverse("admin:bookings_consultationrequest_change", args=[consultation.pk])
     form.is_valid()
     typed_words.keep(request, consultation.pk, typed_words.of(request.POST, form))
     by_phone = action.mail and consultation.barriers_to(action.mail) and not form.cleaned_data.get("despite")
     words = (action.done_by_phone if by_phone else action.done_text)(form.cleaned_data)
-    done = words.format(name=consultation.called or "The client")
+    owner = form.cleaned_data.get("user")
+    to = (owner.get_full_name() or owner.get_username()) if owner else "nobody"
+    done = words.format(name=consultation.called or "The client", to=to)
     besides = action.name in actions.BESIDES
     tail = "" if besides else _next(request, consultation, answered=answered)
     if settings.UNDO_MINUTES and action.verb in UNDOABLE:
         messages.success(request, tail, extra_tags="next")
+    elif action.name in actions.IN_HISTORY:
+        messages.success(request, done, extra_tags="beside")
+        return SeeOther(f"{back}#do-{action.name}")
     else:
         messages.success(request, format_html("<strong>{}</strong> {}", done, tail))
-    return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
+    return SeeOther(back)
 
 
 def _next(request: HttpRequest, consultation: ConsultationRequest, *, answered: bool) -> SafeString | str:
@@ -334,7 +341,7 @@ def _shown(
         "rivals": rivals.rows(known),
         "rivals_wait": any(rival.times for rival in known.rivals),
     }
-    context |= places(buttons) | _times(known, attempt, buttons)
+    context |= {"marks": marks_of_today(known, buttons)} | places(buttons) | _times(known, attempt, buttons)
     return render(request, "admin/bookings/consultationrequest/decide.html", context, status=status)
 
 

@@ -110,7 +110,8 @@ def _despite(barriers: Sequence[Barrier]) -> CleanText:
 
 def _not_health(label: str) -> forms.BooleanField:
     """Unticked, as a browser sends it that knows no such box, the words stay hidden from the front desk."""
-    return forms.BooleanField(label=label, required=False)
+    hint = "Without the tick the front desk cannot: only practitioners, managers and whoever wrote it."
+    return forms.BooleanField(label=label, help_text=hint, required=False)
 
 
 class AskForm(VerbForm):
@@ -121,7 +122,7 @@ class AskForm(VerbForm):
         limit=limits.texts.QUESTION_CHARACTERS,
         error_messages={"required": "Write the question."},
     )
-    not_health = _not_health("This is not about health: the front desk may read the question and the answer")
+    not_health = _not_health("Not about health: all of the desk may read the question and the answer")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -227,7 +228,7 @@ class NoteForm(VerbForm):
         limit=limits.texts.NOTE_CHARACTERS,
         error_messages={"required": "Write the note."},
     )
-    not_health = _not_health("This is not about health: the front desk may read it")
+    not_health = _not_health("Not about health: all of the desk may read it")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -103,9 +103,9 @@ class GuideForm(CrispyForm):
             )
             self.fields[name].required = False
         self._looks = {
-            NOT_SURE: ("look", "A clinician can tell"),
+            NOT_SURE: ("look", ""),
             **{concern.code: (concern.drawing, tell) for concern, tell in concerns},
-            words.MIX: ("mix", "Most people have a mix"),
+            words.MIX: ("mix", ""),
         }
         names = words.BESIDE_CONCERNS | {code: concern.name for code, concern in self._concerns.items()}
         self._choose("concerns", [(code, names[code]) for code in self._looks])

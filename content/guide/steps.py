@@ -33,7 +33,7 @@ class Step:
 SEE = Step(
     "see",
     "What do you see or feel?",
-    "About a minute, two short steps. It is not a diagnosis, and nothing is kept.",
+    "About a minute. Not a diagnosis. Nothing is kept.",
     ("skin", "concerns", WHERE, "adult"),
 )
 HEALTH_STEP = Step(

@@ -355,10 +355,14 @@ def test_each_kind_says_how_long_it_is_and_what_it_costs() -> None:
     browser = Client()
     _, address = at_times(browser)
     for path in (address, "/consultations/times/"):
-        options = [option.text for option in walk.tree(browser.get(path)).iter("option")]
-        assert "Video consultation, 30 minutes, £30" in options
-        assert "First consultation, in person, 30 minutes, £40" in options
-        assert "Whoever is free first" in options
+        page = walk.tree(browser.get(path))
+        kinds = [label.text for label in page.iter("label")]
+        assert "Video consultation, 30 minutes, £30" in kinds
+        assert "First consultation, in person, 30 minutes, £40" in kinds
+        assert "Whoever is free first" in [option.text for option in page.iter("option")]
+        # The price is said where somebody begins.
+    start = walk.main(browser.get("/consultations/request/"))
+    assert "You pay nothing now; a visit costs £40 in person, £30 by video." in start
 
 
 @pytest.mark.parametrize(

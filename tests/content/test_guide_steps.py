@@ -40,7 +40,7 @@ def test_the_first_page_shows_one_picture_for_each_concern_and_asks_the_skin_onc
 ) -> None:
     tree = parsed(client.get("/guide/").content.decode())
     assert heading(tree) == "What do you see or feel?"
-    assert "About a minute, two short steps." in words(only(tree, "main"))
+    assert "About a minute. Not a diagnosis. Nothing is kept." in words(only(tree, "main"))
     labels = {words(label): label for label in tree.iter("label")}
     for concern in Concern.objects.all():
         images = list(labels[f"{concern.name} {concern.tell}"].iter("img"))

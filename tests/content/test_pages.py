@@ -268,5 +268,5 @@ def test_a_page_that_is_not_there_leads_to_pages_that_are(shipped: None, client:
     lost = client.get("/no-such-page/")
     links = [a.get("href") or "" for a in parsed(lost.content.decode()).findall(".//main//a")]
     assert lost.status_code == 404 and len(links) >= 7
-    for path in links:
+    for path in (path for path in links if path.startswith("/")):  # and the number to call
         assert client.get(path).status_code == 200, path

@@ -17,7 +17,7 @@ from bookings.workflow import attendance, contact, desk, reply
 from bookings.workflow.core import Actor, Origin
 from clinic.foundation.models import AuditEntry
 from tests import factories as make
-from tests.desk.pages import ANSWERS, DAY, html, words
+from tests.desk.pages import ANSWERS, DAY, html, page_of, words
 
 pytestmark = pytest.mark.once
 THURSDAY = f"{DAY}?on=2026-12-03"
@@ -186,6 +186,8 @@ def test_one_press_marks_and_leads_back_to_its_line(cleo: ConsultationRequest) -
         assert visit_of(cleo).late_minutes == 20
         assert pressed("arrive") == ("confirmed", ["attend", "expect"])
         assert pressed("expect") == ("confirmed", ["arrive", "attend", "miss", "expect"])
+        top = html(dee.get(page_of(cleo))).partition('class="marks-now"')[2].partition("</div>")[0]
+        assert re.findall(r'name="do" value="(\w+)"', top) == ["arrive", "attend", "miss", "expect"]
         assert pressed("miss") == ("no_show", ["unmark"])
         assert pressed("unmark")[0] == "confirmed"
         assert pressed("attend") == ("attended", ["unmark"])

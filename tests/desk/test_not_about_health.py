@@ -11,7 +11,7 @@ from bookings.models import ConsultationRequest, SupportNeeds
 from bookings.workflow import reply
 from bookings.workflow.core import Origin
 from tests import factories as make
-from tests.desk.pages import page_of, say, words
+from tests.desk.pages import html, page_of, say, words
 
 pytestmark = pytest.mark.once
 HIDDEN = "About health: for practitioners and managers."
@@ -65,7 +65,21 @@ def test_what_staff_write_down_is_hidden_unless_they_tick(dee: Client, fay: Clie
     shown = words(fay.get(page_of(cleo)))
     assert "tablets" not in shown and HIDDEN in shown
     assert "She parks nearby." in shown
-    assert "Not about health: the front desk reads it too." in words(dee.get(page_of(cleo)))
+    page = dee.get(page_of(cleo))
+    assert "Not about health: the front desk reads it too." in words(page)
+    assert "Without the tick the front desk cannot: only practitioners, managers" in words(page)
+    if do == "note":
+        history = html(page).partition('id="h-history"')[2]
+        assert "Note kept." in history, "it is said where the note is"
+        assert html(page).count("Note kept.") == history.count("Note kept.")
+
+
+def test_it_is_said_to_whom_a_request_was_given(dee: Client) -> None:
+    cleo = make.submitted()
+    say(dee, cleo, "assign", user=str(make.staff().pk))
+    assert "Assigned to Dee Hart." in words(dee.get(page_of(cleo)))
+    say(dee, cleo, "assign", user="")
+    assert "Assigned to nobody." in words(dee.get(page_of(cleo)))
 
 
 def test_a_refused_question_keeps_its_tick(dee: Client) -> None:

@@ -25,6 +25,7 @@ from bookings.client.form.gone import TYPED, form_of
 from bookings.client.form.questions import AboutForm
 from bookings.client.form.review import told
 from bookings.client.form.times import look_of
+from bookings.client.times.words import costs_words
 from bookings.queries import client as queries
 from bookings.queries import door
 from bookings.queries.clinic import clinic
@@ -94,7 +95,14 @@ def _first_page(
 ) -> HttpResponse:
     """The first page before there is a draft. `along`: name and value of what goes with it unseen."""
     step = order.STEPS[0]
-    shown = {"form": form, "step": step, "progress": order.progress(step.name), "along": along}
+    costs = costs_words(queries.types(), clinic(timezone.now()).profile.currency)
+    shown = {
+        "form": form,
+        "step": step,
+        "progress": order.progress(step.name),
+        "along": along,
+        "costs": costs,
+    }
     return render(request, "bookings/client/form/step.html", shown | context)
 
 

@@ -20,6 +20,11 @@ class Line:
     when: str
     words: str
 
+    @property
+    def iso(self) -> str:
+        """For programs. HTML allows no microseconds."""
+        return self.at.isoformat(timespec="seconds")
+
 
 def timeline(situation: Situation) -> list[Line]:
     """The history in words, oldest first. What staff do among themselves stays among them."""

@@ -20,6 +20,7 @@ from bookings.client.own.status import Situation, advice, headline, visit_words
 from bookings.client.phone_hours import opening
 from bookings.client.times.table import open_days
 from bookings.client.times.windows import WindowsForm
+from bookings.client.times.words import how_words
 from bookings.messages import calendar_file
 from bookings.models import Appointment, ClientSession, ConsultationRequest, ConsultationType
 from bookings.queries import client as queries
@@ -155,12 +156,23 @@ def _offered_or_held(situation: Situation) -> dict[str, object]:
     return {
         "offers": _offers(situation),
         "offers_off": [(situation.time_words(offer), story.off[offer.pk]) for offer in story.offers_off],
+        "is_pending": consultation.status in (Status.NEW, Status.SUSPECTED),
         "wish": situation.moment(wish),
+        "wished_how": _wished_how(situation),
         "held": situation.moment(consultation.hold_until) if story.held else "",
         "wish_off": story.off.get(story.held.pk, "") if story.held else "",
         "cutoff_hours": agreed.cutoff_hours if agreed else "",
         "fee": money.words(agreed.fee, agreed.currency) if agreed and agreed.fee else "",
     }
+
+
+def _wished_how(situation: Situation) -> str:
+    """'First consultation, in person, 45 minutes, £45, with Ana Lind': on the terms of the held time, else on today's."""
+    consultation, held = situation.consultation, situation.story.held
+    kind, person = consultation.consultation_type, consultation.wished_practitioner
+    terms = held.terms if held else kind.terms(situation.place.profile.currency)
+    words = how_words(kind.name, terms, held.minutes if held else kind.minutes)
+    return f"{words}, with {person.name}" if person else words
 
 
 def _booked(situation: Situation) -> dict[str, object]:
@@ -170,6 +182,7 @@ def _booked(situation: Situation) -> dict[str, object]:
         return {}
     return {
         "visit": situation.time_words(visit),
+        "kind": visit.consultation_type.name,
         "how": visit_words(visit, with_name=False),
         "who": visit.practitioner,
         "initials": initials(visit.practitioner.name),

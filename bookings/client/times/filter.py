@@ -12,7 +12,7 @@ from bookings.client.times.table import Table
 from bookings.client.times.words import kind_words, zones
 from bookings.models import ConsultationType
 from bookings.slot_text import ANY
-from clinic.foundation.forms import CrispyForm, button
+from clinic.foundation.forms import CrispyForm, button, radios
 
 
 class FilterForm(CrispyForm):
@@ -21,7 +21,8 @@ class FilterForm(CrispyForm):
     `kinds`: those to choose from. `within`: part of the form of a request, whose other answers its button keeps.
     """
 
-    type = forms.ChoiceField(label="What kind of consultation?")
+    # Not a menu: on a phone it would cut off how long a visit takes and what it costs.
+    type = radios("What kind of consultation?", required="Select a kind of consultation")
     practitioner = forms.ChoiceField(label="Who would you like to see?")
     zone = forms.ChoiceField(label="Where will you be? (optional)")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -135,16 +135,16 @@ def table_of(
     soonest = min(by_day, default=date.max)
     is_late = query.practitioner is not None and soonest >= today + limits.times.TIMES_STRETCH
     if gone:
-        soon = _beside(once, gone, query, zone)
+        soon = tuple(_beside(once, gone, query, zone))
     elif is_late:
-        soon = _late(once, _free(query, query.wanted.by(None), diary, zone), query, zone)
+        soon = tuple(_late(once, _free(query, query.wanted.by(None), diary, zone), query, zone))
     else:
-        soon = _firsts(once, query, zone)
-    dates, shown = _dates(query, by_day, diary, gone or chosen)
+        soon = tuple(_firsts(once, query, zone))
+    dates, shown = _dates(query, by_day, diary, gone or chosen, _repeats(by_day, soon))
     weekdays = open_days(place) | {day.weekday() for day in by_day}
     return Table(
         query=query,
-        soon=tuple(soon),
+        soon=soon,
         is_late=is_late,
         weeks=_weeks(dates, by_day, weekdays, shown),
         day=_opened(shown, by_day.get(shown, []), query, zone, chosen) if shown else None,
@@ -153,6 +153,12 @@ def table_of(
         zone_words=when.zone_words(zone),
         found=tuple(found),
     )
+
+
+def _repeats(by_day: Mapping[date, Sequence[Slot]], soon: Iterable[Time]) -> set[date]:
+    """The days with no other times than those that stand above to be taken at once."""
+    starts = {time.start for time in soon}
+    return {day for day, slots in by_day.items() if starts.issuperset(slot.start for slot in slots)}
 
 
 def _free(query: TimesQuery, wanted: Wanted, diary: Diary, zone: ZoneInfo) -> Sequence[Slot]:
@@ -164,9 +170,15 @@ def _free(query: TimesQuery, wanted: Wanted, diary: Diary, zone: ZoneInfo) -> Se
 
 
 def _dates(
-    query: TimesQuery, by_day: Mapping[date, object], diary: free.Diary, near: datetime | None
+    query: TimesQuery,
+    by_day: Mapping[date, object],
+    diary: free.Diary,
+    near: datetime | None,
+    repeats: Container[date],
 ) -> tuple[list[date], date | None]:
     """All days of the weeks to show, and the one of them to open: what is asked for, else the first with free times.
+
+    A day in `repeats` opens only when it is asked for.
 
     The weeks are counted from the week of the soonest time, so that a day is always among the same neighbours.
     """
@@ -178,7 +190,9 @@ def _dates(
     dates = [first + timedelta(days=number) for number in range(limits.times.TIMES_STRETCH.days)]
     with_times = [day for day in dates if day in by_day]
     ahead = [day for day in with_times if day >= asked] or with_times
-    return dates, asked if query.day else next(iter(ahead), None)
+    if query.day or near:
+        return dates, asked if query.day else next(iter(ahead), None)
+    return dates, next((day for day in ahead if day not in repeats), None)
 
 
 def _weeks(

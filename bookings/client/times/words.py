@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bookings.availability import First
-from bookings.models import ConsultationType
+from bookings.models import ConsultationType, Terms
 from clinic.foundation import money, when
 
 
@@ -33,12 +34,27 @@ def in_zone(moment: datetime, theirs: ZoneInfo | None, ours: ZoneInfo) -> str:
 
 
 def kind_words(kind: ConsultationType, currency: str) -> str:
+    """'First consultation, in person, 30 minutes, £40', as it is today."""
+    return how_words(kind.name, kind.terms(currency), kind.minutes)
+
+
+def how_words(name: str, terms: Terms, minutes: int) -> str:
     """'First consultation, in person, 30 minutes, £40'. How it takes place is left out if the name says it."""
-    mode = kind.get_mode_display().lower()
-    named = mode.removeprefix("by ") in kind.name.lower()
-    parts = [kind.name] if named else [kind.name, mode]
-    cost = money.words(kind.fee, currency) if kind.fee else "nothing to pay"
-    return ", ".join([*parts, when.length(kind.minutes), cost])
+    mode = terms.mode_words.lower()
+    named = mode.removeprefix("by ") in name.lower()
+    parts = [name] if named else [name, mode]
+    cost = money.words(terms.fee, terms.currency) if terms.fee else "nothing to pay"
+    return ", ".join([*parts, when.length(minutes), cost])
+
+
+def costs_words(kinds: Iterable[ConsultationType], currency: str) -> str:
+    """'£45 in person, £30 by video, nothing by phone': the least for each way, the dearest way first."""
+    least = dict[str, int]()
+    for kind in kinds:
+        way = kind.get_mode_display().lower()
+        least[way] = min(kind.fee, least.get(way, kind.fee))
+    dearest = sorted(least.items(), key=lambda one: -one[1])
+    return ", ".join(f"{money.words(fee, currency) if fee else 'nothing'} {way}" for way, fee in dearest)
 
 
 FIRSTS = {
