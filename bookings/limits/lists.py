@@ -34,6 +34,8 @@ UNMARKED_ON_A_DAY = 20
 NOTES_ON_A_DAY = 2
 # So many people are told above it who need something ready; the rest stand on their own lines.
 READY_ON_A_DAY = 4
+# Closed requests beside their tab: "1000+" says as much as a number that takes a second to count among a million.
+CLOSED_COUNTED = 1_000
 # Requests that wait for an answer, on the start page: what fits above the fold. And of every other list there so many.
 START_ROWS = 8
 START_FEW = 5

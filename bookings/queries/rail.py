@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, FilteredRelation, Q, QuerySet, Value
 
+from bookings import limits
 from bookings.models import Appointment, ConsultationRequest, Message
 from bookings.queries import desk, due, off
 from bookings.queries.desk import SETTLED, Tab
@@ -28,7 +29,10 @@ class Counts:
 
     @cached_property
     def tabs(self) -> dict[Tab, int]:
-        """How many requests each tab holds: the rule of `in_tab`, put together from counts by status."""
+        """How many requests each tab holds: the rule of `in_tab`, put together from counts by status.
+
+        Of closed ones at most one more than CLOSED_COUNTED.
+        """
         return {
             Tab.OPEN: self._sum("number", *OPEN),
             Tab.NEW: self._sum("number", Status.NEW),
@@ -111,9 +115,11 @@ def moments(now: datetime, zone: ZoneInfo) -> Moments:
 def counted(at: Moments, zone: ZoneInfo) -> QuerySet[Any, Any]:
     """Live requests by their status, and beside them what is counted as a whole.
 
-    Of the others, which are most of the table, only how many there are is asked: an index knows. A request books at
-    most one appointment, so the join counts nothing twice.
+    Of the others, which are most of the table and grow for years, no more are counted than anybody reads: this is asked
+    for every page. A request books at most one appointment, so the join counts nothing twice.
     """
+    over = ConsultationRequest.objects.filter(status__in=(*CLOSED, *SETTLED)).order_by().values("pk")
+    some = ConsultationRequest.objects.filter(pk__in=over[: limits.lists.CLOSED_COUNTED + 1])
     booked = FilteredRelation("appointments", condition=Q(appointments__state=Appointment.State.BOOKED))
     live = (
         ConsultationRequest.objects.filter(status__in=(*LIVE, Status.SUSPECTED))
@@ -133,7 +139,7 @@ def counted(at: Moments, zone: ZoneInfo) -> QuerySet[Any, Any]:
     )
     visits = Appointment.objects.booked().filter(starts_at__gte=at.midnight, starts_at__lt=at.next_midnight)
     wholes = (
-        _number("over", ConsultationRequest.objects.filter(status__in=(*CLOSED, *SETTLED))),
+        _number("over", some),
         _number("settled today", visits.filter(request__status__in=SETTLED)),
         _number("in doubt", off.in_doubt(at.now, zone)),
         _number("times in doubt", ConsultationRequest.objects.filter(desk.times_in_doubt(at.now, zone))),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
@@ -24,6 +24,7 @@ from bookings.queries.json_rows import json_rows, sure
 from bookings.queries.off import Off
 from bookings.states import OPEN, Status
 from clinic.foundation import when
+from clinic.foundation.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -185,8 +186,8 @@ def _practising(reader: int) -> QuerySet[Practitioner]:
 
 
 def work(reader: int, now: datetime, zone: ZoneInfo) -> Work:
-    """What else wants the reader (a member of staff, by key) today: one statement."""
-    found: Any = User.objects.filter(pk=reader).annotate(**_columns(reader, now, zone)).get()
+    """What else wants the reader (a member of staff, by key) today: one statement, which Django writes once."""
+    found = next(STATEMENT.models(given(reader, now, zone), zone))
     visits = sorted(map(_visit, found.its_visits), key=_by_start)
     return Work(
         practises_as=found.its_practitioner,
@@ -210,12 +211,29 @@ def _by_start(one: Visit | Doubt) -> datetime:
     return one.starts_at
 
 
-def _columns(reader: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    _, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
-    due = ConsultationRequest.objects.filter(status=Status.NEW, promise_due_at__lt=next_midnight)
+class Given(NamedTuple):
+    """What differs from one page to the next. `midnight` begins today; what is held until `soon` ends within a day."""
+
+    reader: int
+    now: datetime
+    midnight: datetime
+    next_midnight: datetime
+    today: date
+    soon: datetime
+
+
+def given(reader: int, now: datetime, zone: ZoneInfo) -> Given:
+    """What the statement is given at `now`."""
+    today = when.local_day(now, zone)
+    return Given(reader, now, *when.day_bounds(today, zone), today, now + limits.deadlines.ENDS_SOON)
+
+
+def wanting(at: Given, zone: ZoneInfo) -> QuerySet[User]:
+    """The reader, with everything that wants them."""
+    due = ConsultationRequest.objects.filter(status=Status.NEW, promise_due_at__lt=at.next_midnight)
     failed = Message.objects.filter(state=Message.State.FAILED)
-    return {
-        "its_practitioner": Subquery(_practising(reader).values("pk")[:1]),
+    columns: dict[str, Any] = {
+        "its_practitioner": Subquery(_practising(at.reader).values("pk")[:1]),
         "its_failed": _first(
             failed.order_by("-pk"),
             _FEW,
@@ -227,18 +245,21 @@ def _columns(reader: int, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
             "request__phone",
         ),
         "due_today": _number(due),
-        **_of_visits(now, zone),
-        **_of_holds(now, zone),
-        **_of_people(now, zone),
-        **_of_absences(now, zone),
+        **_of_visits(at),
+        **_of_holds(at, zone),
+        **_of_people(at),
+        **_of_absences(at),
     }
+    found: QuerySet[User] = User.objects.filter(pk=at.reader).only("pk").annotate(**columns)
+    return found
 
 
-def _of_visits(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    midnight, next_midnight = when.day_bounds(when.local_day(now, zone), zone)
+def _of_visits(at: Given) -> dict[str, Any]:
     booked = Appointment.objects.booked()
-    today = booked.filter(starts_at__gte=midnight, starts_at__lt=next_midnight).order_by("starts_at", "pk")
-    later = booked.filter(starts_at__gte=next_midnight).order_by("starts_at")
+    today = booked.filter(starts_at__gte=at.midnight, starts_at__lt=at.next_midnight).order_by(
+        "starts_at", "pk"
+    )
+    later = booked.filter(starts_at__gte=at.next_midnight).order_by("starts_at")
     whose = ("request_id", "request__name", "starts_at", "request__status")
     columns = (*whose, "practitioner_id", "practitioner__name", "arrived_at", "late_at", "late_minutes")
     return {
@@ -248,9 +269,10 @@ def _of_visits(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _of_holds(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    holds = ending(now).order_by("held_until", "pk")
-    doubts = off.judged(off.in_doubt(now, zone), zone).order_by("starts_at", "pk")
+def _of_holds(at: Given, zone: ZoneInfo) -> dict[str, Any]:
+    holds = _held_until(at.now, at.soon).order_by("held_until", "pk")
+    doubts = off.in_doubt(at.now, zone).order_by("starts_at", "pk")
+    judged = off.judged(Appointment.objects.all(), zone)
     whose = ("request_id", "request__name")
     kind = ("starts_at", "practitioner__name", "consultation_type__name")
     return {
@@ -259,13 +281,13 @@ def _of_holds(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
             holds, 3 * _FEW, *whose, "request__status", "is_offer", "held_until", "starts_at"
         ),
         "ending_number": _number(holds, "request"),
-        "its_doubts": _first(doubts, _FEW, *whose, *kind, *(f"off_{one}" for one in Off)),
+        "its_doubts": _first(doubts, _FEW, *whose, *kind, *(f"off_{one}" for one in Off), of=judged),
     }
 
 
-def _of_people(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    calls = ConsultationRequest.objects.filter(to_call(now))
-    returns = ConsultationRequest.objects.filter(desk.to_come_back(when.local_day(now, zone)))
+def _of_people(at: Given) -> dict[str, Any]:
+    calls = ConsultationRequest.objects.filter(to_call(at.now))
+    returns = ConsultationRequest.objects.filter(desk.to_come_back(at.today))
     columns = ("pk", "name", "phone", "urgent", "same_day_call", "calls_tried", "follow_up_on")
     return {
         "its_calls": _first(calls.order_by("-urgent", "-same_day_call", "pk"), _FEW, *columns),
@@ -274,12 +296,12 @@ def _of_people(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _of_absences(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+def _of_absences(at: Given) -> dict[str, Any]:
     """Who is away now or later today, and whether the clinic is closed."""
-    today = when.local_day(now, zone)
-    _, next_midnight = when.day_bounds(today, zone)
-    away = TimeOff.objects.filter(practitioner__is_active=True, starts_at__lt=next_midnight, ends_at__gt=now)
-    closed = Closure.objects.filter(first_day__lte=today, last_day__gte=today)
+    away = TimeOff.objects.filter(
+        practitioner__is_active=True, starts_at__lt=at.next_midnight, ends_at__gt=at.now
+    )
+    closed = Closure.objects.filter(first_day__lte=at.today, last_day__gte=at.today)
     return {
         "its_away": _first(
             away.order_by("starts_at"), 3 * _FEW, "practitioner__name", "starts_at", "ends_at", "label"
@@ -290,9 +312,11 @@ def _of_absences(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
 
 def ending(now: datetime) -> QuerySet[Appointment]:
     """Held times that will be free again within a day."""
-    return Appointment.objects.held().filter(
-        held_until__gt=now, held_until__lte=now + limits.deadlines.ENDS_SOON
-    )
+    return _held_until(now, now + limits.deadlines.ENDS_SOON)
+
+
+def _held_until(now: datetime, soon: datetime) -> QuerySet[Appointment]:
+    return Appointment.objects.held().filter(held_until__gt=now, held_until__lte=soon)
 
 
 def to_call(now: datetime) -> Q:
@@ -305,14 +329,22 @@ def to_call(now: datetime) -> Q:
     return Q(pk__in=keys)
 
 
-def _first(rows: QuerySet[Any], number: int, *columns: str) -> Subquery:
-    """These columns of the first rows. They are chosen in a query of their own: an array of JSON has no end and no order."""
-    return json_rows(rows.filter(pk__in=rows.values("pk")[:number]), *columns)
+def _first(rows: QuerySet[Any], number: int, *columns: str, of: QuerySet[Any] | None = None) -> Subquery:
+    """These columns (of `of`, if they are not the table's own) of the first rows.
+
+    They are chosen in a query of their own: an array of JSON has no end and no order. What they were chosen by is not asked
+    again, so that the database has only these few keys to follow, whatever it believes of the table.
+    """
+    whole = rows.model._default_manager.all() if of is None else of
+    return json_rows(whole.filter(pk__in=rows.values("pk")[:number]), *columns)
 
 
 def _number(rows: QuerySet[Any], what: str = "pk") -> Coalesce:
     counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count(what, distinct=True))
     return Coalesce(Subquery(counted.values("n")), Value(0))
+
+
+STATEMENT = Prepared(wanting)
 
 
 # --- what came as JSON ------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bookings.models import ConsultationRequest, MailHold, Practitioner, SavedView, TimeOff, WorkerBeat
-from bookings.queries import frame, off, one_request, rail, slots
+from bookings.queries import frame, off, one_request, rail, slots, start
 from bookings.states import Status
 from clinic.foundation.models import Factor
 from clinic.foundation.prepared import Prepared
@@ -88,6 +88,9 @@ def test_the_numbers_of_the_rail_and_the_frame_are_those_of_the_query_written_an
         rows = set(rail.STATEMENT.rows(moments, make.LONDON))
         assert rows == set(rail.counted(moments, make.LONDON))
         seen.add(frozenset(rows))
+        mine = start.given(dee.pk, now, make.LONDON)
+        anew = start.wanting(mine, make.LONDON)
+        assert list(map(_seen, start.STATEMENT.models(mine, make.LONDON))) == list(map(_seen, anew))
         for user in (dee.pk, 0):
             given = (user, now)
             assert _sorted(frame.STATEMENT.rows(given)) == _sorted(frame.shown(given, None))

@@ -119,6 +119,11 @@ class Drawn:
     blocks: list[Block]
     free_minutes: int
 
+    @property
+    def number(self) -> int:
+        """How many visits stand in it."""
+        return sum(block.kind == "visit" for block in self.blocks)
+
 
 @dataclass(frozen=True, slots=True)
 class Pen:

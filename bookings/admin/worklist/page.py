@@ -127,7 +127,9 @@ def _tabs(request: HttpRequest, asked: Asked) -> Iterator[dict[str, Any]]:
     numbers = numbers_of(request).tabs
     for tab in Tab:
         url = asked.query(tab=tab.value, q="")
-        yield {"name": tab.words, "number": numbers[tab], "url": url, "here": tab is asked.tab}
+        most = limits.lists.CLOSED_COUNTED
+        number = numbers[tab] if tab is not Tab.CLOSED or numbers[tab] <= most else f"{most}+"
+        yield {"name": tab.words, "number": number, "url": url, "here": tab is asked.tab}
 
 
 def _shown(asked: Asked, here: Around) -> Iterator[dict[str, Any]]:
