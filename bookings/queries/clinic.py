@@ -14,9 +14,9 @@ from bookings.availability import WeeklyHours
 from bookings.models import BookingRules, Closure
 from bookings.queries import door
 from bookings.queries.door import Shut
-from bookings.queries.json_rows import at_hand, json_rows
+from bookings.queries.json_rows import json_rows
 from clinic.foundation import when
-from clinic.foundation.prepared import Prepared
+from clinic.foundation.prepared import Prepared, at_hand
 from content.models import ClinicProfile, OpeningHours
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
-import sqlite3
+import stat
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
 from django.conf import settings as project
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -25,6 +26,7 @@ from bookings.messages import send
 from bookings.models import ClientSession, ConsultationRequest, Draft, MailHold, Message
 from bookings.workflow import erasure
 from bookings.workflow.core import Origin
+from clinic import backups
 from clinic.foundation.images import Rendition
 from content.models import Picture
 from content.pictures import uploads
@@ -34,6 +36,7 @@ from tests.client import walk
 from tests.factories import CLIENT, NOW
 from tests.messages.examples import deliver
 from tests.messages.sink import Sink
+from tests.servers import postgresql_programs
 
 HOUR = timedelta(hours=1)
 
@@ -45,23 +48,18 @@ def say(*command: str) -> str:
 
 
 @contextmanager
-def copied(folder: Path, database_url: str) -> Iterator[str]:
-    """A backup of the database as it is at this moment, put into a database of its own; its URL.
+def empty(folder: Path, database_url: str) -> Iterator[None]:
+    """Another database, on the same server or in `folder`, with nothing in it; Django is connected to it."""
+    with world.fresh(database_url, folder, "restored") as url, world.connected_to(url):
+        yield
 
-    On PostgreSQL the server copies it, which gives the rows that a dump has; `pg_dump` need not be on the machine of a test.
-    """
-    if world.is_postgresql(database_url):
-        connection.close()  # nobody may look at what is copied
-        with world.fresh(database_url, folder, "restored", database_url) as url:
-            yield url
-        return
-    file = folder / "copy.sqlite3"
-    with (
-        closing(sqlite3.connect(world.name_in(database_url))) as lives,
-        closing(sqlite3.connect(file)) as copy,
-    ):
-        lives.backup(copy)
-    yield f"sqlite:///{file}"
+
+def with_programs_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pg_dump and pg_restore be those of the version that the server has."""
+    if connection.vendor == "postgresql":
+        server: Any = connection
+        programs = postgresql_programs(server.pg_version // 10000)
+        monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
 
 
 def a_picture(name: str) -> Picture:
@@ -100,53 +98,51 @@ def test_the_drill(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(machine_clock, "_server_time", timezone.now)  # the server's clock travels with ours
-    media, kept = tmp_path / "media", tmp_path / "kept"
-    settings.MEDIA_ROOT = media
+    settings.MEDIA_ROOT, kept = tmp_path / "media", tmp_path / "kept"
+    with_programs_of_the_server(monkeypatch)
     with time_machine.travel(NOW, tick=False) as clock:
         consultation, token, dee, first = two_oclock(sink)
-        shutil.copytree(media, kept)
-        with copied(tmp_path, database_url) as copy:
-            # Life goes on until nine: a mail goes out, the link is revoked, a picture comes and one goes, Cleo is erased.
-            clock.shift(2 * HOUR)
-            assert deliver(NOW + 2 * HOUR) == 1
-            links.revoke_all(consultation, NOW + 2 * HOUR)
-            second = a_picture("garden")
-            uploads.remove(first)
-            sent = sink.ids()
-            caplog.set_level("INFO")
-            erasure.erase(consultation, Origin(CLIENT, NOW + 2 * HOUR))
-            assert f"Request {consultation.reference} was erased" in caplog.text
+        assert "fingerprints" in say("backup", str(kept))
+        [backup] = kept.iterdir()
+        # Life goes on until nine: a mail goes out, the link is revoked, a picture comes and one goes, Cleo is erased.
+        clock.shift(2 * HOUR)
+        assert deliver(NOW + 2 * HOUR) == 1
+        links.revoke_all(consultation, NOW + 2 * HOUR)
+        second = a_picture("garden")
+        uploads.remove(first)
+        sent = sink.ids()
+        caplog.set_level("INFO")
+        erasure.erase(consultation, Origin(CLIENT, NOW + 2 * HOUR))
+        assert f"Request {consultation.reference} was erased" in caplog.text
+        with pytest.raises(CommandError, match="not empty"):
+            say("restore", str(backup))
 
-            clock.shift(5 * HOUR)
-            with world.connected_to(copy):
-                # As it is in the backup, all of it is there again.
-                assert links.find(token, NOW + 7 * HOUR) is not None
-                assert dee.get("/admin/").status_code == 200
+        clock.shift(5 * HOUR)
+        before, settings.LINK_KEY = settings.LINK_KEY, "another key, as the page says" * 2
+        with empty(tmp_path, database_url):
+            told = say("restore", str(backup))
+            assert "1 files of pictures came." in told
+            assert "may have been sent already: 1." in told
+            assert "This copy lived until 2026-11-30 09:00 UTC." in told
 
-                shutil.copytree(kept, media, dirs_exist_ok=True)
-                before, settings.LINK_KEY = settings.LINK_KEY, "another key, as the page says" * 2
-                told = say("restored")
-                assert "may have been sent already: 1." in told
-                assert "This copy lived until 2026-11-30 09:00 UTC." in told
+            say("worker", "--once")
+            assert sink.ids() == sent, "somebody was mailed again"
+            _nothing_opens(consultation, token, dee, settings, before)
+            _pictures_are_there(Client(), first, second)
+            _the_desk_says_so()
+            _a_new_link_comes_and_opens(sink, consultation)
+            # The log calls it by its reference.
+            again = ConsultationRequest.objects.get(reference=consultation.reference)
+            assert again.erased_at is None
 
-                say("worker", "--once")
-                assert sink.ids() == sent, "somebody was mailed again"
-                _nothing_opens(consultation, token, dee, settings, before)
-                _pictures_are_there(Client(), first, second)
-                _the_desk_says_so()
-                _a_new_link_comes_and_opens(sink, consultation)
-                # The log calls it by its reference.
-                again = ConsultationRequest.objects.get(reference=consultation.reference)
-                assert again.erased_at is None
-
-                assert "1  Being looked at" in say("mail")
-                say("mail", "--set-aside", "--release")
-                say("worker", "--once")
-                assert not set(sent) & set(sink.ids()[len(sent) :])
-                assert [m.state for m in Message.objects.filter(kind="assessing").order_by("pk")] == [
-                    "withheld",
-                    "queued",
-                ]
+            assert "1  Being looked at" in say("mail")
+            say("mail", "--set-aside", "--release")
+            say("worker", "--once")
+            assert not set(sent) & set(sink.ids()[len(sent) :])
+            assert [m.state for m in Message.objects.filter(kind="assessing").order_by("pk")] == [
+                "withheld",
+                "queued",
+            ]
 
 
 def _nothing_opens(
@@ -184,6 +180,52 @@ def _a_new_link_comes_and_opens(sink: Sink, consultation: ConsultationRequest) -
     [opens] = [word for word in body.get_content().split() if "/consultations/open/" in word]
     response = browser.post(opens.split(project.SITE_URL)[1])
     assert response["Location"] == "/consultations/mine/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_put_back_is_refused_before_anything_is_touched(
+    settings: Settings, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_programs_of_the_server(monkeypatch)
+    settings.MEDIA_ROOT = tmp_path / "media"
+    with time_machine.travel(NOW, tick=False) as clock:
+        say("backup", str(tmp_path / "kept"))
+        clock.shift(24 * HOUR)
+        (tmp_path / "kept" / "clinic-notes").mkdir()  # somebody else's
+        told = say("backup", str(tmp_path / "kept"), "--keep", "1")
+        assert told.count("Deleted") == 0, "a day old is not older than a day"
+        clock.shift(HOUR)
+        assert say("backup", str(tmp_path / "kept"), "--keep", "1").count("Deleted") == 1
+    backup, _, notes = sorted((tmp_path / "kept").iterdir())
+    assert notes.name == "clinic-notes" and stat.S_IMODE(backup.stat().st_mode) == 0o700
+    assert settings.FIELD_KEYS[0] not in (backup / "backup.json").read_text()
+    mine = settings.FIELD_KEYS
+
+    def refused(words: str) -> None:
+        with pytest.raises(CommandError, match=words):
+            say("restore", str(backup))
+
+    def lists(**changed: Any) -> None:
+        (backup / "backup.json").write_text(json.dumps(listed | changed))
+
+    listed = json.loads((backup / "backup.json").read_text())
+    with empty(tmp_path, database_url):
+        settings.FIELD_KEYS = ["another"]
+        refused("FIELD_KEYS lacks keys")
+        settings.FIELD_KEYS = mine
+        lists(migrations=[*listed["migrations"], "bookings.9999_next_year"])
+        refused("newer version .* bookings.9999_next_year")
+        lists(database="another")
+        refused("backup of another")
+        lists(files=listed["files"] | {"media/pictures/lost.webp": "0"})
+        refused("missing or damaged: media/pictures/lost.webp")
+        (backup / "backup.json").unlink()
+        refused("is no backup")
+        assert connection.introspection.table_names() == []
+    monkeypatch.setattr(backups, "_copy", lambda *folders: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        say("backup", str(tmp_path / "broken"))
+    assert not any((tmp_path / "broken").iterdir()), "half a backup is none"
 
 
 @pytest.mark.django_db

@@ -194,7 +194,8 @@ def files(folder: Path) -> None:
         (folder / name).write_text(CSS)
         (folder / f"{name}.gz").write_bytes(gzip.compress(CSS.encode()))
     for page in PAGES:
-        (folder / "static" / "errors" / f"{page}.html").write_text(loader.render_to_string(f"{page}.html"))
+        drawn = loader.render_to_string(f"{page}.html", {"frame": "bare.html"})
+        (folder / "static" / "errors" / f"{page}.html").write_text(drawn)
     (folder / "media" / "pictures" / "0123456789abcdef").mkdir(parents=True)
     (folder / "media" / "pictures" / "0123456789abcdef" / "480.webp").write_bytes(b"RIFF a picture")
 

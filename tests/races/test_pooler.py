@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import runpy
 import secrets
 import tempfile
@@ -55,14 +56,24 @@ def client(url: str) -> Iterator[DatabaseWrapper]:
 
 @contextmanager
 def pooler(url: str, folder: Path) -> Iterator[str]:
-    """PgBouncer in front of the database at `url`, with one connection to it and a transaction as its longest loan."""
+    """PgBouncer as deploy/pgbouncer.ini has it, in front of the database at `url`, with one connection to it."""
     path, port, server = program("pgbouncer"), free_port(), parse_dsn(url)
+    text = (Path(settings.BASE_DIR) / "deploy" / "pgbouncer.ini").read_text()
+    place = " ".join(f"{name}={value}" for name, value in server.items() if value)
+    for line, here in {
+        "clinic = .*": f"site = {place}",
+        "listen_port = .*": f"listen_port = {port}",
+        "unix_socket_dir = .*": "unix_socket_dir =",
+        "auth_type = .*": "auth_type = any",
+        "auth_file = .*": "",
+        "default_pool_size = .*": "default_pool_size = 1",
+        "logfile = .*": "",
+        "pidfile = .*": "",
+    }.items():
+        text, found = re.subn(rf"(?m)^{line}$", here, text)
+        assert found == 1, line
     file = folder / "pgbouncer.ini"
-    file.write_text(
-        f"[databases]\nsite = {' '.join(f'{name}={value}' for name, value in server.items() if value)}\n"
-        f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
-        "auth_type = any\npool_mode = transaction\ndefault_pool_size = 1\n"
-    )
+    file.write_text(text)
     # It refuses to be root, and must be able to reach the server's socket.
     owner = os.stat(server["host"]).st_uid if server.get("host", "").startswith("/") else 65534
     somebody = {"user": owner or 65534} if os.geteuid() == 0 else {}

@@ -26,7 +26,8 @@ class Command(BaseCommand):
             raise CommandError("A trial has no proxy and no STATIC_ROOT. This is for MODE=production.")
         folder = Path(settings.STATIC_ROOT) / "errors"
         folder.mkdir(parents=True, exist_ok=True)
+        known = {"frame": "bare.html", "clinic": ClinicProfile.current()}
         for name in PAGES:
-            page = loader.render_to_string(f"{name}.html", {"clinic": ClinicProfile.current()})
+            page = loader.render_to_string(f"{name}.html", known)
             (folder / f"{name}.html").write_text(page, encoding="utf-8")
         self.stdout.write(f"{len(PAGES)} pages in {folder}")
