@@ -24,9 +24,17 @@ from content.models import ClinicProfile
 
 
 def preview(
-    kind: str, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
+    kind: str,
+    consultation: ConsultationRequest,
+    data: Data,
+    note: str,
+    place: Clinic,
+    now: datetime,
+    *,
+    aloud: bool = False,
 ) -> Mail | None:
     """The mail of this kind that a verb would queue now, made by the renderer that will make it. None if it owes none.
+    `aloud`: as it is said on the phone (`said` takes its link out).
 
     `data` holds what the form has ("slots", "until" in open minutes, "reason"), and "people": practitioners' names by key.
     """
@@ -62,7 +70,7 @@ def preview(
             facts = {"reason": data.get("reason")}
         case "received":
             consultation = _with_promise(consultation, place, now)
-    return render.preview(consultation, kind, facts | known_people, note, now, place.profile)
+    return render.preview(consultation, kind, facts | known_people, note, now, place.profile, aloud=aloud)
 
 
 def _of_move(consultation: ConsultationRequest, slot: Slot, note: str) -> tuple[str, dict[str, Any]] | None:

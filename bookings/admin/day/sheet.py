@@ -271,7 +271,7 @@ class Maker:
         consultation, found = row.request, off.found([row]).get(row.pk)
         waits = consultation.status == Status.CONFIRMED
         # Whoever is in the room already stays.
-        ahead = waits and row.starts_at > self.calendar.now
+        ahead = waits and (row.starts_at > self.calendar.now or self._awaited(row))
         doubt = off.sentence(row, found, self.calendar.zone) if found and ahead else ""
         raised = (
             (consultation.urgent, "urgent", "Urgent"),
@@ -282,6 +282,10 @@ class Maker:
             (why, "clinician why", f"Because of: {'; '.join(why)}"),
         )
         return [(style, words) for flag, style, words in raised if flag]
+
+    def _awaited(self, row: Appointment) -> bool:
+        """Its time has come and is not over, and nobody has seen its client."""
+        return row.arrived_at is None and row.starts_at <= self.calendar.now < row.ends_at
 
     def _health(self, row: Appointment) -> tuple[str, list[str]]:
         """What the request is about and where, and why it needs a clinician."""
