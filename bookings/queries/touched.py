@@ -96,7 +96,7 @@ def _to_come(rows: AppointmentQuerySet, now: datetime) -> AppointmentQuerySet:
 
 
 def under_way(rows: AppointmentQuerySet, now: datetime) -> list[Appointment]:
-    """Visits that have begun, with somebody who was marked as here: nobody is asked what to do with whoever is in the room."""
+    """Visits that have begun, with somebody who was marked as here: nobody is asked about whoever is in the room."""
     here = Q(arrived_at__isnull=False) | Q(request__status=Status.ATTENDED)
     running = rows.booked().filter(here, starts_at__lte=now, ends_at__gt=now)
     return list(running.select_related("request", "practitioner").order_by("starts_at"))

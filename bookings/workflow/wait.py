@@ -66,7 +66,7 @@ def untold(consultation: ConsultationRequest) -> Message | None:
 
 
 def _mail_of(waiting: QuerySet[Message], row: Undo) -> Message | None:
-    """What of it the client has not heard. Whoever is not mailed was on the phone while staff booked it, and heard it then."""
+    """What of it the client has not heard. Whoever is not mailed was on the phone when staff booked it, and heard it."""
     mail = waiting.exclude(kind="staff_alert").order_by("pk").first()
     heard = mail is not None and row.event.verb == "book" and mail.state == Message.State.TO_CALL
     return None if heard else mail
