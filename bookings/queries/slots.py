@@ -194,7 +194,7 @@ def hours_of(wanted: Wanted) -> dict[int, list[WeeklyHours]]:
     """When everybody works who fits: one SQL statement, none for a kind that is switched off."""
     if not (wanted.kind.is_active or wanted.retired):
         return {}
-    found = HOURS.rows((wanted.kind.pk,)) if not wanted.concerns else hours_of_suitable(suitable(wanted))
+    found = WORKED.rows((wanted.kind.pk,)) if not wanted.concerns else hours_of_suitable(suitable(wanted))
     rows: dict[int, list[WeeklyHours]] = defaultdict(list)
     for key, *columns in found:
         if wanted.practitioner_id in (None, key):
@@ -215,7 +215,7 @@ def hours(given: tuple[int], _: None) -> QuerySet[Any, Any]:
     return hours_of_suitable(Q(is_active=True, consultation_types=kind))
 
 
-HOURS = Prepared(hours)
+WORKED = Prepared(hours)
 
 
 def _span(first_day: date, days: int, zone: ZoneInfo) -> Interval:
