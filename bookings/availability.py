@@ -135,18 +135,29 @@ def free_slots(
     for day in _days(first_day, days, when.local_day(now, zone), rules.horizon_days):
         for wall_from, wall_until in stretches(day, of_weekday[day.weekday()]):
             possible = grid(wall_from, wall_until, rules, zone)
-            place = bisect_left(possible, earliest)
-            while place < len(possible):
-                while blocked[ahead][1] <= possible[place]:
-                    ahead += 1
-                free_until, taken_until = blocked[ahead]
-                if possible[place] <= free_until:
-                    end = bisect_right(possible, free_until, place)
-                    starts += possible[place:end]
-                    place = end
-                else:
-                    place = bisect_left(possible, taken_until, place)
+            found, ahead = _free(possible, bisect_left(possible, earliest), blocked, ahead)
+            starts += found
     return [Slot(start, practitioner_id, start + length) for start in starts]
+
+
+def _free(
+    possible: Sequence[datetime], place: int, blocked: list[Interval], ahead: int
+) -> tuple[list[datetime], int]:
+    """Those of the `possible` starts from `place` on that nothing blocks, and the pair that is ahead then. It goes from gap to
+    gap, so a full day costs no more than an empty one.
+    """
+    found: list[datetime] = []
+    while place < len(possible):
+        while blocked[ahead][1] <= possible[place]:
+            ahead += 1
+        free_until, taken_until = blocked[ahead]
+        if possible[place] <= free_until:
+            end = bisect_right(possible, free_until, place)
+            found += possible[place:end]
+            place = end
+        else:
+            place = bisect_left(possible, taken_until, place)
+    return found, ahead
 
 
 def _blocked(busy: Iterable[Interval], rules: Rules) -> list[Interval]:
