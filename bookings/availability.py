@@ -143,8 +143,8 @@ def free_slots(
 def _free(
     possible: Sequence[datetime], place: int, blocked: list[Interval], ahead: int
 ) -> tuple[list[datetime], int]:
-    """Those of the `possible` starts from `place` on that nothing blocks, and the pair that is ahead then. It goes from gap to
-    gap, so a full day costs no more than an empty one.
+    """Those of the `possible` starts from `place` on that nothing blocks, and the pair that is ahead then. It goes from gap
+    to gap, so a full day costs no more than an empty one.
     """
     found: list[datetime] = []
     while place < len(possible):
