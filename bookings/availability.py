@@ -13,12 +13,11 @@ What happens when the clocks change:
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from clinic.foundation import when
@@ -91,9 +90,11 @@ class Rules:
             raise ValueError("notice cannot be negative")
 
 
-@dataclass(frozen=True, slots=True, order=True, kw_only=True)
-class Slot:
-    """A free time: the visit itself, in UTC, without its buffers. Sorts by start, then practitioner."""
+class Slot(NamedTuple):
+    """A free time: the visit itself, in UTC, without its buffers. Sorts by start, then practitioner.
+
+    A tuple, because one search makes thousands.
+    """
 
     start: datetime
     practitioner_id: int
@@ -124,25 +125,36 @@ def free_slots(
     `now` is aware. Raises ValueError for naive moments and for intervals that run backwards.
     """
     now = when.utc(now)
-    earliest = now + rules.minimum_notice
-    taken = merge(busy)
-    taken_from = [start for start, _ in taken]
-    length = timedelta(minutes=rules.minutes)
-    before = timedelta(minutes=rules.buffer_before)
-    after = timedelta(minutes=rules.buffer_after)
+    earliest, length = now + rules.minimum_notice, timedelta(minutes=rules.minutes)
+    blocked = _blocked(busy, rules)
+    of_weekday = [[row for row in hours if row.weekday == weekday] for weekday in range(7)]
+    ahead = 0  # the first pair that does not end before the start that is looked at: starts only go up
     slots = []
     for day in _days(first_day, days, when.local_day(now, zone), rules.horizon_days):
-        for wall_from, wall_until in stretches(day, hours):
+        for wall_from, wall_until in stretches(day, of_weekday[day.weekday()]):
             for start in grid(wall_from, wall_until, rules, zone):
-                end = start + length
-                # The last busy stretch that begins before our end is the only one that can reach into us.
-                met = bisect_right(taken_from, end + after - _TICK) - 1
-                if start >= earliest and (met < 0 or taken[met][1] <= start - before):
-                    slots.append(Slot(start=start, practitioner_id=practitioner_id, end=end))
+                while blocked[ahead][1] <= start:
+                    ahead += 1
+                if start >= earliest and start <= blocked[ahead][0]:
+                    slots.append(Slot(start, practitioner_id, start + length))
     return slots
 
 
-_TICK = timedelta(microseconds=1)
+def _blocked(busy: Iterable[Interval], rules: Rules) -> list[Interval]:
+    """Pairs between whose moments nothing may begin: it would run, with its buffers, into what is taken. In order of both
+    moments; the last pair lies behind all that anybody asks for.
+    """
+    before, after = (
+        timedelta(minutes=rules.minutes + rules.buffer_after),
+        timedelta(minutes=rules.buffer_before),
+    )
+    merged = merge([*busy, _NEVER])
+    return [(max(start, _FIRST) - before, min(end, _LAST) + after) for start, end in merged]
+
+
+# Time off may run to the end of the calendar, behind which there is nothing to add a buffer to.
+_FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
+_NEVER = (_LAST, datetime(9999, 1, 1, tzinfo=UTC))
 
 
 def is_inside(start: datetime, end: datetime, hours: Sequence[WeeklyHours], zone: ZoneInfo) -> bool:

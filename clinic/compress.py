@@ -10,6 +10,9 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
+
+from clinic.foundation import encodings
 
 
 class CompressPagesMiddleware(GZipMiddleware):
@@ -18,6 +21,10 @@ class CompressPagesMiddleware(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_page = response.get("Content-Type", "").startswith("text/html")
         if response.streaming or not is_page or response.status_code == 304:
+            return response
+        if not encodings.readable(request.META.get("HTTP_ACCEPT_ENCODING", ""), ("gzip",)):
+            # Django's own look at the header takes "gzip;q=0" for a yes.
+            patch_vary_headers(response, ("Accept-Encoding",))
             return response
         compressed: HttpResponseBase = super().process_response(request, response)
         return compressed

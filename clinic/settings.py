@@ -68,8 +68,10 @@ MIDDLEWARE = [
     "clinic.input.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clinic.input.CleanInputMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "clinic.health.HostMiddleware",
+    # Whatever is asked has been looked at, and nobody has asked yet who asks.
+    "content.ready.middleware.ReadyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "clinic.foundation.signin.idle.IdleMiddleware",

@@ -67,8 +67,8 @@ COMPARED_WORDS = 3000
 SEARCH_CHARACTERS = 300
 SEARCH_WORDS = 60
 SEARCH_GUESSES = 8
-# How long a proxy may give a page to others. Browsers ask each time.
-PROXY_SECONDS = 60
+# What a process of the site keeps of ready pages (content/ready/): three forms of some seventy take five million.
+READY_BYTES = 48_000_000
 # A link to a draft, for somebody without an account.
 SHARED_PREVIEW_LIFE = timedelta(days=1)
 # An office reads, a program would not stop.

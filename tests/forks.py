@@ -34,6 +34,8 @@ def begin(**environment: str) -> None:
     vars(connections)["_settings"] = None
     with suppress(AttributeError):  # nobody had asked for it yet
         del connections["default"]
+    # Read at once: with settings that are still to be read, call_command("migrate") would be Django's and not ours.
+    assert settings.INSTALLED_APPS
 
 
 class Command:

@@ -51,6 +51,8 @@ CALENDAR_HOURS = (9, 17)
 CALENDAR_BESIDE_MINUTES = 120
 # How far from a visit the minutes kept free around it may reach (ConsultationType.buffer_before).
 BUFFERS_REACH = timedelta(hours=4)
+# No appointment takes longer, with the minutes kept free around it: eight hours and twice four (ConsultationType).
+LONGEST_BLOCK = timedelta(days=1)
 # A practitioner's own calendar app shows visits from so long ago to so far ahead.
 DIARY_BEFORE, DIARY_AHEAD = timedelta(days=30), timedelta(days=366)
 # On the day sheet a visit that begins within this time says in how many minutes; a gap in which no visit fits has a line

@@ -20,6 +20,7 @@ from bookings.models import (
     windows_in_words,
 )
 from bookings.queries import off
+from bookings.queries.offered import offered
 from bookings.states import DeclineReason, Status
 from content.models import ClinicProfile, Concern, Page, Treatment
 
@@ -47,10 +48,7 @@ def options() -> Options:
 
 def types() -> list[ConsultationType]:
     """The kinds of consultation that clients can ask for and that somebody gives. Treatment sessions are none of them."""
-    asked_for = ConsultationType.objects.filter(purpose=ConsultationType.Purpose.CONSULTATION)
-    return list(
-        asked_for.filter(is_active=True, practitioners__is_active=True).distinct().order_by("order", "id")
-    )
+    return [one.kind for one in offered()]
 
 
 def prefilled(public_id: str) -> dict[str, Any]:

@@ -14,17 +14,19 @@ from bookings.availability import WeeklyHours
 from bookings.models import BookingRules, Closure
 from bookings.queries import door
 from bookings.queries.door import Shut
-from bookings.queries.json_rows import at_hand, json_rows
+from bookings.queries.json_rows import json_rows
 from clinic.foundation import when
-from clinic.foundation.prepared import Prepared
+from clinic.foundation.prepared import Prepared, at_hand
 from content.models import ClinicProfile, OpeningHours
 
 
 def profile_with_hours() -> ClinicProfile:
     """The clinic's profile with its opening hours at hand: one statement."""
     found: Any = next(_PROFILE.models(()), None)
-    if found is None:
-        return ClinicProfile.objects.alone()
+    return _with_hours(found) if found else ClinicProfile.objects.alone()
+
+
+def _with_hours(found: Any) -> ClinicProfile:
     rows = [
         OpeningHours(
             profile_id=found.pk,
@@ -45,7 +47,19 @@ def _profile(_: tuple[()], __: None) -> QuerySet[Any]:
     return found.order_by("pk")[:1]
 
 
+def whole(given: tuple[date], __: None) -> QuerySet[Any]:
+    (since,) = given
+    closures = Closure.objects.filter(last_day__gte=since)
+    found: QuerySet[Any] = _profile((), None).annotate(
+        its_rules=json_rows(BookingRules.objects.all(), *_RULES),
+        its_closures=json_rows(closures, "first_day", "last_day"),
+    )
+    return found
+
+
+_RULES = [field.attname for field in BookingRules._meta.concrete_fields]
 _PROFILE = Prepared(_profile)  # nearly every page of the desk reads it
+WHOLE = Prepared(whole)  # and every page with free times this
 
 
 def opening(profile: ClinicProfile) -> tuple[WeeklyHours, ...]:
@@ -67,8 +81,9 @@ class Clinic:
     def profile(self) -> ClinicProfile:
         if self._profile is not None:
             return self._profile
-        found: ClinicProfile | None = ClinicProfile.objects.annotate(its_limits=door.limits_column()).first()
-        return found or ClinicProfile.objects.model(pk=1)
+        # Behind its own clock by a day: which day it is there, its zone has yet to say.
+        found = next(WHOLE.models((self._now.date() - when.DAY,)), None)
+        return _with_hours(found) if found else ClinicProfile.objects.model(pk=1)
 
     @cached_property
     def shut(self) -> Shut | None:
@@ -83,7 +98,10 @@ class Clinic:
 
     @cached_property
     def rules(self) -> BookingRules:
-        return BookingRules.current()
+        rows = getattr(self.profile, "its_rules", None)
+        if rows is None:
+            return BookingRules.current()
+        return BookingRules(**dict(zip(_RULES, rows[0], strict=True))) if rows else BookingRules(pk=1)
 
     @cached_property
     def opening(self) -> tuple[WeeklyHours, ...]:
@@ -94,10 +112,15 @@ class Clinic:
         """The days of closures from today on."""
         today = when.local_day(self._now, self.zone)
         furthest = today + limits.deadlines.CLOSURES_AHEAD
-        closures = Closure.objects.filter(last_day__gte=today, first_day__lte=furthest)
+        rows = getattr(self.profile, "its_closures", None)
+        closures = (
+            Closure.objects.filter(last_day__gte=today).values_list("first_day", "last_day")
+            if rows is None
+            else [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in rows]
+        )
         return frozenset(
             first + timedelta(days=n)
-            for first, last in closures.values_list("first_day", "last_day")
+            for first, last in closures
             # A closure "until further notice" may end in the year 9999.
             for n in range((min(last, furthest) - first).days + 1)
         )
@@ -153,5 +176,6 @@ def zone() -> ZoneInfo:
 
 
 def clinic(now: datetime, profile: ClinicProfile | None = None) -> Clinic:
-    """The clinic as it is now: at most four SQL statements, and one fewer for callers that already have its profile."""
+    """The clinic as it is now: one SQL statement, two while a limit of the day holds. For callers that have its profile
+    already: one for each part that they ask for."""
     return Clinic(now, profile)

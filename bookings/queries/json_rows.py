@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import models
 from django.db.models import Func, JSONField, QuerySet, Subquery
 
 
@@ -43,11 +42,3 @@ def sure(text: str) -> datetime:
     read = moment(text)
     assert read is not None
     return read
-
-
-def at_hand(row: models.Model, name: str, rows: list[Any]) -> None:
-    """Let `row.<name>.all()` find these rows, as Django's own prefetching does."""
-    known = getattr(row, name).all()
-    known._result_cache, known._prefetch_done = rows, True
-    kept: dict[str, Any] = row.__dict__.setdefault("_prefetched_objects_cache", {})
-    kept[name] = known

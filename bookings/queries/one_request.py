@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookings.models import Appointment, Consent, ConsultationRequest, Practitioner, Tag, WishWindow
 from bookings.queries import desk, off, presence
-from bookings.queries.json_rows import at_hand, json_rows, moment
-from clinic.foundation.prepared import Prepared
+from bookings.queries.json_rows import json_rows, moment
+from clinic.foundation.prepared import Prepared, at_hand
 from content.models import Concern, Treatment
 
 _JOINED = (

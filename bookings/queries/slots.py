@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, Q, QuerySet
 
-from bookings import availability
+from bookings import availability, limits
 from bookings.availability import Interval, Slot, WeeklyHours
 from bookings.models import (
     Appointment,
@@ -112,23 +113,36 @@ class Diary:
     def free(self, wanted: Wanted, hours: Mapping[int, list[WeeklyHours]] | None = None) -> list[Slot]:
         """The free times that `wanted` can use, soonest first. One SQL statement, none with the `hours` of those who fit."""
         found: list[Slot] = []
-        for key, rows in (hours_of(wanted) if hours is None else hours).items():
+        rules = limits_of(wanted, self.rules)
+        of_each = hours_of(wanted) if hours is None else hours
+        for key in sorted(of_each):
             found += availability.free_slots(
                 practitioner_id=key,
-                hours=rows,
+                hours=of_each[key],
                 busy=[*self.busy.get(key, ()), *self.closed],
-                rules=limits_of(wanted, self.rules),
+                rules=rules,
                 zone=self.zone,
                 now=self.now,
                 first_day=self.first_day,
                 days=self.days,
             )
-        return sorted(found)
+        # Of one moment they are in the order of practitioners by now, and a sort keeps that.
+        return sorted(found, key=_START)
 
 
-def read(*, now: datetime, first_day: date, days: int, place: Clinic | None = None) -> Diary:
-    """The diary of `days` local days: four SQL statements; one for callers that have the clinic (`place`) and have asked it
-    for its closed days already.
+_START = itemgetter(0)
+
+
+def read(
+    *,
+    now: datetime,
+    first_day: date,
+    days: int,
+    place: Clinic | None = None,
+    practitioner_id: int | None = None,
+) -> Diary:
+    """The diary of `days` local days, of one practitioner or (None) of all: four SQL statements; one for callers that have
+    the clinic (`place`).
     """
     zone = place.zone if place else clinic_zone()
     return Diary(
@@ -137,7 +151,7 @@ def read(*, now: datetime, first_day: date, days: int, place: Clinic | None = No
         days=days,
         zone=zone,
         rules=place.rules if place else BookingRules.current(),
-        busy=_busy(_span(first_day, days, zone), now),
+        busy=_busy(_span(first_day, days, zone), now, practitioner_id),
         closed=_closed(place, first_day, days) if place else _closures(first_day, days, zone),
     )
 
@@ -196,31 +210,44 @@ def _span(first_day: date, days: int, zone: ZoneInfo) -> Interval:
     return start, start + timedelta(days=min(max(days, 0), 400) + 1) + 2 * margin
 
 
-def _busy(span: Interval, now: datetime) -> dict[int, list[Interval]]:
+def _busy(span: Interval, now: datetime, practitioner_id: int | None) -> dict[int, list[Interval]]:
     """Appointments (with their buffers) and time off, by practitioner: one statement."""
     busy: dict[int, list[Interval]] = defaultdict(list)
-    for key, begins, ends in TAKEN.rows((*span, now)):
+    start, end = span
+    given = (start - limits.times.LONGEST_BLOCK, start, end, now)
+    rows = TAKEN.rows(given) if practitioner_id is None else TAKEN_OF_ONE.rows((*given, practitioner_id))
+    for key, begins, ends in rows:
         busy[key].append((begins, ends))
     return busy
 
 
-def taken(given: tuple[datetime, datetime, datetime], _: None) -> QuerySet[Any, Any]:
-    start, end, now = given
-    appointments = (
-        Appointment.objects.busy(now)
-        .filter(blocks_from__lt=end, blocks_until__gt=start)
-        .order_by()
-        .values_list("practitioner_id", "blocks_from", "blocks_until")
-    )
-    away = (
-        TimeOff.objects.filter(starts_at__lt=end, ends_at__gt=start)
-        .order_by()
-        .values_list("practitioner_id", "starts_at", "ends_at")
-    )
-    return appointments.union(away, all=True)
+def taken(given: tuple[datetime, datetime, datetime, datetime], _: None) -> QuerySet[Any, Any]:
+    return _union(*_appointments_and_absences(*given))
 
 
-TAKEN = Prepared(taken)
+def taken_of_one(given: tuple[datetime, datetime, datetime, datetime, int], _: None) -> QuerySet[Any, Any]:
+    *span, practitioner_id = given
+    both = _appointments_and_absences(*span)
+    return _union(*(rows.filter(practitioner=practitioner_id) for rows in both))
+
+
+def _appointments_and_absences(
+    long_before: datetime, start: datetime, end: datetime, now: datetime
+) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """What reaches into the stretch. An index finds the appointments: none that began `long_before` can still last."""
+    appointments = Appointment.objects.busy(now).filter(
+        blocks_from__gt=long_before, blocks_from__lt=end, blocks_until__gt=start
+    )
+    return appointments, TimeOff.objects.filter(starts_at__lt=end, ends_at__gt=start)
+
+
+def _union(appointments: QuerySet[Any], absences: QuerySet[Any]) -> QuerySet[Any, Any]:
+    taken = appointments.order_by().values_list("practitioner_id", "blocks_from", "blocks_until")
+    away = absences.order_by().values_list("practitioner_id", "starts_at", "ends_at")
+    return taken.union(away, all=True)
+
+
+TAKEN, TAKEN_OF_ONE = Prepared(taken), Prepared(taken_of_one)
 
 
 def _closed(place: Clinic, first_day: date, days: int) -> list[Interval]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models import query as django_query
 from django.db.models.sql.compiler import SQLCompiler
@@ -45,6 +45,14 @@ class Prepared(Generic[Given]):
         if key not in self._written:
             self._written[key] = _Statement(lambda stand_ins: self._write(stand_ins, fixed), given)
         return self._written[key]
+
+
+def at_hand(row: models.Model, name: str, rows: list[Any]) -> None:
+    """Let `row.<name>.all()` find these rows, as Django's own prefetching does."""
+    known = getattr(row, name).all()
+    known._result_cache, known._prefetch_done = rows, True
+    kept: dict[str, Any] = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    kept[name] = known
 
 
 class _Statement:

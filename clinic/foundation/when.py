@@ -7,6 +7,7 @@ the machine's locale, so that a page, a mail and the desk never differ.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 # Units, for windows and spans.
@@ -25,6 +26,8 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+# The starts and ends of people's hours are asked for again and again, once for each practitioner and day.
+@lru_cache(maxsize=4096)
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """The UTC moment at which clocks in `zone` first show `wall` (naive), or first pass it.
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
+from clinic.foundation.prepared import Prepared
 from content.models import Page
 
 # In this order. A slug of a duty page or an article, or a route of this app with the words of its link.
@@ -42,15 +45,22 @@ class Menu:
 
 def links() -> Menu:
     """The links that lead somewhere now. One statement."""
-    kinds = (Page.Kind.DUTY, Page.Kind.ARTICLE)
-    pages = Page.objects.published().filter(kind__in=kinds).only("kind", "slug", "menu_title")
-    found = {page.slug: Link(page.menu_title, page.get_absolute_url()) for page in pages}
+    pages = list(_SHOWN.rows(()))
+    found = {slug: Link(words, Page.address_of(kind, slug)) for kind, slug, words in pages}
     routes = [Link(words, url) for name, words in _ROUTES if (url := address(name))]
-    if any(page.kind == Page.Kind.ARTICLE for page in pages):
+    if any(kind == Page.Kind.ARTICLE for kind, *_ in pages):
         routes.append(Link("All articles", reverse("content:articles")))
     reading = [found[slug] for slug in _READING if slug in found]
     duties, line = (tuple(found[slug] for slug in slugs if slug in found) for slugs in (_DUTIES, _LINE))
     return Menu((*reading, *routes), duties, line)
+
+
+def _shown(_: tuple[()], __: None) -> QuerySet[Page, Any]:
+    kinds = (Page.Kind.DUTY, Page.Kind.ARTICLE)
+    return Page.objects.published().filter(kind__in=kinds).values_list("kind", "slug", "menu_title")
+
+
+_SHOWN = Prepared(_shown)  # every page has a foot
 
 
 def address(name: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from content.models.clinic import ClinicProfile, OpeningHours, Weekday, zone_guards
 from content.models.correction import Correction
+from content.models.edition import Edition
 from content.models.example_plans import ExamplePlan, ExamplePlanLine
 from content.models.matrix import Concern, Source, Suitability, Treatment
 from content.models.page import FAQ, FormerSlug, Page
@@ -21,6 +22,7 @@ __all__ = [
     "Concern",
     "Correction",
     "Document",
+    "Edition",
     "ExamplePlan",
     "ExamplePlanLine",
     "FormerSlug",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 
 from content.models.matrix import Concern, Source, Treatment, new_public_id, validate_pairs
 from content.models.person import Person
@@ -134,14 +136,25 @@ class Page(models.Model):
             )
 
     def get_absolute_url(self) -> str:
-        if self.kind == self.Kind.HOME:
-            return reverse("content:home")
-        if self.kind == self.Kind.HUB:
-            return reverse("content:concerns")
-        if self.kind == self.Kind.DUTY:
-            name = OWN_ADDRESSES.get(self.slug)
-            return reverse(f"content:{name}") if name else reverse("content:duty", args=[self.slug])
-        return reverse(f"content:{self.kind}", args=[self.slug])
+        return self.address_of(self.kind, self.slug)
+
+    @staticmethod
+    def address_of(kind: str, slug: str) -> str:
+        """Where readers find the page of this kind and slug."""
+        return _address(kind, slug, get_script_prefix(), get_urlconf())
+
+
+@lru_cache(maxsize=2000)
+def _address(kind: str, slug: str, prefix: str, urlconf: str | None) -> str:
+    """Written once: a page prints some forty. `prefix` and `urlconf` are what else Django's `reverse` goes by."""
+    if kind == Page.Kind.HOME:
+        return reverse("content:home")
+    if kind == Page.Kind.HUB:
+        return reverse("content:concerns")
+    if kind == Page.Kind.DUTY:
+        name = OWN_ADDRESSES.get(slug)
+        return reverse(f"content:{name}") if name else reverse("content:duty", args=[slug])
+    return reverse(f"content:{kind}", args=[slug])
 
 
 # A reviewer must approve these before they go live.

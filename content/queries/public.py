@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 
+from clinic.foundation.prepared import Prepared, at_hand
 from content.matrix import boards, citations, comparison, fits
 from content.models import (
     FAQ,
@@ -54,7 +55,7 @@ class Group:
 
 def page_with_everything(kind: str, slug: str) -> FullPage | None:
     """The published page, or None. Two to seven statements: a page without rows of the matrix needs fewer."""
-    page = _pages().filter(kind=kind, slug=slug).first()
+    page = next(_PAGE.models((str(kind), slug)), None)
     return _filled(page) if page else None
 
 
@@ -176,13 +177,13 @@ def _filled(page: Page) -> FullPage:
     treatments: list[Treatment] = []
     shown: list[Page] = []
     if page.kind == Page.Kind.CONCERN:
-        cells = list(_cells().filter(concern__pages=page))
+        cells = _cells_of(page)
         urls = urls_of_treatments()
         blocks, board = fits.by_concern(cells, urls), boards.of_concerns(cells, urls)
         shown = _neighbours(page)
     elif page.kind == Page.Kind.TREATMENT:
-        treatments = list(page.treatments.published().select_related("reviewed_by"))
-        cells = list(_cells().filter(treatment__pages=page))
+        treatments = list(_TREATMENTS.models((page.pk,)))
+        cells = _cells_of(page)
         urls = _urls_of_concerns()
         blocks, board = fits.by_treatment(cells, urls), boards.of_treatments(cells, urls)
     elif page.kind == Page.Kind.HUB:
@@ -193,17 +194,34 @@ def _filled(page: Page) -> FullPage:
     return FullPage(page, blocks, board, cells, treatments, questions, shown, sources)
 
 
+def _cells_of(page: Page) -> list[Suitability]:
+    """The cells that a concern's or a treatment's page prints, their sources at hand. Two statements."""
+    kind = Page.Kind(page.kind)
+    cells: list[Suitability] = list(_CELLS.models((page.pk,), kind))
+    found: dict[int, list[Source]] = {cell.pk: [] for cell in cells}
+    known: dict[int, Source] = {}
+    for cell, *words in _SOURCES_OF_CELLS.rows((page.pk,), kind) if cells else ():
+        if cell in found:
+            found[cell].append(known.get(words[0]) or known.setdefault(words[0], _source(*words)))
+    for cell in cells:
+        at_hand(cell, "sources", found[cell.pk])
+    return cells
+
+
+def _source(pk: int, code: str, title: str, url: str) -> Source:
+    return Source(id=pk, code=code, title=title, url=url)
+
+
 def _nearest_questions(page: Page) -> list[FAQ]:
     """Of the page's questions the few that are shown on the fewest other pages, in their order. One statement."""
-    counted = FAQ.objects.annotate(shown_on=Count("pages", distinct=True))
-    asked = counted.filter(pages=page).order_by("shown_on", "order", "question")
-    return sorted(asked[:QUESTIONS_SHOWN], key=lambda faq: (faq.order, faq.question))
+    return sorted(_QUESTIONS.models((page.pk,)), key=lambda faq: (faq.order, faq.question))
 
 
 def _known_sources(page: Page) -> list[Source]:
     """What the notes of the text name and what the page leans on as a whole, in order of their codes. One statement."""
-    wanted = Q(code__in=markdown.cited(page.body)) | Q(pages=page)
-    return list(Source.objects.filter(wanted).distinct())
+    named = markdown.cited(page.body)
+    rows = _SOURCES.rows((page.pk,))
+    return [_source(pk, code, *words) for of_page, pk, code, *words in rows if of_page or code in named]
 
 
 def _neighbours(page: Page, count: int = 4) -> list[Page]:
@@ -217,17 +235,58 @@ def _neighbours(page: Page, count: int = 4) -> list[Page]:
 
 def urls_of_treatments() -> dict[int, str]:
     """Where each treatment is explained: its first published page. One statement."""
-    return _first_pages(Page.treatments.through.objects.all(), "treatment_id", Page.Kind.TREATMENT)
+    return _first_pages(Page.Kind.TREATMENT)
 
 
 def _urls_of_concerns() -> dict[int, str]:
     """Where each concern is explained: its first published page. One statement."""
-    return _first_pages(Page.concerns.through.objects.all(), "concern_id", Page.Kind.CONCERN)
+    return _first_pages(Page.Kind.CONCERN)
 
 
-def _first_pages(links: QuerySet[Any], row: str, kind: Page.Kind) -> dict[int, str]:
+def _first_pages(kind: Page.Kind) -> dict[int, str]:
     """The address of the first published page of the kind for each row, by the row's id."""
-    shown = links.filter(page__is_published=True, page__kind=kind).select_related("page")
     # The first comes last, and so it stays.
-    last_to_first = shown.only(row, "page__kind", "page__slug").order_by("-page__order", "-page_id")
-    return {getattr(link, row): link.page.get_absolute_url() for link in last_to_first}
+    return {row: Page.address_of(kind, slug) for row, slug in _FIRST.rows((), kind)}
+
+
+# Every page of a kind asks the same, so each is put together once (docs/decisions/prepared.md).
+
+
+def _page(given: tuple[str, str], _: None) -> QuerySet[Page]:
+    kind, slug = given
+    return _pages().filter(kind=kind, slug=slug)[:1]
+
+
+def _treatments(given: tuple[int], _: None) -> QuerySet[Treatment]:
+    return Treatment.objects.published().filter(pages=given[0]).select_related("reviewed_by")
+
+
+def _cells_on(given: tuple[int], kind: Page.Kind) -> QuerySet[Suitability]:
+    return _cells().prefetch_related(None).filter(**{f"{kind.value}__pages": given[0]})
+
+
+def _sources_of_cells(given: tuple[int], kind: Page.Kind) -> QuerySet[Any]:
+    links = Suitability.sources.through.objects.filter(**{f"suitability__{kind.value}__pages": given[0]})
+    columns = ("suitability_id", "source_id", "source__code", "source__title", "source__url")
+    return links.order_by("source__code").values_list(*columns)
+
+
+def _questions(given: tuple[int], _: None) -> QuerySet[FAQ]:
+    counted = FAQ.objects.annotate(shown_on=Count("pages", distinct=True))
+    return counted.filter(pages=given[0]).order_by("shown_on", "order", "question")[:QUESTIONS_SHOWN]
+
+
+def _sources(given: tuple[int], _: None) -> QuerySet[Any, Any]:
+    links = Page.sources.through.objects.filter(page=given[0], source=OuterRef("pk"))
+    return Source.objects.annotate(of_page=Exists(links)).values_list("of_page", "pk", "code", "title", "url")
+
+
+def _first(_: tuple[()], kind: Page.Kind) -> QuerySet[Any, Any]:
+    through = Page.treatments.through if kind == Page.Kind.TREATMENT else Page.concerns.through
+    links = through._default_manager.filter(page__is_published=True, page__kind=kind)
+    return links.order_by("-page__order", "-page_id").values_list(f"{kind.value}_id", "page__slug")
+
+
+_PAGE, _TREATMENTS, _CELLS = Prepared(_page), Prepared(_treatments), Prepared(_cells_on)
+_SOURCES_OF_CELLS, _QUESTIONS = Prepared(_sources_of_cells), Prepared(_questions)
+_SOURCES, _FIRST = Prepared(_sources), Prepared(_first)

@@ -135,6 +135,7 @@ def parts(text: str, *, steps: bool = False, sources: Sequence[str] = ()) -> lis
     return list(_parts(text, steps, tuple(sources)))
 
 
+@lru_cache(maxsize=256)
 def cited(text: str) -> tuple[str, ...]:
     """The codes of the sources that the text's notes name, each once, in the order of their first use.
 
@@ -199,6 +200,7 @@ def under_fold(section: str) -> SafeString:
     )
 
 
+@lru_cache(maxsize=512)
 def render(text: str) -> SafeString:
     """Markdown without slots, for example the answer to a question."""
     return _html(text, dict.fromkeys(_TAKEN, 1), {}, steps=False)

@@ -6,6 +6,7 @@ Pure. This is the one rule for both. It leans to too much: a section that is sho
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from django.utils.html import strip_tags
 
@@ -19,6 +20,7 @@ _HEADING = re.compile(
 _ALARM = re.compile(r"\b(?:999|111|take no more|stop taking|do not use)\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)
 def keeps_safe(heading: str, html: str) -> bool:
     """Whether this section must stand before every reader. `html` is all its text."""
     return bool(_HEADING.search(heading) or _ALARM.search(strip_tags(html)))

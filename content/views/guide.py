@@ -22,6 +22,7 @@ from content.guide.values import Concern
 from content.models import ClinicProfile
 from content.pictures.drawings import USUAL
 from content.queries import public
+from content.ready.marks import kept
 from content.views.frame import rendered, written
 
 Concerns = list[tuple[Concern, str]]
@@ -39,6 +40,7 @@ _SUMMARY = "A few taps, about a minute. The answer is a list of treatments to as
 # A token would need a cookie, and the first page could not be cached.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept()
 def guide(request: HttpRequest) -> HttpResponse:
     """GET asks the first question. POST answers with the next step, with what is missing in this one, or with the result.
 

@@ -21,17 +21,17 @@ from content.text import markdown
 from content.views import layout
 from content.views.frame import absolute, check_overdue
 from content.views.moved import sends_on
-from content.views.readers import for_readers
+from content.views.readers import for_readers_who_choose
 
 
-@for_readers
+@for_readers_who_choose(print=["large"])
 @sends_on(Page.Kind.CONCERN)
 def concern(request: HttpRequest, slug: str) -> HttpResponse:
     """The leaflet of a concern."""
     return _leaflet(request, Page.Kind.CONCERN, slug)
 
 
-@for_readers
+@for_readers_who_choose(print=["large"])
 @sends_on(Page.Kind.TREATMENT)
 def treatment(request: HttpRequest, slug: str) -> HttpResponse:
     """The leaflet of a treatment."""

@@ -15,12 +15,13 @@ from content.display import signatures
 from content.matrix import citations, comparison, fits
 from content.models import ClinicProfile, Concern
 from content.queries import public
+from content.ready.marks import ANY, not_kept
 from content.text import markdown
 from content.views.frame import rendered, written
-from content.views.readers import for_readers
+from content.views.readers import for_readers, for_readers_who_choose
 
 
-@for_readers
+@for_readers_who_choose(**{"for": ANY, "sort": [way.value for way in comparison.Sort]})
 def treatments(request: HttpRequest) -> HttpResponse:
     """The comparison. `?for=` is a concern's opaque name, `?sort=` one of comparison.Sort; what is unknown is left aside."""
     clinic = ClinicProfile.current()
@@ -53,7 +54,8 @@ def treatments(request: HttpRequest) -> HttpResponse:
         "section": "treatments",
         **_links(request.path, choices, chosen, sort),
     }
-    return rendered(request, "content/treatments.html", context)
+    response = rendered(request, "content/treatments.html", context)
+    return not_kept(response) if context["lost"] else response
 
 
 def _links(

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Collection
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
-from django.views.decorators.http import conditional_page, require_safe
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
 
-from content import limits
+from content.ready.marks import kept
 
 View = Callable[..., HttpResponse]
 
 
 def for_readers(view: View) -> View:
-    """GET and HEAD only, with an ETag. A view that sets its own caching is left alone."""
+    """GET and HEAD only; kept as ready bytes. The view sees nothing of the query."""
+    return require_safe(kept()(view))
 
-    @require_safe
-    @conditional_page
-    @wraps(view)
-    def answer(request: HttpRequest, **kwargs: str) -> HttpResponse:
-        response = view(request, **kwargs)
-        if response.status_code == 200 and not response.has_header("Cache-Control"):
-            patch_cache_control(response, public=True, max_age=0, s_maxage=limits.PROXY_SECONDS)
-        return response
 
-    return answer
+def for_readers_who_choose(**query: Collection[str] | None) -> Callable[[View], View]:
+    """The same for a view that reads these of the query: see `kept`."""
+
+    def mark(view: View) -> View:
+        return require_safe(kept(**query)(view))
+
+    return mark

@@ -63,17 +63,25 @@ _OUT_OF_SIGHT = """() => [...document.querySelectorAll("#result_list thead th")]
     })
     .map(head => head.textContent.trim()).join(", ")"""
 # Words that stand letter under letter, because what is beside them leaves no room. Not those for the ear alone, which
-# stand in a box of one pixel or beside the page.
-_SQUEEZED = """() => [...document.querySelectorAll("dt, dd, th, td, label, legend, p, h1, h2, h3, button, a")]
-    .filter(node => {
+# stand in a box of one pixel or beside the page. Few boxes are so narrow: only theirs are looked at further.
+_SQUEEZED = """() => {
+    const isHidden = node => {
         for (let around = node; around; around = around.parentElement) {
             const box = around.getBoundingClientRect(), {overflow, clipPath} = getComputedStyle(around);
-            if (box.right < 0 || clipPath !== "none" || (box.width <= 1.5 && overflow !== "visible")) return false;
+            if (box.right < 0 || clipPath !== "none" || (box.width <= 1.5 && overflow !== "visible")) return true;
         }
-        const box = node.getBoundingClientRect(), letter = parseFloat(getComputedStyle(node).fontSize);
-        return node.innerText.trim().length > 2 && box.width > 1 && box.width < 1.5 * letter && box.height > 3 * letter;
-    })
-    .map(node => node.innerText.trim().slice(0, 30).replaceAll("\\n", " ")).join(", ")"""
+        return false;
+    };
+    return [...document.querySelectorAll("dt, dd, th, td, label, legend, p, h1, h2, h3, button, a")]
+        .filter(node => {
+            const box = node.getBoundingClientRect();
+            if (box.width <= 1 || box.height < 2 * box.width) return false;
+            const letter = parseFloat(getComputedStyle(node).fontSize);
+            return box.width < 1.5 * letter && box.height > 3 * letter
+                && node.innerText.trim().length > 2 && !isHidden(node);
+        })
+        .map(node => node.innerText.trim().slice(0, 30).replaceAll("\\n", " ")).join(", ");
+}"""
 # Words that a drawing lies on, in lists and tables, where a drawing has its place beside them.
 _DRAWN_OVER = """() => {
     const reach = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 2

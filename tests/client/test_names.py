@@ -14,6 +14,8 @@ from bookings.queries import client as queries
 from bookings.queries import desk
 from tests.client import walk
 
+pytestmark = pytest.mark.once
+
 # Nothing, as people and programs write it: blanks, zero-width characters, the Hangul filler, marks without a letter.
 NOTHING = [" ", "\u200b", "\u200c\u200d", "\u3164", "\u2800", "\u0301", "...", "12345"]
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 
 from bookings.models import Appointment, Consent, ConsultationRequest, Draft, Event, Message
 from tests import factories as make
 from tests.client import walk
+
+pytestmark = pytest.mark.once
 
 
 def test_a_client_walks_from_start_to_sent() -> None:

@@ -12,6 +12,8 @@ from bookings.states import Status
 from tests import factories as make
 from tests.client import walk
 
+pytestmark = pytest.mark.once
+
 MINE = "/consultations/mine/"
 
 

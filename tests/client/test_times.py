@@ -34,25 +34,6 @@ def test_free_times_as_a_page() -> None:
     assert Draft.objects.get(pk=draft).data["slot"] == "any@2026-12-01T09:00Z"
 
 
-def test_free_times_as_json() -> None:
-    ana = make.practitioner()
-    response = Client().get(
-        f"/consultations/times/?practitioner={ana.pk}&from=2026-12-03&days=1",
-        headers={"accept": "application/json"},
-    )
-    found = response.json()
-    assert response["Content-Type"] == "application/json"
-    assert found["from"] == "2026-12-03"
-    assert found["time_zone"] == "Europe/London"
-    assert found["next"] == "2026-12-01T09:00:00+00:00"
-    assert found["slots"][0] == {
-        "start": "2026-12-03T09:00:00+00:00",
-        "end": "2026-12-03T09:30:00+00:00",
-        "practitioner": ana.pk,
-        "practitioner_name": "Ana Lind",
-    }
-
-
 @pytest.mark.parametrize(
     "query",
     [

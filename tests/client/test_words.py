@@ -14,7 +14,7 @@ from bookings.workflow.core import Actor, Origin
 from tests import factories as make
 from tests.client import walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning"), pytest.mark.once]
 MINE = "/consultations/mine/"
 
 

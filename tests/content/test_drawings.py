@@ -20,6 +20,8 @@ from content.models import Concern, Page, Treatment
 from content.pictures import drawings
 from tests.content.html import parsed, words
 
+pytestmark = pytest.mark.once
+
 FOLDER = Path(settings.BASE_DIR) / "static" / "drawings"
 FILES = sorted(FOLDER.glob("*.svg"))
 FIGURES = sorted(

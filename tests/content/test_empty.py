@@ -8,6 +8,8 @@ from django.test import Client
 from content.models import ClinicProfile
 from tests.content.html import only, parsed, words
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     "path",

@@ -15,7 +15,7 @@ from django.urls import reverse
 from content.models import FAQ
 from tests.content.html import parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from content.models import Page
 from tests.content.html import only, parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SITE = "https://clinic.example"
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 

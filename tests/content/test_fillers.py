@@ -17,7 +17,7 @@ from content.models.clinic import FILLERS
 from tests.content.html import only, parsed, words
 from tests.pure.guide import NOTHING
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 WAITS = "We have not yet said here what we keep ready"
 
 

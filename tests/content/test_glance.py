@@ -12,6 +12,8 @@ from clinic.foundation import money
 from content.display import glance
 from content.models import ClinicProfile, Page, Treatment
 
+pytestmark = pytest.mark.once
+
 CLINIC = ClinicProfile(pk=1, currency="GBP", demo=True)
 
 

@@ -11,7 +11,7 @@ from content.matrix import boards, fits
 from content.models import Concern, Page, Source, Suitability, Treatment
 from tests.content.html import only, parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def cell(

@@ -21,7 +21,7 @@ from content.forms.clinic import ClinicProfileForm
 from content.models import ClinicProfile, OpeningHours, zone_guards
 from content.models.clinic import URGENT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from content.models import FAQ, Concern, Page, Treatment
 from content.text import reading_age
 from content.text.markdown import prose
 
+pytestmark = pytest.mark.once
+
 # Counted by ear. These are the words of our own texts, the odd ones among them.
 KNOWN = {
     1: "a the scar skin time heals healed used eye eyes one done bruise bruised whole these does friend face peel dips "

@@ -13,6 +13,8 @@ from content.models import Treatment
 from content.pictures import drawings
 from tests.content.html import parsed, words
 
+pytestmark = pytest.mark.once
+
 
 def test_every_picture_that_can_be_chosen_is_drawn_in_each_tone_and_no_other_is() -> None:
     folder = Path(settings.BASE_DIR) / "static" / "drawings"

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from content.models import FormerSlug, Page
 from content.publishing import addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 KINDS = ("concern", "treatment", "article", "duty")
 UNDER = {
     "concern": "/concerns/{}/",

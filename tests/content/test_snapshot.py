@@ -11,7 +11,7 @@ from content.models import Page
 from content.publishing import snapshots
 from content.publishing.snapshots import PageSnapshot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_every_shipped_page_comes_back_from_json_and_from_a_row_as_it_was(shipped: None) -> None:

@@ -14,7 +14,7 @@ from content.models import Page, Person, Picture
 from tests import factories as make
 from tests.content.html import only, parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def read(client: Client) -> Element:

@@ -10,7 +10,7 @@ from django.test import Client
 from content.models import ClinicProfile, Page
 from tests.content.html import only, parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NUMBERS = [
     ("tel:999", "Emergency services", "Call 999"),
     ("tel:111", "NHS urgent advice", "Call 111"),

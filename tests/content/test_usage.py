@@ -13,7 +13,7 @@ from content.models import FAQ, FormerSlug, Page, Person, Source, Suitability, T
 from content.queries import usage
 from tests.content.html import parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def page(slug: str, **values: str) -> Page:

@@ -17,6 +17,8 @@ from tests.desk.pages import WORKLIST, words
 from tests.desk.second_step import HOME, is_in, password
 from tests.desk.test_signed_out import ADD, kept_form, new_page, sign_in, signed_in, typed
 
+pytestmark = pytest.mark.once
+
 IDLE = timedelta(minutes=IDLE_MINUTES)
 
 
@@ -99,7 +101,6 @@ def test_however_busy_a_session_ends_after_twelve_hours(settings: Settings) -> N
         assert is_in(dee)
 
 
-@pytest.mark.once
 def test_a_form_that_was_open_comes_back_after_the_sign_in() -> None:
     make.staff("Sue Root", is_superuser=True)
     sue = signed_in("sue")
@@ -113,14 +114,12 @@ def test_a_form_that_was_open_comes_back_after_the_sign_in() -> None:
     assert Page.objects.get().title == "Long work"
 
 
-@pytest.mark.once
 def test_the_sign_in_page_says_so(dee: Client) -> None:
     assert "After 15 minutes without a page opened or a form sent" in words(Client().get("/admin/login/"))
     with after(IDLE):
         assert dee.get(f"{WORKLIST}?q=Marsh")["Location"].endswith("q%3DMarsh")
 
 
-@pytest.mark.once
 def test_pages_for_readers_open_no_session() -> None:
     page = Client().get("/consultations/request/")
     assert page.status_code == 200 and "sessionid" not in page.cookies

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.test import Client
 
 from bookings.models import Message
 from tests import factories as make
 from tests.desk.pages import WORKLIST, html, words
+
+pytestmark = pytest.mark.once
 
 
 class Browser:

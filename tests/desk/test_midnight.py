@@ -19,7 +19,7 @@ from tests.content.html import filled
 from tests.desk.pages import html, say, words
 from tests.desk.test_schedule import fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SATURDAY = 5
 
 

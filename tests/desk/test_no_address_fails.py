@@ -251,19 +251,19 @@ def lists() -> list[tuple[type[models.Model], str]]:
 
 
 def queries(model: type[models.Model]) -> list[str]:
-    """A sixth of the hostile queries for any list; for each of its filters every value and a quarter of the lookups; for
-    every third field a wrong lookup.
+    """A sixth of the hostile queries for any list; for each of its filters half of the values and an eighth of the lookups;
+    for every sixth field a wrong lookup.
 
     What makes a list special is in its filters and columns; the rest of it is one base class, which meets every query.
     """
     number = list(admin.site._registry).index(model)
     filters = [filter_name(each) for each in admin.site._registry[model].list_filter]
-    asked = [(name, value) for name in filters for value in VALUES]
-    own = [(name, lookup) for at, name in enumerate(filters) for lookup in LOOKUPS[(number + at) % 4 :: 4]]
+    asked = [(name, value) for at, name in enumerate(filters) for value in VALUES[(number + at) % 2 :: 2]]
+    own = [(name, lookup) for at, name in enumerate(filters) for lookup in LOOKUPS[(number + at) % 8 :: 8]]
     own += [
         (field.name, LOOKUPS[(number + at) % len(LOOKUPS)])
         for at, field in enumerate(model._meta.fields)
-        if at % 3 == 0
+        if at % 6 == number % 6
     ]
     asked += [(f"{name}__{lookup}", VALUES[at % len(VALUES)]) for at, (name, lookup) in enumerate(own)]
     return [*QUERIES[number % 6 :: 6], *(urlencode([pair]) for pair in asked)]

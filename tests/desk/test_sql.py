@@ -81,15 +81,15 @@ def test_a_page_asks_for_what_it_shows(dee: Client, page: str, most: int) -> Non
     assert len(asked(context)) <= most, listed(asked(context))
 
 
-def test_a_page_asks_for_no_more_among_twenty_thousand_requests(dee: Client) -> None:
+def test_a_page_asks_for_no_more_among_thousands_of_requests(dee: Client) -> None:
     consultation = make.submitted(answers=ANSWERS)
     make.submitted(start=make.at(4, 12))
     dan, block = Client(), f"/admin/block/?who={make.practitioner().pk}&on=2026-12-04"
     dan.force_login(make.staff("Dan Holt", *make.DEE, "bookings.add_timeoff"))
     with CaptureQueriesContext(connection) as of_few:
         assert "This touches 1 person" in words(dan.get(block))
-    many(20_000, like=consultation)
-    booked(practitioners=12, a_day=30, days=55)
+    many(3_000, like=consultation)
+    booked(practitioners=12, a_day=30, days=8)  # more than a week, which is the most that one page shows
     analyze()
     for page, most in ((page_of(consultation), 20), *PAGES):
         with CaptureQueriesContext(connection) as context:

@@ -11,6 +11,8 @@ from tests import factories as make
 from tests.content.html import filled
 from tests.desk.pages import WORKLIST, html, words
 
+pytestmark = pytest.mark.once
+
 ADD = "/admin/auth/user/add/"
 
 

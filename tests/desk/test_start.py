@@ -204,7 +204,7 @@ def test_whoever_may_see_nothing_gets_the_list_of_pages(eve: Client) -> None:
 
 
 def test_it_asks_for_little_with_all_its_figures() -> None:
-    """tests/desk/test_sql.py asks again among twenty thousand."""
+    """tests/desk/test_sql.py asks again among thousands."""
     maya = in_role("managers", "Maya Holt")
     make.submitted(answers=ANSWERS)
     tallied()

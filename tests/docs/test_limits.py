@@ -20,7 +20,6 @@ LIMIT = re.compile(
 )
 # (module, name): why it is no limit.
 EXCEPT = {
-    ("bookings.availability", "_TICK"): "the smallest step of a clock, to ask for the day before a midnight",
     ("bookings.links", "_ID_BYTES"): "the form of a link",
     ("bookings.links", "_MAC_BYTES"): "the form of a link",
     ("content.search.query", "SHORTEST_BEGINNING"): "how a word is guessed: it limits nobody",

@@ -15,7 +15,7 @@ from tests.factories import NOW, at
 from tests.messages.examples import deliver, due, only, queued
 from tests.messages.sink import Script, Sink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MINUTE = timedelta(minutes=1)
 
 

@@ -19,7 +19,7 @@ from tests.factories import NOW
 from tests.messages.examples import deliver, only, queued
 from tests.messages.sink import listening
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from bookings.workflow import erasure
 from bookings.workflow.core import Origin
 from tests.factories import CLIENT, NOW, at, in_state, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MINUTE = timedelta(minutes=1)
 
 

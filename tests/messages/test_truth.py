@@ -14,7 +14,7 @@ from tests.factories import CLIENT, NOW, at, in_state, practitioner, slot, staff
 from tests.messages.examples import EVERY, deliver, due, only, queued
 from tests.messages.sink import Sink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def _dropped(message: Message) -> str:

@@ -21,7 +21,7 @@ from tests.factories import NOW
 from tests.messages.examples import deliver, only, queued
 from tests.messages.sink import Sink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 

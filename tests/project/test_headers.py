@@ -8,7 +8,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
 
-pytestmark = [pytest.mark.urls("tests.project.urls"), pytest.mark.django_db]
+pytestmark = [pytest.mark.urls("tests.project.urls"), pytest.mark.django_db, pytest.mark.once]
 
 KINDS = {
     "a page": ("/page/", 200),

@@ -14,8 +14,17 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
-from bookings.models import ConsultationRequest, MailHold, Practitioner, SavedView, TimeOff, WorkerBeat
-from bookings.queries import frame, off, one_request, rail, slots, start
+from bookings.limits.times import LONGEST_BLOCK
+from bookings.models import (
+    Closure,
+    ConsultationRequest,
+    MailHold,
+    Practitioner,
+    SavedView,
+    TimeOff,
+    WorkerBeat,
+)
+from bookings.queries import clinic, frame, off, offered, one_request, rail, slots, start
 from bookings.states import Status
 from clinic.foundation.models import Factor
 from clinic.foundation.prepared import Prepared
@@ -122,11 +131,28 @@ def test_what_is_taken_is_what_django_finds_with_the_same_query(db: None) -> Non
     found = []
     for first, last in ((1, 20), (7, 8), (9, 10)):
         for now in (make.NOW, make.at(20, 9)):
-            given = (make.at(first, 0), make.at(last, 0), now)
+            given = (make.at(first, 0) - LONGEST_BLOCK, make.at(first, 0), make.at(last, 0), now)
             rows = _sorted(slots.TAKEN.rows(given))
             assert rows == _sorted(slots.taken(given, None))
+            for person in Practitioner.objects.all():
+                of_one = (*given, person.pk)
+                of_them = [row for row in rows if row.startswith(f"({person.pk},")]
+                assert _sorted(slots.TAKEN_OF_ONE.rows(of_one)) == of_them
             found.append(len(rows))
     assert len(set(found)) > 2, found
+
+
+def test_the_clinic_and_what_it_offers_are_what_django_finds_with_the_same_query(db: None) -> None:
+    make.profile()
+    make.practitioner()
+    Closure.objects.create(first_day=make.NOW.date(), last_day=make.NOW.date(), name="Repairs")
+    for since in (make.NOW.date(), make.NOW.date() + timedelta(days=1)):
+        [found] = clinic.WHOLE.models((since,))
+        assert [_seen(found)] == list(map(_seen, clinic.whole((since,), None)))
+        assert len(found.its_closures) == (since == make.NOW.date())
+    kinds = list(map(_seen, offered.OFFERED.models(())))
+    assert kinds == list(map(_seen, offered.kinds((), None)))
+    assert kinds
 
 
 def test_who_is_signed_in_and_what_they_may_do_is_what_django_finds(db: None) -> None:

@@ -16,6 +16,8 @@ from bookings.roles.table import Change, Role
 from clinic.foundation.models import GivenRole, RoleChange
 from tests import factories as make
 
+pytestmark = pytest.mark.once
+
 SHIPPED = {role.name: set(role.rights) for role in table.ROLES}
 SEE = "foundation.view_signin"
 

@@ -16,7 +16,7 @@ from clinic.foundation.signin.sessions import SessionStore, digest
 from tests import factories as make
 from tests.client import walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PASSWORD = "Dee's own long password"
 MIGRATION = import_module("clinic.foundation.migrations.0007_session_digests")
 

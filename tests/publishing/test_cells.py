@@ -15,7 +15,7 @@ from tests.publishing import documents, facts
 from tests.publishing.documents import DAY, HOUR, NOW
 from tests.publishing.facts import GUARANTEED, REASON, approved, fresh, published, saved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_saved_cell_is_a_draft_and_readers_keep_what_they_had() -> None:

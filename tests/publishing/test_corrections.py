@@ -13,6 +13,8 @@ from tests import factories as make
 from tests.publishing import desk, documents
 from tests.publishing.documents import HOUR, NOW
 
+pytestmark = pytest.mark.once
+
 
 def correction(subject: str = "Page: Chemical peels", **changes: object) -> Correction:
     values = {"admin_path": "/admin/content/page/7/change/", "why": "It lacks an exception.", "made_at": NOW}

@@ -13,7 +13,7 @@ from content.publishing.errors import EditRefused
 from tests.publishing import documents
 from tests.publishing.documents import HOUR, NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_new_page_is_a_draft_that_nobody_can_open(client: Client) -> None:

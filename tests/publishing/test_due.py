@@ -18,6 +18,8 @@ from tests.publishing import desk, documents
 from tests.publishing.desk import html, words
 from tests.publishing.documents import DAY, HOUR, NOW
 
+pytestmark = pytest.mark.once
+
 TODAY = date(2026, 11, 30)
 
 

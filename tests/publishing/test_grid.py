@@ -18,7 +18,7 @@ from tests.content.html import words as words_in
 from tests.desk.pages import words
 from tests.publishing import documents, facts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 GRID = "/admin/content/suitability/"
 SEES = ("content.view_suitability",)
 
@@ -64,7 +64,6 @@ def test_a_cell_says_in_words_what_it_shows() -> None:
     }
 
 
-@pytest.mark.once
 def test_the_grid_asks_the_database_as_often_for_many_cells_as_for_one(client: Client, monday: None) -> None:
     client.force_login(make.staff("Ann Reed", *SEES))
     cell()
@@ -83,7 +82,6 @@ def asked(client: Client) -> int:
     return len(found)
 
 
-@pytest.mark.once
 def test_a_cell_is_a_link_that_names_itself(monday: None, client: Client) -> None:
     client.force_login(make.staff("Ann Reed", *SEES))
     cell(score=2)
@@ -93,7 +91,6 @@ def test_a_cell_is_a_link_that_names_itself(monday: None, client: Client) -> Non
     assert (link.get("aria-label") or "").startswith("Rolling scars, Peel: 2, may help")
 
 
-@pytest.mark.once
 def test_a_long_name_is_cut_above_its_column_and_whole_in_its_cells(monday: None, client: Client) -> None:
     client.force_login(make.staff("Ann Reed", *SEES))
     name = "Peeling with " + "very " * 18 + "strong acid"
@@ -104,7 +101,6 @@ def test_a_long_name_is_cut_above_its_column_and_whole_in_its_cells(monday: None
     assert len(grid.short("x" * 120)) == limits.COLUMN_NAME_CHARACTERS
 
 
-@pytest.mark.once
 def test_eve_sees_no_grid_and_a_cell_that_is_not_there_is_not_found(monday: None, client: Client) -> None:
     cell()
     client.force_login(make.staff("Eve Nobody"))
@@ -115,7 +111,6 @@ def test_eve_sees_no_grid_and_a_cell_that_is_not_there_is_not_found(monday: None
     assert client.get(f"{GRID}?cell=rolling.nothing").status_code == 404
 
 
-@pytest.mark.once
 def test_an_empty_matrix_says_what_it_needs(monday: None, client: Client) -> None:
     client.force_login(make.staff("Ann Reed", *SEES))
     assert "The grid needs at least one concern and one treatment" in words(client.get(GRID))
@@ -138,7 +133,6 @@ def test_drafts_that_wait_for_a_reviewer_come_first_and_the_oldest_of_them() -> 
     }
 
 
-@pytest.mark.once
 def test_many_drafts_are_counted_and_the_first_are_listed(monday: None, client: Client) -> None:
     client.force_login(make.staff("Ann Reed", *SEES))
     for number in range(limits.GRID_DRAFTS_LISTED + 2):

@@ -12,6 +12,8 @@ from tests.publishing import desk, documents
 from tests.publishing.desk import html, words
 from tests.publishing.documents import DAY, NOW
 
+pytestmark = pytest.mark.once
+
 
 def test_every_version_and_every_verb_is_told(ed: Client) -> None:
     page = documents.live(kind="treatment", slug="peels")

@@ -13,6 +13,8 @@ from tests import factories as make
 from tests.content.html import errors, filled_from, parsed_loosely
 from tests.desk.pages import html, words
 
+pytestmark = pytest.mark.once
+
 GRID = "/admin/content/suitability/"
 CHANGE = f"{GRID}?change=scores"
 WRITES = ("content.view_suitability", "content.change_suitability")
@@ -75,7 +77,6 @@ def test_the_changed_cells_become_drafts_and_no_other(ed: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.once
 def test_what_nobody_changed_changes_nothing(ed: Client) -> None:
     response = ed.post(CHANGE, choose(ed.get(CHANGE)))
     assert "No score was changed." in words(ed.get(response["Location"]))
@@ -101,7 +102,6 @@ def test_a_cell_that_somebody_else_changed_comes_back_and_the_others_are_kept(
 
 
 @pytest.mark.django_db
-@pytest.mark.once
 def test_the_same_thought_twice_is_no_conflict(ed: Client) -> None:
     typed = choose(ed.get(CHANGE), rolling__peel=3)
     ed.post(CHANGE, typed)
@@ -110,7 +110,6 @@ def test_the_same_thought_twice_is_no_conflict(ed: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.once
 def test_a_note_that_is_too_long_loses_no_choice(ed: Client) -> None:
     response = ed.post(CHANGE, choose(ed.get(CHANGE), rolling__peel=3) | {"note": "x" * 201})
     assert "Use 200 characters or fewer" in errors(html(response))
@@ -119,7 +118,6 @@ def test_a_note_that_is_too_long_loses_no_choice(ed: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.once
 def test_only_who_may_change_the_matrix_gets_choices(cells: dict[str, Suitability]) -> None:
     ann = signed_in("Ann Reed", "content.view_suitability")
     assert "<select" not in html(ann.get(CHANGE))

@@ -15,7 +15,7 @@ from content.files import formats, load
 from content.models import Correction, Page
 from tests.publishing import documents
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MIGRATION = import_module("content.migrations.0025_what_is_plain_and_how_long")
 WHO_READS = import_module("content.migrations.0027_who_reads_what")
 FIGURES = import_module("content.migrations.0032_figures_and_diary")

@@ -13,7 +13,7 @@ from content.publishing.obstacles import NOTHING_OVERRIDDEN, Overrides
 from tests.publishing import documents
 from tests.publishing.documents import DAY, NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def publish(page: Page, number: int, overrides: Overrides = NOTHING_OVERRIDDEN) -> None:

@@ -21,6 +21,8 @@ from tests.publishing import desk, documents
 from tests.publishing.conftest import REAL
 from tests.publishing.documents import DAY, NOW
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def the_real_check(two_rules: None, monkeypatch: pytest.MonkeyPatch, monday: None) -> None:

@@ -11,7 +11,7 @@ from content.publishing.snapshots import PageSnapshot
 from tests.publishing import documents
 from tests.publishing.documents import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_it_says_what_it_said_then_and_readers_wait() -> None:

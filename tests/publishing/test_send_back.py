@@ -14,7 +14,7 @@ from tests.publishing import documents, facts
 from tests.publishing.documents import DAY, NOW
 from tests.publishing.facts import approved, fresh, published, saved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 WORD = "Say how many visits."
 
 

@@ -18,7 +18,7 @@ from tests.publishing import documents, facts
 from tests.publishing.documents import DAY, NOW
 from tests.publishing.facts import CHECKED_ON, approved, fresh, published, saved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # One other value of each field that is not medical.
 BUSINESS: dict[str, Any] = {
     "price_from": 18000,

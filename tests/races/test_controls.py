@@ -50,10 +50,10 @@ def claims(crew: Crew, starts: list[datetime], walls: Collection[str]) -> list[O
 
 
 def test_without_constraint_and_lock_claims_overlap(crew: Crew) -> None:
-    starts = jobs.starts(ATTEMPTS * 8)
+    starts = jobs.starts(ATTEMPTS * 4)
 
     def attempt(number: int) -> bool:
-        claims(crew, starts[number * 8 - 8 : number * 8], walls_of(crew))
+        claims(crew, starts[number * 4 - 4 : number * 4], walls_of(crew))
         return bool(overlaps(crew.ask(look)))
 
     with without(crew, NO_OVERLAP):
@@ -64,7 +64,7 @@ def test_without_constraint_and_lock_intervals_overlap(crew: Crew) -> None:
     def attempt(number: int) -> bool:
         # A full calendar refuses nearly everything, so each attempt begins with an empty one.
         crew.ask(intervals.clear)
-        crew.race(intervals.juggle, [(8, SEED + number, walls_of(crew))] * SIZE)
+        crew.race(intervals.juggle, [(4, SEED + number, walls_of(crew))] * SIZE)
         return bool(overlaps(crew.ask(look)))
 
     with without(crew, NO_OVERLAP):
@@ -119,12 +119,12 @@ def exactly_one_each(crew: Crew, outcomes: list[Outcome], starts: list[datetime]
 
 
 def test_the_constraint_holds_alone(crew: Crew) -> None:
-    starts = jobs.starts(12)
+    starts = jobs.starts(6)
     exactly_one_each(crew, claims(crew, starts, [LOCK, RECHECK]), starts)
 
 
 def test_lock_and_second_look_hold_without_the_constraint(crew: Crew) -> None:
-    starts = jobs.starts(12)
+    starts = jobs.starts(6)
     with without(crew, NO_OVERLAP):
         outcomes = claims(crew, starts, [])
         exactly_one_each(crew, outcomes, starts)

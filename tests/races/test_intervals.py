@@ -11,7 +11,7 @@ from tests.races.show import FULL, SEED, show
 
 
 def test_no_two_intervals_overlap(crew: Crew) -> None:
-    count = 80 if FULL else 12
+    count = 80 if FULL else 8
     told = crew.race(intervals.juggle, [(count, SEED)] * SIZE)
     outcomes = Counter(outcome.what for outcomes in told for outcome in outcomes)
     show(crew, f"{outcomes.total()} offers, bookings and moves: {dict(outcomes)}", outcomes.total())

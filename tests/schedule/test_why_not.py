@@ -17,7 +17,7 @@ from bookings.states import Status
 from tests import factories as make
 from tests.factories import NOW, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

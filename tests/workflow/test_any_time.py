@@ -32,7 +32,7 @@ from tests.factories import (
     undone,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SATURDAY = at(5, 10)
 EVENING = at(3, 19)

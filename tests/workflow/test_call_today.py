@@ -10,7 +10,7 @@ from bookings.workflow.core import Origin
 from tests import factories as make
 from tests.factories import CLIENT, NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def sent(text: str) -> Status:

@@ -17,7 +17,7 @@ from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed, Refused
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PHONE: dict[str, Any] = {"phone": "+441632960103", "contact_by": "phone"}
 

@@ -13,7 +13,7 @@ from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused
 from tests.factories import CLIENT, NOW, at, in_state, practitioner, slot, staff, submission, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

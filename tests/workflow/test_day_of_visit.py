@@ -14,7 +14,7 @@ from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed, Refused
 from tests.factories import LONDON, NOW, at, in_state, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

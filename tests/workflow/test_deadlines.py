@@ -17,7 +17,7 @@ from clinic.foundation import when
 from tests import factories as make
 from tests.factories import CLIENT, LONDON, NOW, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SUNDAY = datetime(2026, 12, 6, 6, 53, 7, tzinfo=LONDON)
 
 

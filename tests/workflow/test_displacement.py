@@ -21,7 +21,7 @@ from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken
 from bookings.workflow.undo import undo
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SOON = NOW + timedelta(minutes=1)
 
 

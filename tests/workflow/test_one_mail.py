@@ -15,7 +15,7 @@ from bookings.workflow.undo import undo
 from tests.factories import CLIENT, NOW, at, in_state, slot, staff, submitted
 from tests.workflow.test_undo import ACTS, about, mails
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SOON = NOW + timedelta(minutes=2)
 LATER = NOW + timedelta(minutes=3)
 

@@ -16,7 +16,7 @@ from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken, S
 from bookings.workflow.proposal import accept_move, keep, propose_move
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # Two working days of eight hours from Monday at 9.
 END = at(1, 17)
 

@@ -14,7 +14,7 @@ from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
 from tests.factories import CLIENT, NOW, at, in_state, rules, slot, staff, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused, SwitchedOff
 from tests import factories as make
 
+pytestmark = pytest.mark.once
+
 TODAY = make.NOW.date()
 
 

@@ -16,7 +16,7 @@ from bookings.workflow.core import Actor, Origin
 from clinic.foundation import rotation
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NEEDS = {"support": ["interpreter", "other"], "support_note": "Polish, please."}
 HEALTH = {"concerns": ["rolling"], "applies": ["isotretinoin"], "anything_else": ""}
 

@@ -17,7 +17,7 @@ from bookings.workflow.errors import Refused
 from tests import factories as make
 from tests.desk.pages import html, page_of, say, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MIGRATION: Any = import_module("bookings.migrations.0018_tags_from_a_list")
 
 

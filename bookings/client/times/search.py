@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -55,14 +55,15 @@ def query_of(
     concerns: Collection[str] = (),
     *,
     visit: Appointment | None = None,
+    people_of: Callable[[Wanted], list[Practitioner]] = free.practitioners,
 ) -> TimesQuery:
     """Read ?type=&practitioner=&day=&from=&days=&zone=. Empty ones mean the default. Raises Unclear.
 
-    `visit` is one that is to be moved: its own length, mode and concerns count.
+    `visit` is one that is to be moved: its own length, mode and concerns count. `people_of`: who fits, by name.
     """
     kind = _one_of(params.get("type", ""), kinds, "This kind of consultation is not offered.") or kinds[0]
     wanted = visits.to_move(visit) if visit else Wanted(kind=kind, concerns=tuple(concerns))
-    people = free.practitioners(wanted)
+    people = people_of(wanted)
     person = _one_of(params.get("practitioner", ""), people, "This person has no times for it.")
     in_person = (visit or kind).mode == ConsultationType.Mode.IN_PERSON
     return TimesQuery(

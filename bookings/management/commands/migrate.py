@@ -1,4 +1,6 @@
-"""manage.py migrate: Django's own, then the roles of staff and the rights of the site's role. Only then all of it exists."""
+"""manage.py migrate: Django's own, then what needs all of it: the triggers behind the public pages' edition, the roles of
+staff, the rights of the site's role.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from django.utils import timezone
 
 from bookings.roles import grants
 from clinic.postgresql import rights
+from content.ready import triggers
 
 
 class Command(migrate.Command):
@@ -19,6 +22,7 @@ class Command(migrate.Command):
         only_part = any(options[name] for name in ("app_label", "plan", "check_unapplied", "fake"))
         if only_part or options["database"] != DEFAULT_DB_ALIAS:
             return
+        triggers.install(connection)
         done = grants.give(timezone.now())
         if settings.DATABASE_APP_ROLE and connection.vendor == "postgresql":
             rights.give(connection, settings.DATABASE_APP_ROLE)

@@ -1,0 +1,69 @@
+"""Free times for programs: what /consultations/times/ answers to `Accept: application/json`. Three SQL statements."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import JsonResponse, QueryDict
+
+from bookings.availability import Slot
+from bookings.client.times import search
+from bookings.client.times.search import TimesQuery
+from bookings.queries import slots as free
+from bookings.queries.clinic import Clinic, clinic
+from bookings.queries.offered import Offered, offered
+from clinic.foundation import when
+
+
+def times_as_json(params: QueryDict, now: datetime) -> JsonResponse:
+    """The free times of `days` days, from the one asked for or from the first that has one; none while no requests are
+    taken. "next" is the first of them."""
+    place, kinds = clinic(now), {one.kind.pk: one for one in offered()}
+    if not kinds:
+        return JsonResponse({"error": "We do not offer times online just now."})
+    try:
+        query = search.query_of(
+            params,
+            [one.kind for one in kinds.values()],
+            people_of=lambda wanted: kinds[wanted.kind.pk].people,
+        )
+    except search.Unclear as unclear:
+        return JsonResponse({"error": str(unclear)}, status=400)
+    found = [] if place.refuses() else _found(query, kinds[query.kind.pk], place, now)
+    today = when.local_day(now, place.zone)
+    first = query.first_day or (when.local_day(found[0].start, place.zone) if found else today)
+    names = {person.pk: person.name for person in query.practitioners}
+    return JsonResponse(
+        {
+            "type": query.kind.pk,
+            "practitioner": query.practitioner_id,
+            "from": first.isoformat(),
+            "days": query.days,
+            "time_zone": place.zone.key,
+            "next": found[0].start.isoformat() if found else None,
+            "slots": [
+                {
+                    "start": slot.start.isoformat(),
+                    "end": slot.end.isoformat(),
+                    "practitioner": slot.practitioner_id,
+                    "practitioner_name": names.get(slot.practitioner_id, ""),
+                }
+                for slot in found
+                if query.first_day or (when.local_day(slot.start, place.zone) - first).days < query.days
+            ],
+        }
+    )
+
+
+def _found(query: TimesQuery, kind: Offered, place: Clinic, now: datetime) -> list[Slot]:
+    """Those of the days asked for; all, if no day was."""
+    diary = free.read(
+        now=now,
+        first_day=query.first_day or when.local_day(now, place.zone),
+        days=query.days if query.first_day else place.rules.horizon_days + 1,
+        place=place,
+        practitioner_id=query.practitioner_id,
+    )
+    hours = kind.hours
+    asked = hours if query.practitioner_id is None else {query.practitioner_id: hours[query.practitioner_id]}
+    return diary.free(query.wanted, asked)
