@@ -15,7 +15,6 @@ from benchmarks.weight import first_visit
 from tests import factories, world
 
 WORKLIST = "/admin/bookings/consultationrequest/"
-PAGES = {"worklist": WORKLIST, "start page": "/admin/", "calendar": "/admin/bookings/calendar/"}
 
 
 def measure(place: Place) -> list[Row]:

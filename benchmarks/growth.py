@@ -56,7 +56,7 @@ PAGES = {
     "worklist": desk.WORKLIST,
     "worklist search": f"{desk.WORKLIST}?q=marsh",
     "start page": "/admin/",
-    "calendar": "/admin/bookings/calendar/",
+    "calendar": "/admin/calendar/",
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,5 +71,9 @@ def serving(database: str) -> Iterator[Site]:
         "1",
         "benchmarks.wsgi",
     ]
-    with running(command, port, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
+    # What it complains about; without it, nobody would know why a worker ended.
+    with (
+        (FOLDER / "gunicorn.log").open("a") as log,
+        running(command, port, cwd=ROOT, env=environment, stderr=log) as process,
+    ):
         yield Site(port, database, process.pid)

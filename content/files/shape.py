@@ -17,6 +17,7 @@ from content.models import (
     ClinicProfile,
     Concern,
     Correction,
+    Edition,
     ExamplePlan,
     ExamplePlanLine,
     FormerSlug,
@@ -244,6 +245,7 @@ SHAPES = (
 LEFT_OUT: Mapping[type[models.Model], str] = {
     Version: "drafts and history stay with their copy; what readers see goes along",
     Correction: "it is about rows of this copy",
+    Edition: "each copy has its own, and makes another with every row that is loaded",
     PageEvent: "who did what here says nothing about another copy",
 }
 

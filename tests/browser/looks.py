@@ -48,8 +48,14 @@ _SHAPES = """
 _ALL_SHAPES = f"() => {{ {_SHAPES} return [...shapes.keys()]; }}"
 _JUDGE = f"""async ([wanted, options]) => {{
     {_SHAPES}
-    // With what holds it: a list is wrong because of what is in it, and so is a table.
-    const held = node => [node, node.parentElement, node.closest("table, dl, ul, ol, [role]")];
+    // With what is judged by what is in it: a list or a table, whatever has its name from its words, a region that scrolls,
+    // and the controls beside a new one, which may lie too near.
+    const scrolls = node => node && node !== document.scrollingElement && node.scrollWidth > node.clientWidth
+        && ["auto", "scroll"].includes(getComputedStyle(node).overflowX);
+    const region = node => !node || scrolls(node) ? node : region(node.parentElement);
+    const held = node => [node, node.closest("table, dl, ul, ol, [role]"), region(node.parentElement),
+        node.matches("a, button, input, select, textarea, summary, label, [tabindex]") ? node.parentElement
+            : node.parentElement?.closest("a, button, label, summary, select, fieldset, video, audio, object")];
     const include = wanted.flatMap(shape => held(shapes.get(shape))).filter(Boolean);
     const found = await axe.run(wanted.length ? {{include}} : document, options);
     return found.violations.flatMap(({{id, nodes}}) => nodes.map(({{html, failureSummary}}) =>
