@@ -87,7 +87,7 @@ class _Statement:
         with connection.cursor() as cursor:
             cursor.execute(self._sql, filled)
             found = cursor.fetchall()
-        return (self._converted(row) for row in found)
+        return (self._converted(row) for row in found) if self._converters else iter(found)
 
     def models(self, given: Sequence[Any]) -> Iterator[Any]:
         """As Django's ModelIterable makes them of its rows."""
