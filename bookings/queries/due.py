@@ -224,7 +224,6 @@ STAYS = {
     "bookings.BookingRules": _SETUP,
     "bookings.RequestLimit": _SETUP,
     "bookings.MailHold": "one row while the mail is held; it names nobody",
-    "content.Edition": "one row: which edition of the public pages is out",
     "foundation.GivenRole": _RIGHTS,
     "foundation.RoleChange": _RIGHTS,
     "foundation.Factor": _STEP,
