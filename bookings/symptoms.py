@@ -49,8 +49,8 @@ def mail_server() -> Iterator[str]:
     if not settings.EMAIL_HOST:
         return
     try:
-        with server.conversation():
-            pass
+        with server.Line() as line:
+            line.open()
     except OSError as error:  # smtplib's exceptions are OSErrors
         yield server.explain(error)[1]
 

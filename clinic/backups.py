@@ -90,6 +90,15 @@ def let_run_out(folder: Path, *, kept: timedelta, now: datetime) -> list[Path]:
     return old
 
 
+def newest(folder: Path) -> datetime | None:
+    """When the newest backup in `folder` was made (UTC); None if there is none, or the folder cannot be read."""
+    try:
+        made = [place for place in folder.glob("clinic-*Z") if (place / LIST).is_file()]
+        return max((datetime.fromisoformat(read(place).made_at) for place in made), default=None)
+    except (OSError, BackupRefused):
+        return None
+
+
 def fingerprint(key: str) -> str:
     """The same for the same key, and nothing that leads back to it: a key is 32 random bytes."""
     return hashlib.sha256(b"clinic backup " + key.encode()).hexdigest()[:12]

@@ -174,9 +174,13 @@ def nearest(wanted: Wanted, start: datetime, *, now: datetime, count: int = 3) -
     return availability.nearest(around, start, count)
 
 
-def free_at(wanted: Wanted, start: datetime, *, now: datetime) -> list[Slot]:
-    """The free times that begin exactly at `start`: one for each practitioner who fits and is free then."""
-    found = slots(wanted, now=now, first_day=when.local_day(start, clinic_zone()), days=1)
+def free_at(wanted: Wanted, start: datetime, *, now: datetime, place: Clinic | None = None) -> list[Slot]:
+    """The free times that begin exactly at `start`: one for each practitioner who fits and is free then.
+
+    Three SQL statements; two for callers that have the clinic (`place`).
+    """
+    place = place or clinic(now)
+    found = slots(wanted, now=now, first_day=when.local_day(start, place.zone), days=1, place=place)
     return [slot for slot in found if slot.start == start]
 
 
