@@ -65,9 +65,8 @@ def make(folder: Path, *, now: datetime) -> Path:
     try:
         had_run = _migrations_that_ran()
         _dump(place)
-        _copy(
-            Path(settings.MEDIA_ROOT), place / PICTURES
-        )  # after the database: each row's files are there by then
+        # After the database: each row's files are there by then.
+        _copy(Path(settings.MEDIA_ROOT), place / PICTURES)
         files = {str(file.relative_to(place)): _digest(file) for file in _files(place)}
         keys = [fingerprint(key) for key in settings.FIELD_KEYS]
         listed = Contents(now.astimezone(UTC).isoformat(), connection.vendor, had_run, keys, files)
