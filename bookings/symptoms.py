@@ -13,7 +13,6 @@ from bookings import limits, machine_clock, mail_hold
 from bookings.messages import pulse, server
 from bookings.models import ConsultationRequest
 from bookings.queries import worker as workers
-from bookings.states import Status
 
 
 def worker(now: datetime) -> Iterator[str]:
@@ -58,7 +57,7 @@ def mail_server() -> Iterator[str]:
 
 def promises(now: datetime) -> Iterator[str]:
     """How many clients wait for longer than the clinic promised: a desk that nobody sits at, or nobody tells."""
-    late = ConsultationRequest.objects.filter(status=Status.NEW, promise_due_at__lt=now)
+    late = ConsultationRequest.objects.promised_before(now)
     number, since = late.aggregate(number=Count("pk"), since=Min("promise_due_at")).values()
     if number:
         yield (

@@ -135,7 +135,9 @@ def ask_again(
 def _once(
     submission: Submission, make: Callable[[], ConsultationRequest], *, draws: int = REFERENCES_DRAWN
 ) -> ConsultationRequest:
-    """Make the request in one transaction, or return the one that this draft has already become."""
+    """Make the request in one transaction, or return the one that this draft has already become. `draws`: how often it is
+    tried. Raises IntegrityError if each try broke a rule of the database.
+    """
     sent = _already_sent(submission)
     if sent is not None:
         return sent
