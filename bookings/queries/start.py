@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 
 from bookings import limits
 from bookings.models import Appointment, Closure, ConsultationRequest, Message, Practitioner, TimeOff
-from bookings.queries import desk, off, worklist
+from bookings.queries import desk, off, presence, worklist
 from bookings.queries.desk import Tab
 from bookings.queries.json_rows import json_rows, sure
 from bookings.queries.off import Off
@@ -149,7 +149,8 @@ def waiting(reader: int, now: datetime, zone: ZoneInfo) -> tuple[list[Waiting], 
     """
     open_ones = desk.with_visit(ConsultationRequest.objects.filter(_for(reader), status=Status.NEW))
     ordered = partial(desk.in_order, tab=Tab.NEW)
-    rows = worklist.page(open_ones, ordered, 0, limits.lists.START_ROWS, now, zone)
+    since = presence.shown_since(now)
+    rows = worklist.page(open_ones, ordered, 0, limits.lists.START_ROWS, now, since, zone)
     same = ConsultationRequest.objects.filter(status=Status.NEW, wished_start=OuterRef("wished_start"))
     found = list(rows.annotate(is_wanted=Exists(same.exclude(pk=OuterRef("pk")))))
     shown = [_waiting(row, reader, now, zone) for row in found]
