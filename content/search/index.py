@@ -121,13 +121,13 @@ class Index:
         typed = frozenset(words.stems(query, stem))
         scores = [self._scores(group) for group in groups]
         weights = [max(found.values(), default=0.0) for found in scores]
-        if not any(weights):
+        called = self._calls_for_help(question)
+        if not any(weights) and not called:
             return []
-        worth = {
+        worth = dict.fromkeys(called, 0.0) | {
             number: self._worth(number, scores, weights) for number in {n for found in scores for n in found}
         }
         least = max(worth.values()) * NOISE
-        called = self._calls_for_help(question)
         rank = {
             number: worth[number] * self._by_title(self.entries[number], groups, typed)
             for number in worth
