@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -50,15 +50,28 @@ def running(command: Sequence[str], port: int, **how: Any) -> Iterator[subproces
     """This process from when it listens on its port until the end of the block. `how` goes to Popen."""
     process = subprocess.Popen(command, **how)
     try:
-        end = time.monotonic() + PATIENCE
-        while not _answers(port):
-            assert process.poll() is None, f"{command[0]} ended by itself"
-            assert time.monotonic() < end, f"{command[0]} did not start"
-            time.sleep(0.05)
+        until_it_listens(process, port)
         yield process
     finally:
         process.terminate()
         process.wait(PATIENCE)
+
+
+def until_it_listens(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait for that port. AssertionError if the process ends instead."""
+    end = time.monotonic() + PATIENCE
+    while not _answers(port):
+        assert process.poll() is None, f"what should listen on {port} ended by itself: {process.args!r}"
+        assert time.monotonic() < end, f"nothing listens on {port}: {process.args!r}"
+        time.sleep(0.05)
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait until this holds, on a machine that may be busy."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.05)
 
 
 def _answers(port: int) -> bool:

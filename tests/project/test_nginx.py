@@ -15,13 +15,10 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.template import loader
 
@@ -31,11 +28,9 @@ from clinic.foundation.responses import PROXY_FILES
 from clinic.headers import EVERYWHERE
 from clinic.input import most_bytes
 from content.management.commands.errorpages import PAGES
+from tests.proxy import HOST, ROOT, SAMPLE, nginx
 from tests.servers import PATIENCE, free_port, program, running
 
-ROOT = Path(settings.BASE_DIR)
-SAMPLE = (ROOT / "deploy" / "nginx" / "clinic.conf").read_text()
-HOST = "www.example.org"
 TOKEN = "AAAAAAAAB-QxyZ_9" * 3 + "qqqq"
 DRAFT = "b1946ac92492d234"
 SIZES = {"k": 1024, "m": 1024 * 1024}
@@ -145,48 +140,6 @@ def comes_to(file: Path, *words: str) -> None:
         time.sleep(0.05)
 
 
-def certificate(folder: Path) -> None:
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    now = datetime.now(UTC)
-    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-    (folder / "cert.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(_PEM))
-    form = serialization.PrivateFormat.PKCS8
-    (folder / "key.pem").write_bytes(key.private_bytes(_PEM, form, serialization.NoEncryption()))
-
-
-_PEM = serialization.Encoding.PEM
-
-
-def written_for(folder: Path, *, plain: int, tls: int, site: int) -> str:
-    """The sample with this machine's ports and folders. Beside it, the log that nginx has by itself."""
-    text = re.sub(r" +listen \[::\].*\n", "", SAMPLE)
-    (folder / "clinic").mkdir()
-    shutil.copy(ROOT / "deploy" / "nginx" / "headers.conf", folder / "clinic")
-    log = f"access_log {folder}/clinic.log clinic;"
-    for old, new in {
-        "127.0.0.1:8000": f"127.0.0.1:{site}",
-        "listen 80 ": f"listen 127.0.0.1:{plain} ",
-        "listen 443 ": f"listen 127.0.0.1:{tls} ",
-        "access_log /var/log/nginx/clinic.log clinic;": f"{log} access_log {folder}/control combined;",
-        f"/etc/letsencrypt/live/{HOST}/fullchain.pem": f"{folder}/cert.pem",
-        f"/etc/letsencrypt/live/{HOST}/privkey.pem": f"{folder}/key.pem",
-        "root /srv/clinic/var;": f"root {folder};",
-        "/srv/clinic/var/media/": f"{folder}/media/",
-    }.items():
-        assert old in text
-        text = text.replace(old, new)
-    (folder / "clinic.conf").write_text(text)
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    temp = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
-    # What Debian has around it; its error log with more than it usually says.
-    return (
-        f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log info; events {{}}\n"
-        f"http {{ {temp} access_log {folder}/access.log; gzip on; types {{ text/html html; text/css css; }}\n"
-        f"include {folder}/clinic.conf; }}\n"
-    )
-
-
 def files(folder: Path) -> None:
     """What collectstatic, errorpages and an editor's upload leave."""
     (folder / "static" / "errors").mkdir(parents=True)
@@ -220,11 +173,10 @@ def has_our_headers(answer: str) -> bool:
 
 @pytest.fixture(scope="module")
 def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
-    nginx, folder = program("nginx"), tmp_path_factory.mktemp("nginx")
+    program("nginx")  # or nothing is tried
+    folder = tmp_path_factory.mktemp("nginx")
     plain, tls, port = free_port(), free_port(), free_port()
-    certificate(folder)
     files(folder)
-    (folder / "main.conf").write_text(written_for(folder, plain=plain, tls=tls, site=port))
     environment = os.environ | {
         "PORT": str(port),
         "WEB_WORKERS": "1",
@@ -235,10 +187,9 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         "ENV_FILE": os.devnull,
     }
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"]
-    command = [nginx, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "main.conf")]
     with (folder / "site.log").open("wb") as log, ExitStack() as site:
         site.enter_context(running(gunicorn, port, cwd=ROOT, env=environment, stdout=log, stderr=log))
-        with running(command, tls):
+        with nginx(folder, plain=plain, tls=tls, hosts=[port]):
             yield Front(plain, tls, folder, site)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import runpy
 import secrets
 import tempfile
@@ -21,7 +20,6 @@ from django.core.checks.registry import registry
 from django.db import OperationalError, connections, migrations, models
 from django.db.migrations.state import ProjectState
 from django.db.utils import ConnectionHandler
-from psycopg2.extensions import parse_dsn
 from pytest_django import DjangoDbBlocker
 
 from clinic.foundation.limits.waits import LOCK_WAIT, STATEMENT_TIME
@@ -29,7 +27,7 @@ from clinic.postgresql import checks
 from clinic.postgresql.base import LIMITS, DatabaseWrapper
 from clinic.postgresql.operations import AddIndexBeside
 from tests import world
-from tests.servers import free_port, program, running
+from tests.pooler import pooler
 
 # Short enough to wait for, long enough for a busy machine to answer whatever does not sleep.
 SHORT = {"lock_timeout": timedelta(milliseconds=150), "statement_timeout": timedelta(milliseconds=500)}
@@ -52,33 +50,6 @@ def client(url: str) -> Iterator[DatabaseWrapper]:
     finally:
         made.close()
         del connections[name]
-
-
-@contextmanager
-def pooler(url: str, folder: Path) -> Iterator[str]:
-    """PgBouncer as deploy/pgbouncer.ini has it, in front of the database at `url`, with one connection to it."""
-    path, port, server = program("pgbouncer"), free_port(), parse_dsn(url)
-    text = (Path(settings.BASE_DIR) / "deploy" / "pgbouncer.ini").read_text()
-    place = " ".join(f"{name}={value}" for name, value in server.items() if value)
-    for line, here in {
-        "clinic = .*": f"site = {place}",
-        "listen_port = .*": f"listen_port = {port}",
-        "unix_socket_dir = .*": "unix_socket_dir =",
-        "auth_type = .*": "auth_type = any",
-        "auth_file = .*": "",
-        "default_pool_size = .*": "default_pool_size = 1",
-        "logfile = .*": "",
-        "pidfile = .*": "",
-    }.items():
-        text, found = re.subn(rf"(?m)^{line}$", here, text)
-        assert found == 1, line
-    file = folder / "pgbouncer.ini"
-    file.write_text(text)
-    # It refuses to be root, and must be able to reach the server's socket.
-    owner = os.stat(server["host"]).st_uid if server.get("host", "").startswith("/") else 65534
-    somebody = {"user": owner or 65534} if os.geteuid() == 0 else {}
-    with running([path, "-q", str(file)], port, **somebody):
-        yield f"postgresql://site:@127.0.0.1:{port}/site"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -105,7 +76,7 @@ def address(request: pytest.FixtureRequest, database: str) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory(prefix="clinic-pooler-") as folder:
         os.chmod(folder, 0o755)
-        with pooler(database, Path(folder)) as url:
+        with pooler(database, Path(folder), connections=1) as url:
             yield url
 
 
