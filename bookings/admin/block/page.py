@@ -27,7 +27,7 @@ from bookings.admin.block import answers
 from bookings.admin.block.answers import BY_FIRST, Answers, Outcome
 from bookings.admin.block.form import BlockForm
 from bookings.admin.way_back import way_back
-from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of
+from bookings.desk_site import CHANGES_HOURS, DECIDE, VIEW, DeskSite, clinic_of
 from bookings.models import Appointment, ConsultationRequest, Practitioner, Together
 from bookings.queries import touched
 from bookings.queries.clinic import Clinic
@@ -41,12 +41,13 @@ from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 _BLOCKS = ("block", "quiet", "tell")
-CHANGES_WEEK = "bookings.change_workinghours"
 _OTHERS = (
     "You may block your own time alone. Whoever keeps the diary at the desk blocks that of others: ask them."
 )
-_NOBODY = "Your account belongs to no practitioner, so there is no time of yours to block. Ask whoever keeps \
-the list of practitioners to enter your account there."
+_NOBODY = (
+    "Your account belongs to no practitioner, so there is no time of yours to block. Ask whoever keeps the list of "
+    "practitioners to enter your account there."
+)
 PREFILLED = ("who", "on", "last", "from", "until", "label")
 
 
@@ -185,7 +186,7 @@ def undone(request: HttpRequest) -> HttpResponse:
     blocks = made.time_off if made else not together.was_taken_back(asked)
     may = user.has_perm(VIEW) and (whose_time.blocked_by(user) or not blocks)
     if made is not None and made.hours:
-        may = user.has_perm(CHANGES_WEEK)
+        may = user.has_perm(CHANGES_HOURS)
     if not may or request.method != "POST":
         raise PermissionDenied
     now, back = timezone.now(), SeeOther(way_back(request, reverse("admin:index")))
