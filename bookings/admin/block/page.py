@@ -76,9 +76,9 @@ def page(request: HttpRequest) -> HttpResponse:
     if not whose.everybody:
         own = Practitioner.objects.bookable().filter(user=user).values_list("pk", flat=True).first()
         if own is None:
-            return _refused(request, _NOBODY)
+            return _refused(request, _NOBODY, own=None)
         if set(data.getlist("who")) - {str(own)}:
-            return _refused(request, _OTHERS)
+            return _refused(request, _OTHERS, own=own)
     is_filled = request.POST or any(data.get(name) for name in PREFILLED)
     if own is not None:
         data.setlist("who", [str(own)])
@@ -219,9 +219,10 @@ def _people(number: int) -> str:
 # --- shown ------------------------------------------------------------------------------------------------------------
 
 
-def _refused(request: HttpRequest, why: str) -> HttpResponse:
-    """403, in words: somebody may block their own time, and this is not theirs."""
-    context = cast(DeskSite, admin.site).each_context(request) | {"title": "Block time", "why": why}
+def _refused(request: HttpRequest, why: str, *, own: int | None) -> HttpResponse:
+    """403, in words: somebody may block their own time, and this is not theirs. `own`: whose that is (a practitioner's key)."""
+    context = {"title": "Block time", "why": why, "own": own}
+    context = cast(DeskSite, admin.site).each_context(request) | context
     return render(request, "admin/bookings/block/refused.html", context, status=403)
 
 
