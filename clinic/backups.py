@@ -79,8 +79,9 @@ def make(folder: Path, *, now: datetime) -> Path:
 
 
 def let_run_out(folder: Path, *, kept: timedelta, now: datetime) -> list[Path]:
-    """Delete the backups in `folder` that are older than `kept`, and return which. Nothing else in it is touched, nor a backup
-    whose list is damaged.
+    """Delete the backups in `folder` that are older than `kept`, and return which.
+
+    Nothing else in it is touched, nor a backup whose list is damaged.
     """
     old = [place for made, place in _in_order(folder) if made < now - kept]
     for place in old:

@@ -27,7 +27,7 @@ from bookings.admin.block import answers
 from bookings.admin.block.answers import BY_FIRST, Answers, Outcome
 from bookings.admin.block.form import BlockForm
 from bookings.admin.way_back import way_back
-from bookings.desk_site import CHANGES_HOURS, DECIDE, VIEW, DeskSite, clinic_of
+from bookings.desk_site import CHANGES_WEEK, DECIDE, VIEW, DeskSite, clinic_of
 from bookings.models import Appointment, ConsultationRequest, Practitioner, Together
 from bookings.queries import touched
 from bookings.queries.clinic import Clinic
@@ -186,7 +186,7 @@ def undone(request: HttpRequest) -> HttpResponse:
     blocks = made.time_off if made else not together.was_taken_back(asked)
     may = user.has_perm(VIEW) and (whose_time.blocked_by(user) or not blocks)
     if made is not None and made.hours:
-        may = user.has_perm(CHANGES_HOURS)
+        may = user.has_perm(CHANGES_WEEK)
     if not may or request.method != "POST":
         raise PermissionDenied
     now, back = timezone.now(), SeeOther(way_back(request, reverse("admin:index")))
@@ -220,7 +220,7 @@ def _people(number: int) -> str:
 
 
 def _refused(request: HttpRequest, why: str, *, own: int | None) -> HttpResponse:
-    """403, in words: somebody may block their own time, and this is not theirs. `own`: whose that is (a practitioner's key)."""
+    """403, in words: somebody may block their own time, and this is not theirs. `own` is theirs (a practitioner's key)."""
     context = {"title": "Block time", "why": why, "own": own}
     context = cast(DeskSite, admin.site).each_context(request) | context
     return render(request, "admin/bookings/block/refused.html", context, status=403)
