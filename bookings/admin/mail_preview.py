@@ -25,17 +25,35 @@ from content.models import ClinicProfile
 
 
 def preview(
-    kind: str, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
+    kind: str,
+    consultation: ConsultationRequest,
+    data: Data,
+    note: str,
+    place: Clinic,
+    now: datetime,
+    *,
+    aloud: bool = False,
 ) -> Mail | None:
     """The mail of this kind that a verb would queue now, made by the renderer that will make it. None if it owes none.
+    `aloud`: as it is said on the phone (`said` takes its link out).
 
     `data` holds what the form has ("slots", "until" in open minutes, "reason"), and "people": practitioners' names by key.
     """
-    facts, known_people = dict[str, Any](), {"people": data.get("people", {})}
+    owed = _owed(kind, consultation, data, note, place, now) if kind else None
+    if owed is None:
+        return None
+    about = _with_promise(consultation, place, now) if kind == "received" else consultation
+    facts = owed[1] | {"people": data.get("people", {})}
+    return render.preview(about, owed[0], facts, note, now, place.profile, aloud=aloud)
+
+
+def _owed(
+    kind: str, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
+) -> tuple[str, dict[str, Any]] | None:
+    """The kind of the mail that this would owe after all, and its facts."""
+    facts = dict[str, Any]()
     slots = sorted(data.get("slots", ()))
     match kind:
-        case "":
-            return None
         case "offered":
             kind, known = visit_mail.of_offer(consultation)
             until = _end(data, place, now, slots[-1].start)
@@ -48,9 +66,7 @@ def preview(
             kind, known = visit_mail.of_confirmation(consultation, slots[0].start)
             facts = known | {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
         case "changed":
-            if not (moved := _of_move(consultation, slots[0], note)):
-                return None
-            kind, facts = moved
+            return _of_move(consultation, slots[0], note)
         case "move_proposed":
             facts = _of_proposal(consultation, data, slots[0], place, now)
         case "question":
@@ -61,9 +77,7 @@ def preview(
             facts |= {"reason": data.get("reason"), "by": "staff"}
         case "declined":
             facts = {"reason": data.get("reason")}
-        case "received":
-            consultation = _with_promise(consultation, place, now)
-    return render.preview(consultation, kind, facts | known_people, note, now, place.profile)
+    return kind, facts
 
 
 def _of_move(consultation: ConsultationRequest, slot: Slot, note: str) -> tuple[str, dict[str, Any]] | None:

@@ -227,7 +227,8 @@ def _ending(one: Ending, now: datetime, zone: ZoneInfo) -> Line:
 
 def _call(one: Person) -> Line:
     tried = {0: "", 1: "rang once"}.get(one.tried, f"rang {one.tried} times")
-    words = ", ".join(filter(None, ("today" if one.pressing else "told by phone", tried)))
+    why = "urgent: ring now" if one.urgent else "today" if one.pressing else "to be told by phone"
+    words = ", ".join(filter(None, (why, tried)))
     return Line(
         one.phone, one.client, _request(one.request, "#h-call"), words, "over" if one.pressing else ""
     )
