@@ -32,6 +32,10 @@ from content.publishing import due
 VIEW = "bookings.view_consultationrequest"
 DECIDE = "bookings.decide_request"
 EXPORT = "bookings.export_request"
+# Not READ_HEALTH, which is what the history of reading calls it (bookings/queries/audit.py).
+READS_HEALTH = "bookings.read_health"
+CORRECTS_LATE = "bookings.correct_late"
+CHANGES_WEEK = "bookings.change_workinghours"
 BLOCK = "bookings.add_timeoff"
 BLOCK_OWN = "bookings.block_own_time"
 UNBLOCK = "bookings.delete_timeoff"
@@ -121,7 +125,7 @@ class DeskSite(SteppedSite):
     index_title = "All pages"
     enable_nav_sidebar = False
     # Health answers as well as accounts.
-    second_step_for = [*SteppedSite.second_step_for, "bookings.read_health"]
+    second_step_for = [*SteppedSite.second_step_for, READS_HEALTH]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """As Django's, but every time on the page is in the clinic's zone, including those TimeField forms read."""

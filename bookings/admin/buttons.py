@@ -19,6 +19,7 @@ from bookings.admin.forms import VerbForm
 from bookings.admin.mark_actions import ONLY_WHEN_POSSIBLE, TAKES_BACK
 from bookings.admin.slot_forms import SlotsForm, slot_words
 from bookings.availability import Slot
+from bookings.desk_site import CORRECTS_LATE
 from bookings.models import ConsultationRequest
 from bookings.queries import marks, one_request
 from bookings.queries.desk import SETTLED
@@ -117,7 +118,7 @@ def _possible_marks(known: Case) -> list[str]:
         return []
     settled = known.consultation.status in SETTLED
     corrects = settled and (
-        known.reader.has_perm("bookings.correct_late")
+        known.reader.has_perm(CORRECTS_LATE)
         or marks.may_correct(known.visit, known.reader.pk, known.now, known.zone)
     )
     return marks.possible(known.consultation.status, known.visit, known.now, known.zone, corrects=corrects)

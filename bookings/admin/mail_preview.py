@@ -14,6 +14,7 @@ from bookings.admin.choices import Choices
 from bookings.admin.history import is_open, kind_words
 from bookings.admin.slot_calls import Data
 from bookings.availability import Slot
+from bookings.desk_site import READS_HEALTH
 from bookings.messages import render
 from bookings.messages.kinds import untrue
 from bookings.messages.render import LINK, Mail, compose
@@ -158,7 +159,7 @@ def to_tell(choices: Choices, messages: Iterable[Message]) -> list[dict[str, str
     read it (else it is `hidden`). What is no longer true is left out.
     """
     consultation, now, reader = choices.consultation, choices.now, choices.reader
-    reads_health = reader.has_perm("bookings.read_health")
+    reads_health = reader.has_perm(READS_HEALTH)
     due = [m for m in messages if m.state == Message.State.TO_CALL and m.not_before <= now]
     found = []
     for message in sorted(due, key=lambda m: (m.not_before, m.pk)):

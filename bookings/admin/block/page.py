@@ -27,7 +27,7 @@ from bookings.admin.block import answers
 from bookings.admin.block.answers import BY_FIRST, Answers, Outcome
 from bookings.admin.block.form import BlockForm
 from bookings.admin.way_back import way_back
-from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of
+from bookings.desk_site import CHANGES_WEEK, DECIDE, VIEW, DeskSite, clinic_of
 from bookings.models import Appointment, ConsultationRequest, Practitioner, Together
 from bookings.queries import touched
 from bookings.queries.clinic import Clinic
@@ -41,12 +41,13 @@ from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 _BLOCKS = ("block", "quiet", "tell")
-CHANGES_WEEK = "bookings.change_workinghours"
 _OTHERS = (
     "You may block your own time alone. Whoever keeps the diary at the desk blocks that of others: ask them."
 )
-_NOBODY = "Your account belongs to no practitioner, so there is no time of yours to block. Ask whoever keeps \
-the list of practitioners to enter your account there."
+_NOBODY = (
+    "Your account belongs to no practitioner, so there is no time of yours to block. Ask whoever keeps the list of "
+    "practitioners to enter your account there."
+)
 PREFILLED = ("who", "on", "last", "from", "until", "label")
 
 
@@ -76,9 +77,9 @@ def page(request: HttpRequest) -> HttpResponse:
     if not whose.everybody:
         own = Practitioner.objects.bookable().filter(user=user).values_list("pk", flat=True).first()
         if own is None:
-            return _refused(request, _NOBODY)
+            return _refused(request, _NOBODY, own=None)
         if set(data.getlist("who")) - {str(own)}:
-            return _refused(request, _OTHERS)
+            return _refused(request, _OTHERS, own=own)
     is_filled = request.POST or any(data.get(name) for name in PREFILLED)
     if own is not None:
         data.setlist("who", [str(own)])
@@ -224,9 +225,10 @@ def _people(number: int) -> str:
 # --- shown ------------------------------------------------------------------------------------------------------------
 
 
-def _refused(request: HttpRequest, why: str) -> HttpResponse:
-    """403, in words: somebody may block their own time, and this is not theirs."""
-    context = cast(DeskSite, admin.site).each_context(request) | {"title": "Block time", "why": why}
+def _refused(request: HttpRequest, why: str, *, own: int | None) -> HttpResponse:
+    """403, in words: somebody may block their own time, and this is not theirs. `own` is theirs (a practitioner's key)."""
+    context = {"title": "Block time", "why": why, "own": own}
+    context = cast(DeskSite, admin.site).each_context(request) | context
     return render(request, "admin/bookings/block/refused.html", context, status=403)
 
 

@@ -23,6 +23,7 @@ from bookings.desk_site import (
     COME_BACK,
     ENDS_SOON,
     IN_DOUBT,
+    READS_HEALTH,
     TIMES_IN_DOUBT,
     TO_CALL,
     TO_RING,
@@ -240,12 +241,9 @@ def _before(code: str, around: Around) -> Option | None:
     return Option(code, f"{closing.ENDS[what]}, by {when.short(read[1], around.zone)}", where)
 
 
-READ_HEALTH = "bookings.read_health"
-
-
 def _interests(around: Around) -> list[Option]:
     """For those who may read health answers. Which requests it leaves is only known once it is asked for: see `rows`."""
-    if not around.reader.has_perm(READ_HEALTH):
+    if not around.reader.has_perm(READS_HEALTH):
         return []
     return [Option(one.code, one.name, Q()) for one in around.lists.treatments]
 
