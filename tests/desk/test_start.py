@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bookings.messages import send
 from bookings.models import ConsultationRequest, Message, Practitioner, TalliedUntil, Tally, TimeOff
 from bookings.roles import grants
 from bookings.states import CallOutcome, Status
@@ -112,7 +113,7 @@ def test_every_number_leads_to_a_list_of_just_that_many(dee: Client) -> None:
     assert "The next is on Tuesday 1 December." in section(page, "Visits today")
 
 
-def test_mails_that_failed_are_named_with_a_number_to_ring(dee: Client) -> None:
+def test_mails_that_failed_are_named_with_a_number_to_ring_and_so_is_a_silent_worker(dee: Client) -> None:
     cleo = make.submitted(name="Hannah Lowe", phone="+441632960241")
     Message.objects.filter(request=cleo).update(state="failed", problem="mailbox does not exist")
     card = section(html(dee.get(START)), "did not arrive")
@@ -120,6 +121,9 @@ def test_mails_that_failed_are_named_with_a_number_to_ring(dee: Client) -> None:
     looks = Client()
     looks.force_login(make.staff("Lee Looks", "bookings.view_consultationrequest"))
     assert "did not arrive" not in html(looks.get(START))
+    assert "has not been heard of" not in words(dee.get(START))
+    send.beat("worker", make.NOW - timedelta(minutes=6))
+    assert "The worker has not been heard of for more than five minutes." in words(dee.get(START))
 
 
 def test_a_practitioner_starts_with_their_own_day() -> None:
