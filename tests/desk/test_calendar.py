@@ -281,14 +281,8 @@ def test_what_stands_against_a_time_is_said_and_nothing_moves(dee: Client) -> No
         answer = press(dee, consultation, to)
         assert "Nothing was moved." in words(answer) and said in words(answer), words(answer)
         assert f"move={consultation.pk}" in answer.redirect_chain[-1][0]
-    for made_up in (
-        "",
-        "x",
-        f"{consultation.pk}",
-        f"{consultation.pk}.1:x",
-        "9" * 50,
-        f"{consultation.pk}.1:1@9999-99-99",
-    ):
+    key = consultation.pk
+    for made_up in ("", "x", f"{key}", f"{key}.1:x", "9" * 50, f"{key}.1:1@9999-99-99"):
         assert dee.post(CALENDAR, {"to": made_up}).status_code == 303
     assert start_of(consultation) == make.at(3, 10)
     cancelled = make.in_state(Status.CANCELLED, start=make.at(7, 10))
