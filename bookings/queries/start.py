@@ -321,12 +321,16 @@ def _held_until(now: datetime, soon: datetime) -> QuerySet[Appointment]:
 
 def to_call(now: datetime) -> Q:
     """Requests whose client is to be rung: pressing and not spoken with yet, or something is owed to them by phone."""
-    spoken = Q(called_at__isnull=False, calls_tried=0)
-    pressing = ConsultationRequest.objects.filter(Q(urgent=True) | Q(same_day_call=True), status__in=OPEN)
+    cannot_wait = ConsultationRequest.objects.filter(pressing(), status__in=OPEN)
     owed = Message.objects.filter(state=Message.State.TO_CALL, not_before__lte=now, request__isnull=False)
     # Two short lists of keys, each by an index; as one condition it would be asked of every request there is.
-    keys = pressing.exclude(spoken).order_by().values("pk").union(owed.order_by().values("request"))
+    keys = cannot_wait.order_by().values("pk").union(owed.order_by().values("request"))
     return Q(pk__in=keys)
+
+
+def pressing() -> Q:
+    """Of open requests: it is urgent or to be called the same day, and nobody has spoken with them yet."""
+    return Q(Q(urgent=True) | Q(same_day_call=True)) & ~Q(called_at__isnull=False, calls_tried=0)
 
 
 def _first(rows: QuerySet[Any], number: int, *columns: str, of: QuerySet[Any] | None = None) -> Subquery:
