@@ -15,9 +15,9 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from bookings import availability, limits
 from bookings.models import Appointment, ConsultationRequest
-from bookings.queries import one_request, start
+from bookings.queries import desk, one_request
 from bookings.queries.clinic import Clinic
-from bookings.states import LIVE, OPEN, Status
+from bookings.states import LIVE, Status
 from clinic.foundation import when
 
 PROMISE, OFFER, HOLD, OVER, CALL = "promise", "offered", "held", "over", "call"
@@ -83,7 +83,7 @@ def ends(what: str, until: datetime, now: datetime) -> Q:
     if what == PROMISE:
         return Q(status=Status.NEW, promise_due_at__lt=until)
     if what == CALL:
-        return Q(status__in=OPEN) & start.pressing()
+        return desk.pressing()
     if what == OVER:
         over = Appointment.objects.booked().filter(request=OuterRef("pk"), ends_at__lte=until)
         return Q(Exists(over), status=Status.CONFIRMED)

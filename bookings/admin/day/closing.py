@@ -17,7 +17,7 @@ from bookings.desk_site import (
     COME_BACK,
     IN_DOUBT,
     TIMES_IN_DOUBT,
-    TO_RING,
+    TO_CALL,
     VIEW,
     clinic_of,
     numbers_of,
@@ -66,12 +66,7 @@ def lines(
     outbox = f"{reverse('admin:bookings_message_changelist')}?tab=failed"
     failed = counts.failed_messages
     must = [
-        Line(
-            found.calls,
-            _plural(found.calls, "call must be made now", "calls must be made now"),
-            _list(tab="all", before=f"{CALL}@{before}"),
-        ),
-        _flagged(TO_RING, counts.to_ring, "client is to be told by phone", "clients are to be told by phone"),
+        _calls(found, counts.to_ring, before),
         _promises(found, moment, before),
         _flagged(IN_DOUBT, counts.in_doubt, "visit is in doubt", "visits are in doubt"),
         _flagged(
@@ -107,6 +102,13 @@ def lines(
 def _flagged(flag: str, number: int, one: str, many: str) -> Line:
     """A line of the menu, and its list."""
     return Line(number, _plural(number, one, many), _list(tab="all", flag=flag))
+
+
+def _calls(found: Closing, number: int, before: str) -> Line:
+    """All calls, as the menu counts them; those that must happen now have a list of their own."""
+    at_once = Line(found.calls, "must happen now", _list(tab="all", before=f"{CALL}@{before}"))
+    words, url = _plural(number, "call to make", "calls to make"), _list(tab="all", flag=TO_CALL)
+    return Line(number, words, url, [("Of them", [at_once])] if found.calls else [])
 
 
 def _waiting(found: Closing) -> Line:
