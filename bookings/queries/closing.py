@@ -20,7 +20,7 @@ from bookings.queries.clinic import Clinic
 from bookings.states import LIVE, Status
 from clinic.foundation import when
 
-PROMISE, OFFER, HOLD, OVER, CALL = "promise", "offered", "held", "over", "call"
+PROMISE, OFFER, HOLD, OVER, CALL = "promise", "offered", "held", "over", "now"
 # What each is called in the list of those that end by a moment.
 ENDS = {
     PROMISE: "reply promise",
