@@ -430,9 +430,9 @@ def test_a_mail_is_made_only_when_somebody_asks_to_see_it(
 ) -> None:
     made: list[str] = []
 
-    def counted(consultation: ConsultationRequest, kind: str, *args: Any) -> render.Mail | None:
+    def counted(consultation: ConsultationRequest, kind: str, *args: Any, **more: Any) -> render.Mail | None:
         made.append(kind)
-        return compose(consultation, kind, *args)
+        return compose(consultation, kind, *args, **more)
 
     compose = render.preview
     monkeypatch.setattr(render, "preview", counted)
