@@ -329,6 +329,11 @@ class ClinicProfile(models.Model):
         return [UrgentNumber(label, number, _href(number), words) for label, number, words in rows]
 
     @property
+    def body_numbers(self) -> list[UrgentNumber]:
+        """The same for an alarm about the body: without whom to talk to."""
+        return self.urgent_numbers[:-1]
+
+    @property
     def fillers_ready(self) -> bool:
         """Whether it says which fillers it uses, what it keeps ready and whom to call. Until then none is suggested."""
         return all(getattr(self, name) for name in FILLERS)

@@ -33,6 +33,8 @@ WHOLE_QUESTION = 1.5
 # Results worth less than this part of the first are noise.
 NOISE = 0.2
 TEXT_LETTERS = 210
+# What people type in despair stands for these words of the page of urgent help.
+DESPAIR = "cannot go on harm"
 # The panel of facts: what it is called on the page, and its id there.
 GLANCE = ("At a glance", "glance")
 
@@ -155,6 +157,13 @@ class Index:
     def is_alarm(self, query: str) -> bool:
         """Whether the query tells of an alarm, so that help comes first and whom to call with it."""
         return bool(self._calls_for_help(read(query, self.lexicon, words.stemmer(self.lexicon.stem_of))))
+
+    def is_despair(self, query: str) -> bool:
+        """Whether somebody may not go on, so that whom to talk to is named too: a word of it stands for "cannot go on"."""
+        stem = words.stemmer(self.lexicon.stem_of)
+        groups = read(query, self.lexicon, stem).groups
+        despair = frozenset(map(stem, words.meaningful(words.split(DESPAIR))))
+        return any(despair <= set(reading.stems) for group in groups for reading in group.readings)
 
     def suggestions(self, query: str, limit: int = 3) -> list[str]:
         """Queries of known words that look like this one, nearest first: for a query that found nothing."""

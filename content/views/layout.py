@@ -23,9 +23,9 @@ _FOLDED = (
     *("What the evidence says", "What it may cost", "Cost and how it is worked out"),
     *("Alternatives", "Questions to ask us"),
 )
-# These never fold to make a page shorter, and neither does what keeps somebody safe (content/text/safety.py): what may help
-# and for whom, how skin differs, what to do next.
-_STAYS = re.compile(r"\b(?:help|next|fits|skin)\b", re.IGNORECASE)
+# These never fold to make a page shorter, and neither does what keeps somebody safe (content/text/safety.py): whether it
+# can be treated, what may help and for whom, how skin differs, what to do next.
+_STAYS = re.compile(r"\b(?:help|next|fits|skin|treated)\b", re.IGNORECASE)
 # With what stands around a text, a phone shows so many words in eight screens.
 _WORDS_SHOWN = 600
 # What the template puts into a slot takes about as much room as so many words.

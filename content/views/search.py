@@ -49,6 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "spanish": spanish.read(query),
             "reach": reaching.is_asked(query),
             "alarm": index.is_alarm(query),
+            "despair": index.is_despair(query),
         }
         if not hits:
             nearest = [(words, _address(words)) for words in index.suggestions(query)]
