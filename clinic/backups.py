@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,9 +65,8 @@ def make(folder: Path, *, now: datetime) -> Path:
     try:
         had_run = _migrations_that_ran()
         _dump(place)
-        _copy(
-            Path(settings.MEDIA_ROOT), place / PICTURES
-        )  # after the database: each row's files are there by then
+        # After the database: each row's files are there by then.
+        _copy(Path(settings.MEDIA_ROOT), place / PICTURES)
         files = {str(file.relative_to(place)): _digest(file) for file in _files(place)}
         keys = [fingerprint(key) for key in settings.FIELD_KEYS]
         listed = Contents(now.astimezone(UTC).isoformat(), connection.vendor, had_run, keys, files)
@@ -80,15 +79,31 @@ def make(folder: Path, *, now: datetime) -> Path:
 
 
 def let_run_out(folder: Path, *, kept: timedelta, now: datetime) -> list[Path]:
-    """Delete the backups in `folder` that are older than `kept`, and return which. Nothing else in it is touched."""
-    old = [
-        place
-        for place in sorted(folder.glob("clinic-*Z"))
-        if (place / LIST).is_file() and datetime.fromisoformat(read(place).made_at) < now - kept
-    ]
+    """Delete the backups in `folder` that are older than `kept`, and return which.
+
+    Nothing else in it is touched, nor a backup whose list is damaged.
+    """
+    old = [place for made, place in _in_order(folder) if made < now - kept]
     for place in old:
         shutil.rmtree(place)
     return old
+
+
+def newest(folder: Path) -> datetime | None:
+    """When the newest backup in `folder` was made (UTC); None if none there can be read."""
+    try:
+        return max((made for made, _ in _in_order(folder)), default=None)
+    except OSError:
+        return None
+
+
+def _in_order(folder: Path) -> list[tuple[datetime, Path]]:
+    """The backups in `folder` that can be read, the oldest first, each with when it was made (UTC)."""
+    found = []
+    for place in folder.glob("clinic-*Z"):
+        with suppress(BackupRefused):
+            found.append((datetime.fromisoformat(read(place).made_at), place))
+    return sorted(found)
 
 
 def fingerprint(key: str) -> str:
