@@ -320,18 +320,13 @@ class ClinicProfile(models.Model):
 
     @property
     def urgent_numbers(self) -> list[UrgentNumber]:
-        """Whom to call when it cannot wait, the most pressing first. Never empty."""
+        """Whom to call when it cannot wait, the most pressing first, whom to talk to last. Never empty."""
         rows = [
             (self.emergency_label, self.emergency_number, self.emergency_when),
             (self.advice_label, self.advice_number, self.advice_when),
             (self.talk_label, self.talk_number, self.talk_when),
         ]
         return [UrgentNumber(label, number, _href(number), words) for label, number, words in rows]
-
-    @property
-    def body_numbers(self) -> list[UrgentNumber]:
-        """The same for an alarm about the body: without whom to talk to."""
-        return self.urgent_numbers[:-1]
 
     @property
     def fillers_ready(self) -> bool:
