@@ -266,7 +266,7 @@ def open_days(place: Clinic) -> set[int]:
 def _opened(
     day: date, slots: Sequence[Slot], query: TimesQuery, zone: ZoneInfo, chosen: datetime | None
 ) -> Day:
-    """The day with its times, under the parts of the day if it has several or many times, and folded if there are very many."""
+    """The day with its times, under the parts of the day if there are several or many, and folded if there are very many."""
     times = tuple(_time(slot, query, zone, chosen) for slot in slots)
     grouped: dict[str, list[Time]] = {}
     for one in times:
