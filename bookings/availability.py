@@ -13,10 +13,12 @@ What happens when the clocks change:
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -128,16 +130,34 @@ def free_slots(
     earliest, length = now + rules.minimum_notice, timedelta(minutes=rules.minutes)
     blocked = _blocked(busy, rules)
     of_weekday = [[row for row in hours if row.weekday == weekday] for weekday in range(7)]
-    ahead = 0  # the first pair that does not end before the start that is looked at: starts only go up
-    slots = []
+    ahead = 0  # the first pair that does not end before the stretch that is looked at: stretches only go up
+    starts: list[datetime] = []
     for day in _days(first_day, days, when.local_day(now, zone), rules.horizon_days):
         for wall_from, wall_until in stretches(day, of_weekday[day.weekday()]):
-            for start in grid(wall_from, wall_until, rules, zone):
-                while blocked[ahead][1] <= start:
-                    ahead += 1
-                if start >= earliest and start <= blocked[ahead][0]:
-                    slots.append(Slot(start, practitioner_id, start + length))
-    return slots
+            possible = grid(wall_from, wall_until, rules, zone)
+            found, ahead = _free(possible, bisect_left(possible, earliest), blocked, ahead)
+            starts += found
+    return [Slot(start, practitioner_id, start + length) for start in starts]
+
+
+def _free(
+    possible: Sequence[datetime], place: int, blocked: list[Interval], ahead: int
+) -> tuple[list[datetime], int]:
+    """Those of the `possible` starts from `place` on that nothing blocks, and the pair that is ahead then. It goes from gap
+    to gap, so a full day costs no more than an empty one.
+    """
+    found: list[datetime] = []
+    while place < len(possible):
+        while blocked[ahead][1] <= possible[place]:
+            ahead += 1
+        free_until, taken_until = blocked[ahead]
+        if possible[place] <= free_until:
+            end = bisect_right(possible, free_until, place)
+            found += possible[place:end]
+            place = end
+        else:
+            place = bisect_left(possible, taken_until, place)
+    return found, ahead
 
 
 def _blocked(busy: Iterable[Interval], rules: Rules) -> list[Interval]:
@@ -148,8 +168,26 @@ def _blocked(busy: Iterable[Interval], rules: Rules) -> list[Interval]:
         timedelta(minutes=rules.minutes + rules.buffer_after),
         timedelta(minutes=rules.buffer_before),
     )
-    merged = merge([*busy, _NEVER])
-    return [(max(start, _FIRST) - before, min(end, _LAST) + after) for start, end in merged]
+    blocked: list[Interval] = []
+    until = _FIRST
+    for start, end in _in_order(busy):
+        if end > until and start < end:
+            until = end
+            if start < _FIRST or end > _LAST:
+                start, end = max(start, _FIRST), min(end, _LAST)
+            blocked.append((start - before, end + after))
+    return [*blocked, _NEVER]
+
+
+def _in_order(intervals: Iterable[Interval]) -> list[Interval]:
+    """Sorted. Raises ValueError for a naive moment or an interval that ends before it starts."""
+    pairs = list(intervals)
+    for start, end in pairs:
+        if start.tzinfo is None or end.tzinfo is None:
+            raise ValueError(f"{start!r} or {end!r} has no time zone")
+        if end < start:
+            raise ValueError(f"an interval ends before it starts: {start} to {end}")
+    return sorted(pairs)
 
 
 # Time off may run to the end of the calendar, behind which there is nothing to add a buffer to.
@@ -170,11 +208,7 @@ def merge(intervals: Iterable[Interval]) -> list[Interval]:
 
     Raises ValueError for a naive moment or an interval that ends before it starts.
     """
-    pairs = sorted((when.utc(start), when.utc(end)) for start, end in intervals)
-    for start, end in pairs:
-        if end < start:
-            raise ValueError(f"an interval ends before it starts: {start} to {end}")
-    return _joined(pairs)
+    return _joined((when.utc(start), when.utc(end)) for start, end in _in_order(intervals))
 
 
 def _joined(pairs: Iterable[Interval]) -> list[Interval]:
@@ -204,19 +238,34 @@ def _days(first: date, count: int, today: date, horizon: int) -> Iterator[date]:
 
 def stretches(day: date, hours: Sequence[WeeklyHours]) -> list[Interval]:
     """The stretches of one day that these hours cover, in order, as naive wall-clock pairs."""
-    next_midnight = datetime.combine(day, time.min) + timedelta(days=1)
     pairs = []
     for row in hours:
         if row.cover(day):
-            ends = next_midnight if row.ends == time.min else datetime.combine(day, row.ends)
+            ends = datetime.combine(day, row.ends)
+            if row.ends == time.min:
+                ends += timedelta(days=1)
             pairs.append((datetime.combine(day, row.starts), ends))
-    return _joined(sorted(pairs))
+    return _joined(sorted(pairs)) if len(pairs) > 1 else pairs
 
 
-def grid(wall_from: datetime, wall_until: datetime, rules: Rules, zone: ZoneInfo) -> Iterator[datetime]:
-    """Every UTC start in one stretch of work at which a visit still fits, busy or not."""
+def grid(wall_from: datetime, wall_until: datetime, rules: Rules, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """Every UTC start in one stretch of work at which a visit still fits, busy or not, in order."""
+    return _grid(wall_from, wall_until, rules.step, rules.minutes, zone)
+
+
+# Colleagues work the same hours of the same days, and readers ask for the same days again.
+@lru_cache(maxsize=2048)
+def _grid(
+    wall_from: datetime, wall_until: datetime, step: int, minutes: int, zone: ZoneInfo
+) -> tuple[datetime, ...]:
+    return tuple(_starts(wall_from, wall_until, timedelta(minutes=step), timedelta(minutes=minutes), zone))
+
+
+def _starts(
+    wall_from: datetime, wall_until: datetime, step: timedelta, length: timedelta, zone: ZoneInfo
+) -> Iterator[datetime]:
     opens, closes = when.instant(wall_from, zone), when.instant(wall_until, zone)
-    step, latest = timedelta(minutes=rules.step), closes - timedelta(minutes=rules.minutes)
+    latest = closes - length
     if closes - opens == wall_until - wall_from:
         # The clocks do not change in between: real time and wall clock run together.
         while opens <= latest:

@@ -10,7 +10,7 @@ from prometheus_client.core import Metric
 
 from bookings import limits, mail_hold
 from bookings.messages import pulse
-from bookings.models import ConsultationRequest, ConsultationType, Message
+from bookings.models import ConsultationRequest, ConsultationType
 from bookings.queries import slots, worker
 from bookings.queries.clinic import zone
 from bookings.queries.slots import Wanted
@@ -34,13 +34,12 @@ def _requests(now: datetime) -> Iterator[Metric]:
     counted = dict(rows)
     by_state = [(status.value, counted.get(status.value, 0)) for status in Status]
     yield gauges("requests", "Requests by state.", "state", by_state)
-    late = ConsultationRequest.objects.filter(status=Status.NEW, promise_due_at__lt=now)
-    yield gauge("requests_overdue", "New requests past their promised answer.", late.count())
+    late = ConsultationRequest.objects.promised_before(now).count()
+    yield gauge("requests_overdue", "New requests past their promised answer.", late)
 
 
 def _mails(now: datetime) -> Iterator[Metric]:
-    due = Message.objects.filter(state=Message.State.QUEUED, not_before__lte=now)
-    yield gauge("mails_due", "Mails that should go now.", due.count())
+    yield gauge("mails_due", "Mails that should go now.", pulse.mails_due(now))
     waits = pulse.mail_waits(now) or 0
     yield gauge("mail_waits_seconds", "How long the mail that has been due longest has waited.", waits)
     yield gauge("mails_failed", "Mails that did not arrive and wait for somebody.", pulse.mails_failed())

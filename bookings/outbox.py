@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from bookings import limits, mail_hold
 from bookings.models import ConsultationRequest, Message, Note
@@ -239,10 +239,9 @@ def _due(now: datetime) -> Q:
     return queued | abandoned
 
 
-def waiting_since(now: datetime) -> datetime | None:
-    """When the longest-waiting message became due; None if none is due."""
-    due: datetime | None = Message.objects.filter(_due(now)).aggregate(since=Min("not_before"))["since"]
-    return due
+def due_mails(now: datetime) -> QuerySet[Message]:
+    """What a worker may claim at `now`, if the mail is not held."""
+    return Message.objects.filter(_due(now))
 
 
 def claim(

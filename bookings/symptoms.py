@@ -13,7 +13,6 @@ from bookings import limits, machine_clock, mail_hold
 from bookings.messages import pulse, server
 from bookings.models import ConsultationRequest
 from bookings.queries import worker as workers
-from bookings.states import Status
 
 
 def worker(now: datetime) -> Iterator[str]:
@@ -50,15 +49,15 @@ def mail_server() -> Iterator[str]:
     if not settings.EMAIL_HOST:
         return
     try:
-        with server.conversation():
-            pass
+        with server.Line() as line:
+            line.open()
     except OSError as error:  # smtplib's exceptions are OSErrors
         yield server.explain(error)[1]
 
 
 def promises(now: datetime) -> Iterator[str]:
     """How many clients wait for longer than the clinic promised: a desk that nobody sits at, or nobody tells."""
-    late = ConsultationRequest.objects.filter(status=Status.NEW, promise_due_at__lt=now)
+    late = ConsultationRequest.objects.promised_before(now)
     number, since = late.aggregate(number=Count("pk"), since=Min("promise_due_at")).values()
     if number:
         yield (

@@ -65,9 +65,8 @@ def make(folder: Path, *, now: datetime) -> Path:
     try:
         had_run = _migrations_that_ran()
         _dump(place)
-        _copy(
-            Path(settings.MEDIA_ROOT), place / PICTURES
-        )  # after the database: each row's files are there by then
+        # After the database: each row's files are there by then.
+        _copy(Path(settings.MEDIA_ROOT), place / PICTURES)
         files = {str(file.relative_to(place)): _digest(file) for file in _files(place)}
         keys = [fingerprint(key) for key in settings.FIELD_KEYS]
         listed = Contents(now.astimezone(UTC).isoformat(), connection.vendor, had_run, keys, files)
@@ -89,6 +88,15 @@ def let_run_out(folder: Path, *, kept: timedelta, now: datetime) -> list[Path]:
     for place in old:
         shutil.rmtree(place)
     return old
+
+
+def newest(folder: Path) -> datetime | None:
+    """When the newest backup in `folder` was made (UTC); None if there is none, or the folder cannot be read."""
+    try:
+        made = [place for place in folder.glob("clinic-*Z") if (place / LIST).is_file()]
+        return max((datetime.fromisoformat(read(place).made_at) for place in made), default=None)
+    except (OSError, BackupRefused):
+        return None
 
 
 def fingerprint(key: str) -> str:

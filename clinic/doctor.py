@@ -20,6 +20,7 @@ from django.core.checks import WARNING, run_checks
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from clinic import backups
 from clinic.foundation import limits, rotation
 
 log = logging.getLogger(__name__)
@@ -99,6 +100,19 @@ def _disk() -> Iterator[str]:
             yield f"Little space is left on the disk of {folder}: {free / 1e9:.1f} GB of {total / 1e9:.0f} GB."
 
 
+def _backups() -> Iterator[str]:
+    """Whether one was made last night, as far as this machine can see."""
+    if settings.BACKUPS is None:
+        if settings.PRODUCTION:
+            yield "Nobody knows whether backups are made: set BACKUPS to the folder of `manage.py backup`."
+        return
+    made = backups.newest(settings.BACKUPS)
+    if made is None:
+        yield f"There is no backup in {settings.BACKUPS} that can be read here."
+    elif timezone.now() - made > limits.server.BACKUP_OLD:
+        yield f"The newest backup in {settings.BACKUPS} is of {made:%a %d %b %Y %H:%M} UTC."
+
+
 def _folders() -> Iterator[Path]:
     wanted = [Path(settings.MEDIA_ROOT), Path(tempfile.gettempdir())]
     if connection.vendor == "sqlite":
@@ -107,4 +121,10 @@ def _folders() -> Iterator[Path]:
         yield next(above for above in (folder, *folder.parents) if above.exists())
 
 
-_looks: dict[str, Look] = {"settings": _settings, "proxies": _proxies, "keys": _keys, "disk": _disk}
+_looks: dict[str, Look] = {
+    "settings": _settings,
+    "proxies": _proxies,
+    "keys": _keys,
+    "disk": _disk,
+    "backups": _backups,
+}

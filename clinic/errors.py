@@ -60,7 +60,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, even for what this person may not know exists. The desk's are for its staff: others were asked to sign in."""
-    return _framed(request, "404.html", 404, desk=request.path.startswith("/admin/"))
+    return _framed(request, "404.html", 404, desk=request.path.startswith(settings.DESK_PATH))
 
 
 def length_required(request: HttpRequest) -> HttpResponse:

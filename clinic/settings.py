@@ -293,6 +293,9 @@ EMAIL_RATE = env.number("EMAIL_RATE", 60)
 # The envelope's sender. Its name and the Reply-To are the clinic profile's.
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "appointments@example.org")
 
+# Where `manage.py backup` puts its backups; only `manage.py doctor` reads it, to see that the last one is young.
+BACKUPS = env.folder("BACKUPS", BASE_DIR / "var" / "backups") if env.is_set("BACKUPS") else None
+
 # Who may read /metrics, by this bearer token; without one nobody may.
 METRICS_TOKEN = env.secret("METRICS_TOKEN", "")
 

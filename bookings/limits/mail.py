@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-# One conversation with the mail server. Each wait lasts EMAIL_TIMEOUT at most; a server that sends one character at a
-# time could hold us for days.
+# The part of a conversation with the mail server that is about one mail. Each wait lasts EMAIL_TIMEOUT at most; a server
+# that sends one character at a time could hold us for days.
 MAIL_CONVERSATION = timedelta(minutes=3)
 # Longer than the longest conversation; a dead worker's mail goes out again within five minutes.
 MAIL_LEASE = timedelta(minutes=4)

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 # Longer than the longest conversation with a mail server, so that a worker that waits for one does not look stuck.
 WORKER_SILENT = timedelta(minutes=5)
+# While mail after mail goes, a sign of life this often is enough: each is a transaction of its own.
+MAILS_BEAT_EVERY = timedelta(seconds=10)
 # When the database is away: wait this long, then twice as long, up to the last.
 DATABASE_FIRST_WAIT_SECONDS, DATABASE_LAST_WAIT_SECONDS = 1.0, 30.0
 # While there is more to do than one look does, the next follows at once; but a worker that is told to end must.

@@ -1,13 +1,13 @@
-"""How the mails and the worker are doing, in numbers, for /readyz.
+"""How the mails and the worker are doing, in numbers, for /readyz, /metrics and `manage.py doctor`.
 
-Anybody may read them there: how long, how many, and a word. They do not say whose mail it is or what is in it.
+Anybody may read them at the first: how long, how many, and a word. They do not say whose mail it is or what is in it.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from bookings import limits, outbox
 from bookings.models import Message, WorkerBeat
@@ -15,8 +15,13 @@ from bookings.models import Message, WorkerBeat
 
 def mail_waits(now: datetime) -> int | None:
     """How many seconds the mail that has been due longest has waited; None when none is due."""
-    since = outbox.waiting_since(now)
+    since = outbox.due_mails(now).aggregate(since=Min("not_before"))["since"]
     return None if since is None else _seconds(now - since)
+
+
+def mails_due(now: datetime) -> int:
+    """How many mails a worker may take now, as soon as none is held."""
+    return outbox.due_mails(now).count()
 
 
 def mails_failed() -> int:

@@ -51,15 +51,18 @@ def send_due(
     `stop` is asked before each message: a worker that is told to end finishes only the mail in hand.
     Raises only when the database does not answer.
     """
-    handled = 0
-    while handled < limit and not stop():
-        # In turns: fresh mails do not wait behind a backlog, and a stream of fresh ones does not starve the backlog.
-        fresh_first = handled % 2 == 0
-        message = outbox.claim(now=now_fn(), worker=worker_name, lease=lease, fresh_first=fresh_first)
-        if message is None or not _handle(message, now_fn):
-            break
-        beat_of_mails(worker_name, now_fn())
-        handled += 1
+    handled, beat_at = 0, now_fn()
+    with server.Line() as line:
+        while handled < limit and not stop():
+            # In turns: fresh mails do not wait behind a backlog, and a stream of fresh ones does not starve the backlog.
+            fresh_first = handled % 2 == 0
+            message = outbox.claim(now=now_fn(), worker=worker_name, lease=lease, fresh_first=fresh_first)
+            if message is None or not _handle(message, line, now_fn):
+                break
+            handled += 1
+            if abs(now_fn() - beat_at) >= limits.worker.MAILS_BEAT_EVERY:
+                beat_at = now_fn()
+                beat_of_mails(worker_name, beat_at)
     return handled
 
 
@@ -83,7 +86,7 @@ def _server_has_room(now: datetime) -> bool:
     return not rate or throttle.allow("mails-to-server", host, limit=rate, window=when.MINUTE, now=now)
 
 
-def _handle(message: Message, now_fn: Clock) -> bool:
+def _handle(message: Message, line: server.Line, now_fn: Clock) -> bool:
     """Send one claimed message and record the outcome. False when it was put back: the server has had enough for now.
 
     One bad message must not hold up the others.
@@ -95,7 +98,7 @@ def _handle(message: Message, now_fn: Clock) -> bool:
         if is_trial():
             outbox.mark_kept(message, now=now_fn())
         elif _server_has_room(now_fn()):
-            _transmit(message, raw, now_fn)
+            _transmit(message, raw, line, now_fn)
         else:
             outbox.put_back(message)
             return False
@@ -166,14 +169,13 @@ def _with_link(message: Message, consultation: ConsultationRequest | None, now: 
 # --- the mail server --------------------------------------------------------------------------------------------------
 
 
-def _transmit(message: Message, raw: bytes, now_fn: Clock) -> None:
+def _transmit(message: Message, raw: bytes, line: server.Line, now_fn: Clock) -> None:
     """Hand the mail to the server and write down its answer, or that there was none."""
     try:
-        with server.conversation() as talk:
-            server.address(talk, sender=envelope.sender(), to=envelope.recipient(message.to))
+        with line.mail(sender=envelope.sender(), to=envelope.recipient(message.to)):
             if not outbox.handing_over(message):
                 return  # the lease ran out, and another worker has it
-            server.hand_over(talk, raw)
+            line.hand_over(raw)
             outbox.mark_sent(message, now=now_fn())
     except OSError as error:  # smtplib's exceptions are OSErrors, as are refused connections and timeouts
         permanent, problem = server.explain(error)

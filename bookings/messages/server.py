@@ -1,10 +1,9 @@
-"""One conversation with the mail server: it ends within limits.mail.MAIL_CONVERSATION, whatever the server does.
+"""A line to the mail server, for one mail or many, one after the other. Each mail's part of it ends within
+limits.mail.MAIL_CONVERSATION, whatever the server does. Afterwards it says what is certain.
 
-Afterwards it says what is certain.
-
-with conversation() as talk:
-    address(talk, sender=..., to=...)   # nothing of the mail has left us yet
-    hand_over(talk, raw)                # from here on the server may have it; Unanswered when it does not say
+with Line() as line:
+    with line.mail(sender=..., to=...):   # nothing of the mail has left us yet
+        line.hand_over(raw)               # from here on the server may have it; Unanswered when it does not say
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Self
 
 from django.conf import settings
 from django.core.mail import DNS_NAME
@@ -29,28 +29,103 @@ class Unanswered(OSError):
     """The server got the whole text and never said whether it has the mail. It may have arrived."""
 
 
-@contextmanager
-def conversation() -> Iterator[smtplib.SMTP]:
-    """A connection that is ready for a mail: greeted, encrypted as EMAIL_SECURITY says, signed in. Closed at the end.
+class Line:
+    """A connection to the mail server: opened for the first mail, kept for the next while all goes well, closed at the end.
 
-    Raises OSError (smtplib's exceptions are OSErrors). Refused STARTTLS is a failure, never clear text. What goes
-    wrong while hanging up does not matter: the mail's fate is written down by then.
+    All of it raises OSError (smtplib's exceptions are OSErrors). Refused STARTTLS is a failure, never clear text. What goes
+    wrong while hanging up does not matter: the fate of every mail is written down by then.
     """
-    talk = _telephone()
-    end = threading.Timer(limits.mail.MAIL_CONVERSATION.total_seconds(), _cut, [talk])
-    end.daemon = True
-    end.start()
-    try:
-        _greet(talk)
-        yield talk
-        with suppress(OSError):
-            talk.quit()
-    finally:
-        end.cancel()
-        talk.close()
+
+    def __init__(self) -> None:
+        self._talk: smtplib.SMTP | None = None
+        self._is_over = self._is_taken = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._talk is not None:
+            with suppress(OSError), self._in_time():
+                self._talk.quit()
+        self._hang_up()
+
+    def open(self) -> None:
+        """Be greeted, encrypted as EMAIL_SECURITY says, and signed in."""
+        with self._in_time():
+            self._connect()
+
+    @contextmanager
+    def mail(self, *, sender: str, to: str) -> Iterator[None]:
+        """Name the sender and the one recipient; within it, `hand_over`. Raises what the server refuses.
+
+        After anything but a mail that the server took, the next mail gets a new connection.
+        """
+        self._is_taken = False
+        with self._in_time():
+            try:
+                self._address(sender, to)
+                yield
+            finally:
+                if not self._is_taken:
+                    self._hang_up()
+
+    def hand_over(self, raw: bytes) -> None:
+        """Give the text of the mail and wait for the answer.
+
+        Raises smtplib.SMTPDataError when the server says no, which is certain, and Unanswered when it says nothing.
+        """
+        assert self._talk is not None  # it is open within `mail`
+        _give(self._talk, raw)
+        self._is_taken = True
+
+    def _address(self, sender: str, to: str) -> None:
+        if self._talk is not None:
+            try:
+                return _name(self._talk, sender, to)
+            except smtplib.SMTPRecipientsRefused:
+                raise
+            except OSError:
+                # Cut since the last mail, or the server wants no more on one connection. Nothing of this mail has left us.
+                if self._is_over:
+                    raise
+                self._hang_up()
+        _name(self._connect(), sender, to)
+
+    def _connect(self) -> smtplib.SMTP:
+        self._talk = talk = _telephone()
+        try:
+            _greet(talk)
+        except BaseException:
+            self._hang_up()
+            raise
+        return talk
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        self._is_over = False
+        end = threading.Timer(limits.mail.MAIL_CONVERSATION.total_seconds(), self._cut)
+        end.daemon = True
+        end.start()
+        try:
+            yield
+        finally:
+            end.cancel()
+
+    def _cut(self) -> None:
+        """End it from another thread: whoever is waiting for the server sees the connection end."""
+        self._is_over = True
+        line = self._talk.sock if self._talk is not None else None
+        if line is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(line, socket.SHUT_RDWR)
+
+    def _hang_up(self) -> None:
+        if self._talk is not None:
+            self._talk.close()
+            self._talk = None
 
 
-def address(talk: smtplib.SMTP, *, sender: str, to: str) -> None:
+def _name(talk: smtplib.SMTP, sender: str, to: str) -> None:
     """Name the sender and the one recipient. Raises smtplib's exceptions for what the server refuses."""
     talk.ehlo_or_helo_if_needed()
     code, answer = talk.mail(sender)
@@ -61,11 +136,7 @@ def address(talk: smtplib.SMTP, *, sender: str, to: str) -> None:
         raise smtplib.SMTPRecipientsRefused({to: (code, answer)})
 
 
-def hand_over(talk: smtplib.SMTP, raw: bytes) -> None:
-    """Give the text of the mail and wait for the answer.
-
-    Raises smtplib.SMTPDataError when the server says no, which is certain, and Unanswered when it says nothing.
-    """
+def _give(talk: smtplib.SMTP, raw: bytes) -> None:
     code, answer = talk.docmd("DATA")
     if code != 354:
         raise smtplib.SMTPDataError(code, answer)
@@ -109,7 +180,7 @@ def explain(error: OSError) -> tuple[bool, str]:
 
 
 def _telephone() -> smtplib.SMTP:
-    """Not connected yet, so that `_cut` can also cut a connection that is still being made."""
+    """Not connected yet, so that `Line._cut` can also cut a connection that is still being made."""
     name, timeout = DNS_NAME.get_fqdn(), settings.EMAIL_TIMEOUT
     if settings.EMAIL_USE_SSL:
         return smtplib.SMTP_SSL(local_hostname=name, timeout=timeout, context=ssl.create_default_context())
@@ -126,11 +197,3 @@ def _greet(talk: smtplib.SMTP) -> None:
         talk.starttls(context=ssl.create_default_context())
     if settings.EMAIL_HOST_USER and settings.EMAIL_HOST_PASSWORD:
         talk.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
-
-
-def _cut(talk: smtplib.SMTP) -> None:
-    """End it from another thread: whoever is waiting for the server sees the connection end."""
-    line = talk.sock
-    if line is not None:
-        with suppress(OSError):
-            socket.socket.shutdown(line, socket.SHUT_RDWR)

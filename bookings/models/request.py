@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -36,6 +37,10 @@ class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
     def real(self) -> RequestQuerySet:
         """Everything except what a bot guard caught."""
         return self.exclude(status=Status.SUSPECTED)
+
+    def promised_before(self, moment: datetime) -> RequestQuerySet:
+        """New ones whose promised answer was due before this moment (UTC): those past their promise, at `now`."""
+        return self.filter(status=Status.NEW, promise_due_at__lt=moment)
 
 
 class ConsultationRequest(models.Model):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from bookings import answers
@@ -20,9 +21,11 @@ from bookings.models import (
     windows_in_words,
 )
 from bookings.queries import off
+from bookings.queries.clinic import Clinic
 from bookings.queries.offered import offered
 from bookings.states import DeclineReason, Status
-from content.models import ClinicProfile, Concern, Page, Treatment
+from clinic.foundation.prepared import Prepared
+from content.models import Concern, Page, Treatment
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,36 @@ class Options:
     treatments: tuple[tuple[str, str, str], ...]
 
 
-def options() -> Options:
-    """The concerns and the offered treatments, in the editors' order."""
+def options(place: Clinic) -> Options:
+    """The concerns and the offered treatments, in the editors' order: two SQL statements."""
+    return Options(
+        clinic=place.profile.name,
+        concerns=tuple(CONCERNS.rows(())),
+        treatments=tuple(TREATMENTS.rows(())),
+    )
+
+
+def concerns(_: tuple[()], __: None) -> QuerySet[Any, Any]:
     pages = Page.objects.published().filter(kind=Page.Kind.CONCERN, concerns=OuterRef("pk")).order_by("order")
     drawing = Coalesce(Subquery(pages.values("drawing")[:1]), Value(""))
-    return Options(
-        clinic=ClinicProfile.current().name,
-        concerns=tuple(Concern.objects.values_list("code", "name", "tell", drawing)),
-        treatments=tuple(Treatment.objects.offered().values_list("code", "name", "short")),
-    )
+    return Concern.objects.values_list("code", "name", "tell", drawing)
+
+
+def treatments(_: tuple[()], __: None) -> QuerySet[Any, Any]:
+    return Treatment.objects.offered().values_list("code", "name", "short")
+
+
+def sent_with(draft_id: UUID) -> ConsultationRequest | None:
+    """What the draft with this id has become, with its kind."""
+    return next(SENT.models((draft_id,)), None)
+
+
+def sent(given: tuple[UUID], _: None) -> QuerySet[ConsultationRequest]:
+    return ConsultationRequest.objects.select_related("consultation_type").filter(draft_id=given[0])
+
+
+SENT = Prepared(sent)
+CONCERNS, TREATMENTS = Prepared(concerns), Prepared(treatments)  # every page of a request reads them
 
 
 def types() -> list[ConsultationType]:

@@ -133,14 +133,3 @@ def _nth_since(midnight: datetime, number: int) -> datetime | None:
         .values_list("created_at", flat=True)
     )
     return next(iter(arrived[number - 1 : number]), None)
-
-
-def refused(now: datetime, *, begun: datetime | None = None) -> bool:
-    """Whether a draft that began then (None: one that is still to begin) is refused: one SQL statement, two while a limit
-    of the day holds.
-    """
-    found: Any = ClinicProfile.objects.annotate(its_limits=limits_column()).first()
-    if found is None:
-        return False
-    shut = now_shut(found, limits_of(found.its_limits), now)
-    return shut is not None and shut.to(begun)

@@ -236,6 +236,7 @@ STAYS = {
     "auth.Permission": _RIGHTS,
     "contenttypes.ContentType": "names of tables",
     "content.ClinicProfile": _SETUP,
+    "content.Edition": "one row: which edition of the public pages is out",
     "content.OpeningHours": _SETUP,
     "content.Person": _STAFF,
     "content.Version": "who wrote and who checked a medical text has to be known as long as it exists",

@@ -29,7 +29,6 @@ from bookings.models import (
 )
 from bookings.queries import hours
 from bookings.queries.json_rows import json_rows, sure
-from bookings.states import Status
 from clinic.foundation import when
 from content.models import Concern, Page
 
@@ -112,7 +111,7 @@ def known(reader: int, now: datetime, zone: ZoneInfo) -> Known:
 
 def _overdue(now: datetime) -> Subquery:
     """How many new requests are past their promise, as the rail counts them; NULL for none."""
-    late = ConsultationRequest.objects.filter(status=Status.NEW, promise_due_at__lt=now).order_by()
+    late = ConsultationRequest.objects.promised_before(now).order_by()
     return Subquery(late.values("status").annotate(number=Count("pk")).values("number"))
 
 

@@ -16,7 +16,7 @@ from operator import or_
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import ExtractIsoWeekDay, TruncDate, TruncTime
 
 from bookings.availability import Slot
@@ -34,6 +34,7 @@ from bookings.queries.clinic import zone as clinic_zone
 from bookings.queries.slots import Wanted
 from bookings.states import LIVE, Status
 from clinic.foundation import when
+from clinic.foundation.prepared import Prepared
 from content.models import Concern
 
 
@@ -97,14 +98,23 @@ def against_slot(
 ) -> list[Off]:
     """What is against this time now. The concerns of `consultation` count too, if there is one."""
     day = when.local_day(slot.start, zone)
-    about = consultation.pk if consultation else None
-    conditions = _conditions(slot.practitioner_id, kind.pk, slot.start, slot.end, day, about)
-    any_row = ConsultationType.objects.filter(pk=kind.pk).annotate(
-        **{f"off_{off}": question for off, question in conditions.items()}
-    )
-    answers = any_row.values_list(*(f"off_{off}" for off in conditions)).first() or ()
-    found = {off for off, yes in zip(conditions, answers, strict=False) if yes}
-    return [off for off in Off if off in found]
+    about = (consultation.pk,) if consultation else ()
+    given = (slot.practitioner_id, kind.pk, slot.start, slot.end, day, *about)
+    answers = next(OF_A_TIME.rows(given, bool(about)), ())
+    return [off for off, yes in zip(Off, answers, strict=False) if yes]
+
+
+def of_a_time(given: tuple[Any, ...], is_about: bool) -> QuerySet[Any, Any]:
+    """For a practitioner, a kind, start and end, the day, and a request if it `is_about` one: a row with an answer for each
+    member of Off.
+    """
+    person, kind, start, end, day, *about = given
+    conditions = _conditions(person, kind, start, end, day, about[0] if is_about else None)
+    asked = {f"off_{off}": conditions.get(off, Value(False)) for off in Off}
+    return ConsultationType.objects.filter(pk=kind).annotate(**asked).values_list(*asked)
+
+
+OF_A_TIME = Prepared(of_a_time)  # whoever sends, moves or accepts asks it of one time
 
 
 def against_wish(wanted: Wanted, start: datetime | None, zone: ZoneInfo | None = None) -> list[Off]:

@@ -17,15 +17,14 @@ from bookings.availability import Interval, Slot, WeeklyHours
 from bookings.models import (
     Appointment,
     BookingRules,
-    Closure,
     ConsultationType,
     Practitioner,
     TimeOff,
     WorkingHours,
 )
-from bookings.queries.clinic import Clinic
+from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.clinic import zone as clinic_zone
-from bookings.queries.hours import worked
+from bookings.queries.hours import COLUMNS, worked
 from clinic.foundation import when
 from clinic.foundation.prepared import Prepared
 from content.models import Concern
@@ -141,18 +140,18 @@ def read(
     place: Clinic | None = None,
     practitioner_id: int | None = None,
 ) -> Diary:
-    """The diary of `days` local days, of one practitioner or (None) of all: four SQL statements; one for callers that have
+    """The diary of `days` local days, of one practitioner or (None) of all: two SQL statements; one for callers that have
     the clinic (`place`).
     """
-    zone = place.zone if place else clinic_zone()
+    place = place or clinic(now)
     return Diary(
         now=now,
         first_day=first_day,
         days=days,
-        zone=zone,
-        rules=place.rules if place else BookingRules.current(),
-        busy=_busy(_span(first_day, days, zone), now, practitioner_id),
-        closed=_closed(place, first_day, days) if place else _closures(first_day, days, zone),
+        zone=place.zone,
+        rules=place.rules,
+        busy=_busy(_span(first_day, days, place.zone), now, practitioner_id),
+        closed=_closed(place, first_day, days),
     )
 
 
@@ -175,9 +174,13 @@ def nearest(wanted: Wanted, start: datetime, *, now: datetime, count: int = 3) -
     return availability.nearest(around, start, count)
 
 
-def free_at(wanted: Wanted, start: datetime, *, now: datetime) -> list[Slot]:
-    """The free times that begin exactly at `start`: one for each practitioner who fits and is free then."""
-    found = slots(wanted, now=now, first_day=when.local_day(start, clinic_zone()), days=1)
+def free_at(wanted: Wanted, start: datetime, *, now: datetime, place: Clinic | None = None) -> list[Slot]:
+    """The free times that begin exactly at `start`: one for each practitioner who fits and is free then.
+
+    Three SQL statements; two for callers that have the clinic (`place`).
+    """
+    place = place or clinic(now)
+    found = slots(wanted, now=now, first_day=when.local_day(start, place.zone), days=1, place=place)
     return [slot for slot in found if slot.start == start]
 
 
@@ -192,14 +195,31 @@ def in_working_hours(slot: Slot, zone: ZoneInfo) -> bool:
 
 
 def hours_of(wanted: Wanted) -> dict[int, list[WeeklyHours]]:
-    """When everybody works who fits: one SQL statement."""
-    fit = Practitioner.objects.filter(suitable(wanted))
-    if wanted.practitioner_id is not None:
-        fit = fit.filter(pk=wanted.practitioner_id)
+    """When everybody works who fits: one SQL statement, none for a kind that is switched off."""
+    if not (wanted.kind.is_active or wanted.retired):
+        return {}
+    found = WORKED.rows((wanted.kind.pk,)) if not wanted.concerns else hours_of_suitable(suitable(wanted))
     rows: dict[int, list[WeeklyHours]] = defaultdict(list)
-    for row in WorkingHours.objects.filter(practitioner__in=fit.values("pk")):
-        rows[row.practitioner_id].append(worked(row))
+    for key, *columns in found:
+        if wanted.practitioner_id in (None, key):
+            rows[key].append(WeeklyHours(*columns))
     return rows
+
+
+def hours_of_suitable(who: Q) -> QuerySet[Any, Any]:
+    """The hours of these practitioners, each row with its practitioner."""
+    fit = Practitioner.objects.filter(who)
+    return WorkingHours.objects.filter(practitioner__in=fit.values("pk")).values_list(
+        "practitioner_id", *COLUMNS
+    )
+
+
+def hours(given: tuple[int], _: None) -> QuerySet[Any, Any]:
+    (kind,) = given
+    return hours_of_suitable(Q(is_active=True, consultation_types=kind))
+
+
+WORKED = Prepared(hours)
 
 
 def _span(first_day: date, days: int, zone: ZoneInfo) -> Interval:
@@ -254,15 +274,4 @@ def _closed(place: Clinic, first_day: date, days: int) -> list[Interval]:
     """The closed days that the clinic knows already, those of `days` local days."""
     return [
         when.day_bounds(day, place.zone) for day in place.closed if 0 <= (day - first_day).days < days + 1
-    ]
-
-
-def _closures(first_day: date, days: int, zone: ZoneInfo) -> list[Interval]:
-    last_day = min(first_day, date(2199, 1, 1)) + timedelta(days=min(max(days, 0), 400))
-    return [
-        # A closure "until further notice" may end on the last day of the calendar.
-        (when.day_bounds(first, zone)[0], when.day_bounds(min(last, last_day), zone)[1])
-        for first, last in Closure.objects.filter(
-            first_day__lte=last_day, last_day__gte=first_day
-        ).values_list("first_day", "last_day")
     ]

@@ -230,7 +230,7 @@ def given(reader: int, now: datetime, zone: ZoneInfo) -> Given:
 
 def wanting(at: Given, zone: ZoneInfo) -> QuerySet[User]:
     """The reader, with everything that wants them."""
-    due = ConsultationRequest.objects.filter(status=Status.NEW, promise_due_at__lt=at.next_midnight)
+    due = ConsultationRequest.objects.promised_before(at.next_midnight)
     failed = Message.objects.filter(state=Message.State.FAILED)
     columns: dict[str, Any] = {
         "its_practitioner": Subquery(_practising(at.reader).values("pk")[:1]),

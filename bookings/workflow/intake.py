@@ -24,6 +24,7 @@ from bookings.models import (
     WishWindow,
 )
 from bookings.promise import WORKING_DAY
+from bookings.queries.client import sent_with
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
@@ -65,14 +66,15 @@ def _submit(submission: Submission, origin: Origin, suspicion: str) -> Consultat
     place = clinic(now)
     if origin.actor.kind == Who.CLIENT and place.shut and place.shut.to(_begun(submission)):
         raise RequestsClosed
-    sessions = ConsultationType.objects.filter(purpose=ConsultationType.Purpose.SESSION)
-    if origin.actor.kind == Who.CLIENT and sessions.filter(pk=submission.consultation_type_id).exists():
-        raise SwitchedOff([Off.TYPE], "That cannot be asked for here. Please choose again, or call us.")
     found = _flags(submission)
     if found.same_day or found.urgent:
         suspicion = ""  # better to let a robot in than to leave somebody without a call
     status = Status.SUSPECTED if suspicion else Status.NEW
     change = _create(submission, "submit", status, origin, suspicion)
+    change.clinic = place  # it need not be read again
+    is_session = change.consultation.consultation_type.purpose == ConsultationType.Purpose.SESSION
+    if origin.actor.kind == Who.CLIENT and is_session:
+        raise SwitchedOff([Off.TYPE], "That cannot be asked for here. Please choose again, or call us.")
     if not suspicion:
         change.set(promise_due_at=place.promise_from(now))
         if submission.start is None:
@@ -133,7 +135,9 @@ def ask_again(
 def _once(
     submission: Submission, make: Callable[[], ConsultationRequest], *, draws: int = REFERENCES_DRAWN
 ) -> ConsultationRequest:
-    """Make the request in one transaction, or return the one that this draft has already become."""
+    """Make the request in one transaction, or return the one that this draft has already become. `draws`: how often it is
+    tried. Raises IntegrityError if each try broke a rule of the database.
+    """
     sent = _already_sent(submission)
     if sent is not None:
         return sent
@@ -149,7 +153,7 @@ def _once(
 
 
 def _already_sent(submission: Submission) -> ConsultationRequest | None:
-    sent = ConsultationRequest.objects.filter(draft_id=submission.draft_id).first()
+    sent = sent_with(submission.draft_id)
     if sent is not None and not hmac.compare_digest(sent.answers_digest, submission.digest()):
         raise DifferentAnswers(sent)
     return sent
@@ -194,7 +198,7 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
         **search_columns(submission.name, submission.email, submission.phone),
     )
     consultation.save(force_insert=True)
-    consultation.concerns.set(Concern.objects.filter(code__in=submission.concerns))
+    consultation.concerns.add(*Concern.objects.filter(code__in=submission.concerns))
     _keep_answers(consultation, submission.answers)
     WishWindow.objects.bulk_create(
         [WishWindow(request=consultation, weekday=day, part=part) for day, part in submission.windows]
@@ -243,7 +247,7 @@ def _hold_wish(change: Change, submission: Submission, place: Clinic) -> Appoint
     )
     times.lock_mailbox(consultation.mailbox)
     wanted = _wanted(change, submission)
-    slot = times.pick(wanted, submission.start, now=change.now)
+    slot = times.pick(wanted, submission.start, place, now=change.now)
     if until <= change.now or _holds_of(consultation, change.now) >= place.rules.holds_per_address:
         return None
     appointment = times.occupy(change, slot, state=Appointment.State.HELD, held_until=until, wanted=wanted)

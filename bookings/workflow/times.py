@@ -21,6 +21,7 @@ from bookings.models import Appointment, ConsultationRequest, Note, Practitioner
 from bookings.models.appointment import AppointmentQuerySet
 from bookings.queries import any_practitioner, off, session_rules, visits
 from bookings.queries import slots as free
+from bookings.queries.clinic import Clinic
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
 from bookings.states import Who
@@ -355,14 +356,14 @@ def everybody(wanted: Wanted) -> list[int]:
     return list(Practitioner.objects.filter(free.suitable(wanted)).values_list("pk", flat=True))
 
 
-def pick(wanted: Wanted, start: datetime, *, now: datetime) -> Slot:
+def pick(wanted: Wanted, start: datetime, place: Clinic, *, now: datetime) -> Slot:
     """The slot that a client's chosen start means now, with its practitioner locked.
 
     With a practitioner: theirs, if it is still offered. With "any": see any_practitioner.py. Raises SwitchedOff when it
     can no longer be had, Overlap when nobody is free.
     """
     lock(everybody(wanted))
-    found = any_practitioner.choose(free.free_at(wanted, start, now=now))
+    found = any_practitioner.choose(free.free_at(wanted, start, now=now, place=place))
     if found is None:
         refuse_wish(wanted, start)
         raise Overlap(wanted, start, now)

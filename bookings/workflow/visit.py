@@ -53,7 +53,7 @@ def reschedule(
             judged = times.refuse_closed(change, chosen, although=although, moves=True)
         else:
             times.refuse_past_rules(change, old, slot.start)
-            chosen, judged = times.pick(wanted, slot.start, now=now), _kept(old, wanted)
+            chosen, judged = times.pick(wanted, slot.start, change.clinic, now=now), _kept(old, wanted)
         new = times.occupy(
             change, chosen, state=Appointment.State.BOOKED, wanted=wanted, terms=old.terms, although=judged
         )

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models import query as django_query
 from django.db.models.sql.compiler import SQLCompiler
 
+Value = datetime | date | int | str | UUID
 # What differs between two runs: a tuple (or a NamedTuple) of moments, days, keys and texts.
-Given = TypeVar("Given", bound=Sequence[datetime | date | int | str])
+Given = TypeVar("Given", bound=Sequence[Value])
 
 
 class Prepared(Generic[Given]):
@@ -85,7 +87,7 @@ class _Statement:
         with connection.cursor() as cursor:
             cursor.execute(self._sql, filled)
             found = cursor.fetchall()
-        return (self._converted(row) for row in found)
+        return (self._converted(row) for row in found) if self._converters else iter(found)
 
     def models(self, given: Sequence[Any]) -> Iterator[Any]:
         """As Django's ModelIterable makes them of its rows."""
@@ -127,16 +129,20 @@ def _stand_ins(given: Any, turn: int) -> Any:
     return type(given)(*values) if hasattr(given, "_fields") else type(given)(values)
 
 
-def _stand_in(value: datetime | date | int | str, number: int) -> datetime | date | int | str:
+def _stand_in(value: Value, number: int) -> Value:
     if isinstance(value, datetime):
         return datetime(1801, 1, 1, tzinfo=UTC) + timedelta(days=number)
     if isinstance(value, date):
         return date(1701, 1, 1) + timedelta(days=number)
+    if isinstance(value, UUID):
+        return UUID(int=number)
     return f"stand-in {number}" if isinstance(value, str) else -1_801_000 - number
 
 
-def _adapted(value: datetime | date | int | str) -> Any:
+def _adapted(value: Value) -> Any:
     """As this kind of database takes it."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value

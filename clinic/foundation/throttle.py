@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils.crypto import salted_hmac
 
 from clinic.foundation.models import Counter
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# The condition and the change are one statement, so two processes cannot both take the last place. It is written by hand:
+# Django's bulk_create can update what is there, but not on a condition.
+_COUNT_ONE = f"""
+INSERT INTO {Counter._meta.db_table} AS known (scope, key_hash, window_start, expires_at, count)
+VALUES (%s, %s, %s, %s, 1)
+ON CONFLICT (scope, key_hash, window_start) DO UPDATE SET count = known.count + 1 WHERE known.count < %s"""
 
 
 def allow(scope: str, key: str, *, limit: int, window: timedelta, now: datetime) -> bool:
@@ -18,12 +25,13 @@ def allow(scope: str, key: str, *, limit: int, window: timedelta, now: datetime)
     Windows are fixed: they start at multiples of `window` since 1970, UTC. The key is kept only as an HMAC under
     SECRET_KEY. Call it outside the transaction of the work it guards, or a rollback takes the count back.
     """
+    if limit < 1:
+        return False
     start = _start(window, now)
-    counter, _ = Counter.objects.get_or_create(
-        scope=scope, key_hash=_hash(scope, key), window_start=start, defaults={"expires_at": start + window}
-    )
-    # The condition and the change are one statement, so two processes cannot both take the last place.
-    return Counter.objects.filter(pk=counter.pk, count__lt=limit).update(count=F("count") + 1) == 1
+    moments = [connection.ops.adapt_datetimefield_value(at) for at in (start, start + window)]
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_ONE, [scope, _hash(scope, key), *moments, limit])
+        return bool(cursor.rowcount == 1)
 
 
 def give_back(scope: str, key: str, *, window: timedelta, now: datetime) -> None:

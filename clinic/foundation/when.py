@@ -23,7 +23,7 @@ def utc(moment: datetime) -> datetime:
     """The same moment in UTC. Raises ValueError for a naive datetime: it would mean this machine's zone."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone")
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 # The starts and ends of people's hours are asked for again and again, once for each practitioner and day.

@@ -15,7 +15,8 @@ class AddIndexBeside(AddIndexConcurrently):
 
     Its migration says `atomic = False` and does nothing else. An index that was left half built is built anew, so `migrate`
     may be interrupted and run again. It waits for whoever began before it and holds nobody up, so no limit cuts it here. Run
-    it on a direct connection: a pooler would lend its limits to somebody else. On SQLite it is a plain AddIndex.
+    it on a direct connection: a pooler would lend its limits to somebody else. Backwards the role's limits
+    hold. On SQLite it is a plain AddIndex.
     """
 
     def database_forwards(

@@ -15,15 +15,13 @@ from content.models import Page
 _READING = ("consultations", "before-you-decide", "skin-tone-and-treatment", "aftercare")
 _ROUTES = (("costs", "Costs"), ("team", "Our team"), ("faqs", "Questions people ask"), ("search", "Search"))
 _DUTIES = (
-    *(
-        "urgent-help",
-        "safety-and-complaints",
-        "privacy",
-        "your-data",
-        "cookies",
-        "accessibility",
-        "under-18s",
-    ),
+    "urgent-help",
+    "safety-and-complaints",
+    "privacy",
+    "your-data",
+    "cookies",
+    "accessibility",
+    "under-18s",
 )
 _LINE = ("urgent-help", "privacy", "accessibility")
 

@@ -26,7 +26,8 @@ def kept(**query: Collection[str] | None) -> Callable[[View], View]:
 
     `query`: the names that it reads of its address's query, each with the values that it knows (or ANY). It gets to see
     nothing else of the query, so whatever strangers write there changes neither the page nor what is kept of it. Signed in,
-    with a cookie of ours or in a preview, people get the page drawn for them (content/ready/middleware.py).
+    with a cookie of ours or in a preview, people get the page drawn for them (content/ready/middleware.py). Bytes and
+    headers are kept, and nothing else that a decorator leaves on the response (such as those of django-csp).
     """
 
     def mark(view: View) -> View:

@@ -12,16 +12,16 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from content.models import Correction, Edition, FormerSlug, PageEvent, Synonym, Version
+from content.models import Correction, Edition, FormerSlug, PageEvent, Version
 from content.models.edition import new_token
 
-# Tables of this app that no page for readers prints. Every other one is part of them, the next one to come too.
+# Tables of this app that neither a page for readers nor the search is made of. Every other one is part of them, the next one
+# to come too.
 NOT_PRINTED: tuple[type[models.Model], ...] = (
     Correction,  # for the editors
     Edition,
     FormerSlug,  # leads to a page by a redirect, which nobody keeps
     PageEvent,  # history
-    Synonym,  # for the search, which nobody keeps
     Version,  # drafts; what is published of them is copied into the row itself
 )
 NAME = "another_edition"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Lock
 
+from content.ready import edition
 from content.search import rows
 from content.search.index import Index, build
 from content.search.rows import Stamp
@@ -23,7 +24,7 @@ class Shelf:
         self._held: tuple[Stamp, Index] | None = None
 
     def index(self) -> Index:
-        """The index of what is published now, or a moment ago. One statement while nothing has changed."""
+        """The index of what is published now, or a moment ago."""
         stamp = self._stamp()
         held = self._held
         if held and held[0] == stamp:
@@ -46,7 +47,23 @@ def make() -> Index:
     return build(rows.documents(), rows.synonyms())
 
 
-_shelf = Shelf(rows.stamp, make)
+class _Stamps:
+    """The stamp, read again only when another edition is out: one small statement while nothing has changed."""
+
+    def __init__(self) -> None:
+        self._last: tuple[str, Stamp] | None = None
+
+    def __call__(self) -> Stamp:
+        token, last = edition.token(), self._last
+        if token is None:
+            return rows.stamp()
+        if last is None or last[0] != token:
+            # The token was read first: what changes in between has another one, and is looked at again.
+            last = self._last = (token, rows.stamp())
+        return last[1]
+
+
+_shelf = Shelf(_Stamps(), make)
 
 
 def index() -> Index:

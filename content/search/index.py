@@ -11,6 +11,8 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from content.search import alarm, spanish, words
 from content.search.passage import Piece, Sentence, passage, sentences
@@ -75,6 +77,18 @@ class Hit:
     passage: tuple[Piece, ...]
 
 
+class Answer(NamedTuple):
+    """What the index says to a query."""
+
+    # The best first, each page once. None for a query without a word that we know.
+    hits: list[Hit]
+    # The query as it was read, if we are nearly certain that it had a typing error: "keliod" gives "keloid". Empty
+    # otherwise, and where help comes first: nobody in fear is told how to spell.
+    corrected: str
+    # Whether the query tells of an alarm, so that help comes first and whom to call with it.
+    is_alarm: bool
+
+
 @dataclass(frozen=True)
 class _Place:
     """A part of a document that a result can lead to: its opening, or a section."""
@@ -96,7 +110,7 @@ class _Entry:
     titles: tuple[frozenset[str], ...]
     places: tuple[_Place, ...]
 
-    @property
+    @cached_property
     def title_stems(self) -> frozenset[str]:
         return frozenset().union(*self.titles)
 
@@ -113,28 +127,42 @@ class Index:
     called: Mapping[frozenset[str], tuple[int, ...]]
     lexicon: Lexicon
 
-    def find(self, query: str, limit: int = 10) -> list[Hit]:
-        """The best results first, each page once. Nothing for a query without a word that we know."""
+    def answer(self, query: str, limit: int = 10) -> Answer:
+        """All that is known of a query, which is read once."""
         stem = words.stemmer(self.lexicon.stem_of)
         question = read(query, self.lexicon, stem)
-        groups = question.groups
-        typed = frozenset(words.stems(query, stem))
-        scores = [self._scores(group) for group in groups]
+        helps = self._calls_for_help(question)
+        scores = [self._scores(group) for group in question.groups]
         weights = [max(found.values(), default=0.0) for found in scores]
-        if not any(weights):
-            return []
+        best = self._best(query, question.groups, scores, weights, helps, stem) if any(weights) else []
+        hits = [self._hit(self.entries[number], question.groups, weights, stem) for number in best[:limit]]
+        return Answer(hits, "" if helps else question.corrected, bool(helps))
+
+    def find(self, query: str, limit: int = 10) -> list[Hit]:
+        """The best results first, each page once. Nothing for a query without a word that we know."""
+        return self.answer(query, limit).hits
+
+    def _best(
+        self,
+        query: str,
+        groups: tuple[Group, ...],
+        scores: list[dict[int, float]],
+        weights: list[float],
+        helps: set[int],
+        stem: Stemmer,
+    ) -> list[int]:
+        """The numbers of the entries that answer the query, help first, then the best."""
+        typed = frozenset(words.stems(query, stem))
         worth = {
             number: self._worth(number, scores, weights) for number in {n for found in scores for n in found}
         }
         least = max(worth.values()) * NOISE
-        called = self._calls_for_help(question)
         rank = {
             number: worth[number] * self._by_title(self.entries[number], groups, typed)
             for number in worth
-            if worth[number] >= least or number in called
+            if worth[number] >= least or number in helps
         }
-        order = sorted(rank, key=lambda number: (number not in called, -rank[number], number))
-        return [self._hit(self.entries[number], groups, weights, stem) for number in order[:limit]]
+        return sorted(rank, key=lambda number: (number not in helps, -rank[number], number))
 
     def _calls_for_help(self, question: Read) -> set[int]:
         """Pages of help whose title a word of the query stands for: "blind" stands for "Urgent help"; or all, in alarm."""
@@ -143,18 +171,6 @@ class Index:
             return helps
         meant = [set(r.stems) for group in question.groups for r in group.readings if r.weight == SYNONYM]
         return {n for n in helps if any(self.entries[n].title_stems <= stems for stems in meant)}
-
-    def corrected(self, query: str) -> str:
-        """The query as it was read, if we are nearly certain that it had a typing error: "keliod" gives "keloid".
-
-        Empty otherwise, and where help comes first: nobody in fear is told how to spell.
-        """
-        question = read(query, self.lexicon, words.stemmer(self.lexicon.stem_of))
-        return "" if self._calls_for_help(question) else question.corrected
-
-    def is_alarm(self, query: str) -> bool:
-        """Whether the query tells of an alarm, so that help comes first and whom to call with it."""
-        return bool(self._calls_for_help(read(query, self.lexicon, words.stemmer(self.lexicon.stem_of))))
 
     def suggestions(self, query: str, limit: int = 3) -> list[str]:
         """Queries of known words that look like this one, nearest first: for a query that found nothing."""
@@ -343,7 +359,7 @@ def _best_place(entry: _Entry, groups: tuple[Group, ...], weights: list[float]) 
 def _in(group: Group, stems: frozenset[str], *, partly: bool = False) -> float:
     """How well `stems` hold a word of the query in one of its readings: 1 is wholly. Without `partly` it is 0 or 1."""
     parts = [
-        sum(stem in stems for stem in reading.stems) / len(reading.stems) * (reading.weight if partly else 1)
+        sum(map(stems.__contains__, reading.stems)) / len(reading.stems) * (reading.weight if partly else 1)
         for reading in group.readings
     ]
     most = max(parts, default=0.0)

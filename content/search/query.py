@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -92,7 +93,7 @@ class Lexicon:
         stem_of = {word: stem(word) for word in vocabulary}
         return cls(tuple(sorted(vocabulary)), stem_of, stems, frozenset(pairs), means)
 
-    @property
+    @cached_property
     def longest(self) -> int:
         """How many words the longest phrase of the synonyms has."""
         return max(map(len, self.synonyms), default=0)

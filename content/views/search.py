@@ -42,15 +42,15 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     if query:
         index = cached_index.index()
-        hits = index.find(query)
+        answer = index.answer(query)
         context |= {
-            "hits": hits,
-            "corrected": index.corrected(query) if hits else "",
+            "hits": answer.hits,
+            "corrected": answer.corrected if answer.hits else "",
             "spanish": spanish.read(query),
             "reach": reaching.is_asked(query),
-            "alarm": index.is_alarm(query),
+            "alarm": answer.is_alarm,
         }
-        if not hits:
+        if not answer.hits:
             nearest = [(words, _address(words)) for words in index.suggestions(query)]
             context |= {"nearest": nearest, "tiles": public.tiles()}
     response = render(request, "content/search.html", context)

@@ -75,9 +75,9 @@ def test_what_the_desk_takes_and_what_a_guard_caught_is_not_counted() -> None:
     intake.book(make.submission(practitioner_id=make.practitioner().pk), dee)
     intake.submit(make.submission(start=None), dee)
     make.in_state(Status.SUSPECTED)
-    assert not door.refused(make.NOW)
+    assert not clinic(make.NOW).refuses()
     make.submitted(start=make.at(3, 11))
-    assert door.refused(make.NOW)
+    assert clinic(make.NOW).refuses()
     booked = intake.book(
         make.submission(start=make.at(3, 12), practitioner_id=make.practitioner().pk), dee
     )  # staff are not bound
@@ -103,7 +103,7 @@ def test_a_limit_made_now_shuts_nobody_out_who_began_this_morning() -> None:
     draft = walk.to_check(browser)
     RequestLimit.objects.create(a_day=0, first_day=TODAY, holds_since=make.NOW + timedelta(minutes=1))
     with time_machine.travel(make.NOW + timedelta(minutes=2), tick=False):
-        assert door.refused(make.NOW + timedelta(minutes=2))
+        assert clinic(make.NOW + timedelta(minutes=2)).refuses()
         assert walk.send(browser, draft)["Location"].startswith("/consultations/sent/")
 
 
@@ -122,7 +122,7 @@ def test_a_limit_that_is_changed_now_shuts_nobody_out_who_began_before() -> None
         row.refresh_from_db()
         assert row.holds_since == make.NOW - timedelta(days=3), "other words change nothing for anybody"
         mo.post(url, filled(mo, url) | {"a_day": "0"})
-        assert door.refused(later) and not door.refused(later, begun=make.NOW)
+        assert clinic(later).refuses() and not clinic(later).refuses(make.NOW)
         assert walk.send(browser, draft)["Location"].startswith("/consultations/sent/")
 
 

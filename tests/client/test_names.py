@@ -12,6 +12,8 @@ from bookings.fields import area
 from bookings.models import ConsultationRequest, Draft
 from bookings.queries import client as queries
 from bookings.queries import desk
+from bookings.queries.clinic import clinic
+from tests import factories as make
 from tests.client import walk
 
 pytestmark = pytest.mark.once
@@ -21,7 +23,7 @@ NOTHING = [" ", "\u200b", "\u200c\u200d", "\u3164", "\u2800", "\u0301", "...", "
 
 
 def you(**changes: Any) -> YouForm:
-    return YouForm(walk.ANSWERS["you"] | changes, options=queries.options())
+    return YouForm(walk.ANSWERS["you"] | changes, options=queries.options(clinic(make.NOW)))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,8 @@ def test_a_pasted_line_break_parts_words() -> None:
     assert form.is_valid()
     assert form.cleaned_data["name"] == "Cleo Marsh"
     health = BeforeForm(
-        {"applies": ["none"], "anything_else": "One\x0btwo\x85three"}, options=queries.options()
+        {"applies": ["none"], "anything_else": "One\x0btwo\x85three"},
+        options=queries.options(clinic(make.NOW)),
     )
     assert health.is_valid()
     assert health.cleaned_data["anything_else"] == "One\ntwo\nthree"

@@ -78,7 +78,7 @@ def test_what_is_switched_off_between_looking_and_sending_is_said_too(
     browser = Client()
     draft = walk.to_check(browser, times={"slot": f"{make.practitioner().pk}@2026-12-03T10:00Z"})
     ana_off()
-    monkeypatch.setattr("bookings.client.form.check.switched_off", lambda data: "")
+    monkeypatch.setattr("bookings.client.form.check.switched_off", lambda data, zone: "")
     assert walk.send(browser, draft)["Location"] == f"/consultations/request/times/?d={draft}"
     assert not ConsultationRequest.objects.exists()
 

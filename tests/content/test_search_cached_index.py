@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from content.models import FAQ, Page, Person, Synonym
+from content.models import FAQ, Page, Person, Synonym, Treatment
 from content.search import cached_index, rows
 from content.search.cached_index import Shelf
 from content.search.index import Document, Index, build
@@ -100,14 +100,17 @@ def test_an_editor_who_began_earlier_and_saves_later_is_not_overlooked(db: None)
 # --- What it costs ----------------------------------------------------------------------------------------------------
 
 
-def test_the_stamp_is_one_statement_and_an_index_four_more(
+def test_nothing_new_is_one_statement_another_edition_two_and_an_index_four_more(
     shipped: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     cached_index.index()
     with django_assert_num_queries(1):
         cached_index.index()
+    Treatment.objects.all()[0].save()  # nothing that is searched
+    with django_assert_num_queries(2):
+        cached_index.index()
     Page.objects.get(slug="milia").save()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         cached_index.index()
 
 
@@ -122,7 +125,7 @@ def test_what_is_built_holds_no_row_and_asks_no_database(
 ) -> None:
     index = cached_index.make()
     with django_assert_num_queries(0):
-        assert index.find("keloid") and index.corrected("keliod") and index.suggestions("bilia")
+        assert index.find("keloid") and index.answer("keliod").corrected and index.suggestions("bilia")
 
 
 # --- Threads ----------------------------------------------------------------------------------------------------------

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from dataclasses import asdict
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -20,7 +22,7 @@ from pytest_django import Settings
 from bookings import mail_hold, outbox
 from bookings.messages import send
 from bookings.models import MailHold, Message
-from clinic import doctor
+from clinic import backups, doctor
 from clinic.foundation.models import SignIn
 from tests import factories as make
 from tests.messages.sink import Sink
@@ -70,6 +72,7 @@ def test_all_is_well() -> None:
         "proxies",
         "keys",
         "disk",
+        "backups",
         "clock",
         "worker",
         "mail server",
@@ -115,6 +118,21 @@ def test_each_thing_that_is_wrong_has_its_sentence(
     ):
         assert sentence in said
     assert "cleo" not in said.lower()
+
+
+def test_an_old_backup_or_none_is_said(settings: Settings, tmp_path: Path) -> None:
+    settings.BACKUPS = tmp_path
+    assert f"There is no backup in {tmp_path}" in told()[1]
+    now = timezone.now()
+    for age, sentence in (
+        (timedelta(hours=28), "The newest backup in"),
+        (timedelta(hours=20), "All is well."),
+    ):
+        made = tmp_path / f"clinic-{age.total_seconds():.0f}Z"
+        made.mkdir()
+        listed = backups.Contents((now - age).isoformat(), "sqlite", [], [], {})
+        (made / backups.LIST).write_text(json.dumps(asdict(listed)))
+        assert sentence in told()[1]
 
 
 def test_a_hold_is_said_and_explains_why_mails_wait() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -14,21 +15,24 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
+from bookings.client.form import drafts
 from bookings.limits.times import LONGEST_BLOCK
 from bookings.models import (
     Closure,
     ConsultationRequest,
+    Draft,
     MailHold,
     Practitioner,
     SavedView,
     TimeOff,
     WorkerBeat,
 )
-from bookings.queries import clinic, frame, off, offered, one_request, rail, slots, start
+from bookings.queries import client, clinic, frame, off, offered, one_request, rail, slots, start
 from bookings.states import Status
 from clinic.foundation.models import Factor
 from clinic.foundation.prepared import Prepared
 from clinic.foundation.signin import backend, sessions
+from content.models import Page, Treatment
 from tests import factories as make
 
 
@@ -124,6 +128,26 @@ def test_what_a_requests_page_reads_is_what_django_makes_of_the_same_query(db: N
         assert off.found(anew)
 
 
+def test_what_is_against_a_time_is_what_django_finds_with_the_same_query(db: None) -> None:
+    consultation, person = make.submitted(start=None), make.practitioner()
+    Closure.objects.create(first_day=date(2026, 12, 8), last_day=date(2026, 12, 8), name="Repairs")
+    found = set()
+    for about in ((), (consultation.pk,)):
+        for day in (7, 8):
+            start = make.at(day, 10)
+            given = (
+                person.pk,
+                make.consultation_type().pk,
+                start,
+                start + timedelta(minutes=30),
+                start.date(),
+            )
+            rows = list(off.OF_A_TIME.rows((*given, *about), bool(about)))
+            assert rows == list(off.of_a_time((*given, *about), bool(about)))
+            found |= set(rows)
+    assert len(found) > 1
+
+
 def test_what_is_taken_is_what_django_finds_with_the_same_query(db: None) -> None:
     for status, day in ((Status.NEW, 3), (Status.CONFIRMED, 7), (Status.OFFERED, 8)):
         make.in_state(status, start=make.at(day, 15))
@@ -153,6 +177,33 @@ def test_the_clinic_and_what_it_offers_are_what_django_finds_with_the_same_query
     kinds = list(map(_seen, offered.OFFERED.models(())))
     assert kinds == list(map(_seen, offered.kinds((), None)))
     assert kinds
+
+
+def test_what_a_page_of_a_request_begins_with_is_what_django_finds(db: None) -> None:
+    """A draft by its id, what it has become, and what a request can be about."""
+    sent, kept = make.submitted(start=None), uuid4()
+    rows = make.concern("rolling"), make.concern("keloid")
+    page = Page.objects.create(kind="concern", slug="keloids", title="Keloids", drawing="keloid", order=1)
+    page.concerns.add(rows[1])
+    for code in ("laser", "peel"):
+        Treatment.objects.create(
+            code=code, name=code.capitalize(), short="A few words", offered=True, is_published=True
+        )
+    for key, became in ((sent.draft_id, sent), (kept, None)):
+        Draft.objects.create(
+            pk=key, owner="x", data={}, started_at=make.NOW, expires_at=make.NOW, sent_as=became
+        )
+    for key, number in ((sent.draft_id, 1), (kept, 0), (uuid4(), 0)):
+        assert key is not None
+        found = list(map(_seen, drafts.DRAFT.models((key,))))
+        assert found == list(map(_seen, drafts.with_key((key,), None)))
+        became_of = list(map(_seen, client.SENT.models((key,))))
+        assert became_of == list(map(_seen, client.sent((key,), None)))
+        assert len(became_of) == number
+    for statement, anew in ((client.CONCERNS, client.concerns), (client.TREATMENTS, client.treatments)):
+        said = list(statement.rows(()))
+        assert said == list(anew((), None))
+        assert len(said) == 2
 
 
 def test_who_is_signed_in_and_what_they_may_do_is_what_django_finds(db: None) -> None:

@@ -248,9 +248,9 @@ def test_a_synonym_without_words_harms_nobody(pair: tuple[str, str]) -> None:
 
 
 def test_a_correction_is_told_and_anything_else_is_not(index: Index) -> None:
-    assert index.corrected("isotretinion scars") == "isotretinoin scars"
+    assert index.answer("isotretinion scars").corrected == "isotretinoin scars"
     for query in ("milia", "micron", "icepick", "micro needling", "pits", "Scars", ""):
-        assert index.corrected(query) == "", query
+        assert index.answer(query).corrected == "", query
 
 
 def test_suggestions_are_queries_of_words_that_can_be_found(index: Index) -> None:
@@ -262,7 +262,7 @@ def test_suggestions_are_queries_of_words_that_can_be_found(index: Index) -> Non
 
 def test_an_empty_index_finds_nothing_and_breaks_nothing() -> None:
     empty = build((), SYNONYMS)
-    assert (empty.find("pits"), empty.corrected("pitss"), empty.suggestions("pitss")) == ([], "", [])
+    assert (empty.find("pits"), empty.answer("pitss").corrected, empty.suggestions("pitss")) == ([], "", [])
 
 
 def test_a_long_query_is_read_as_far_as_people_write(index: Index) -> None:

@@ -42,7 +42,7 @@ BY_HAND = {
     "admin/bookings/consultationrequest/slots.html": "free times",
     "admin/bookings/consultationrequest/views.html": "a name for each view",
     "admin/bookings/consultationrequest/worklist.html": "what narrows the list, and a name for it",
-    "admin/bookings/closure/holidays.html": "a tick beside each day",
+    "admin/bookings/closure/holiday_rows.html": "a tick beside each day",
     "admin/bookings/week/page.html": "a grid of hours, and whose hours fill it",
     "admin/content/page/chooser.html": "puts into a text what was chosen, by script or by a press",
     "admin/content/page/compare.html": "which two versions are shown",

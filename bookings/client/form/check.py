@@ -54,7 +54,8 @@ def check(request: HttpRequest) -> HttpResponse:
     is_sending = request.method == "POST" and not request.POST.get("change") and "guide" not in request.POST
     if draft.sent_as is not None and (draft.is_trace or not is_sending):
         return SeeOther(drafts.address(reverse("client:sent"), draft))
-    options, place = queries.options(), clinic(now)
+    place = clinic(now)
+    options = queries.options(place)
     waiting = draft.data.typed_on(order.CHECK)
     form = CheckForm(
         request.POST if request.method == "POST" else waiting,
@@ -63,8 +64,8 @@ def check(request: HttpRequest) -> HttpResponse:
         contact_by=draft.data.contact_by,
     )
     if draft.sent_as is None and place.refuses(draft.row.started_at):
-        return _is_closed(request, draft, form, now)
-    if elsewhere := _elsewhere(request, draft):
+        return _is_closed(request, draft, form, place, now)
+    if elsewhere := _elsewhere(request, draft, place):
         # What is ticked already stays ticked.
         if request.method == "POST":
             draft.data = replace(draft.data, agreed=form.ticked()).without_typed(order.CHECK)
@@ -80,17 +81,17 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(request, "bookings/client/form/check.html", _shown(draft, form, options, place))
 
 
-def _elsewhere(request: HttpRequest, draft: OpenDraft) -> str:
+def _elsewhere(request: HttpRequest, draft: OpenDraft, place: Clinic) -> str:
     """The address to go to instead: a page that is still open, one to change, or this one without (or with) the guide."""
-    step, _, place = request.POST.get("change", "").partition("#")
+    step, _, anchor = request.POST.get("change", "").partition("#")
     with_choice = guide_answers.chosen(draft.data, request.POST.get("guide", ""))
     if with_choice is not None:
         draft.data = with_choice
-    if still_open := _still_open(draft):
+    if still_open := _still_open(draft, place):
         return order.url(still_open, draft)
     if step in order.BY_NAME:
         # A place within a fold opens it.
-        return order.url(step, draft) + (f"#{quote(place[:40])}" if place else "")
+        return order.url(step, draft) + (f"#{quote(anchor[:40])}" if anchor else "")
     return order.url(order.CHECK, draft) if with_choice is not None else ""
 
 
@@ -105,10 +106,12 @@ def _take(
     return drafts.wrong(request, draft, order.CHECK, form, now)
 
 
-def _is_closed(request: HttpRequest, draft: OpenDraft, form: CheckForm, now: datetime) -> HttpResponse:
+def _is_closed(
+    request: HttpRequest, draft: OpenDraft, form: CheckForm, place: Clinic, now: datetime
+) -> HttpResponse:
     """Nothing is sent, and nothing is lost: what was ticked is kept with the rest, and the page says so."""
     if request.method != "POST":
-        return closed(request, draft, now)
+        return closed(request, draft, place)
     draft.data = replace(draft.data, agreed=form.ticked())
     drafts.save(draft, now)
     return SeeOther(order.url(order.CHECK, draft))
@@ -119,6 +122,7 @@ def _shown(draft: OpenDraft, form: CheckForm, options: queries.Options, place: C
     found = triage.flags(applies=data.applies, concerns=data.concerns, text=data.anything_else)
     return {
         "form": form,
+        "clinic": place.profile,  # the template need not read it again
         "progress": order.progress(order.CHECK),
         "answered": [row for row in rows if row.lines],
         "left_empty": [row for row in rows if not row.lines],
@@ -133,13 +137,13 @@ def _shown(draft: OpenDraft, form: CheckForm, options: queries.Options, place: C
     }
 
 
-def _still_open(draft: OpenDraft) -> str:
+def _still_open(draft: OpenDraft, place: Clinic) -> str:
     """The page that has to be answered before anything is sent; empty if none has."""
     first = order.first_open(draft.data)
     if first != order.CHECK:
         return first
     # Switched off since it was chosen: the page of times says so and shows what there is.
-    return "times" if draft.sent_as is None and switched_off(draft.data) else ""
+    return "times" if draft.sent_as is None and switched_off(draft.data, place.zone) else ""
 
 
 def _send(
@@ -168,7 +172,7 @@ def _send(
         drafts.save(draft, now)
         return SeeOther(order.url("times", draft))
     except RequestsClosed:  # between looking and sending
-        return _is_closed(request, draft, form, now)
+        return _is_closed(request, draft, form, place, now)
     except DifferentAnswers as error:
         return different(request, draft, error.consultation)
     if draft.sent_as is None:
@@ -183,7 +187,8 @@ def _mark(draft: OpenDraft, consultation: ConsultationRequest) -> None:
 
 
 def _submit(wanted: Submission, suspicion: str, now: datetime) -> ConsultationRequest:
-    followed = ConsultationRequest.objects.filter(pk=wanted.follows_id or 0).first()
+    follows = wanted.follows_id
+    followed = ConsultationRequest.objects.filter(pk=follows).first() if follows else None
     if followed is not None and not suspicion:
         try:
             return ask_again(followed, Origin(Actor.client(), now), submission=wanted)

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 
@@ -24,6 +25,8 @@ from bookings import limits
 from bookings.client import typed
 from bookings.client.form.draft_data import DraftData
 from bookings.models import ConsultationRequest, Draft
+from bookings.queries import client as queries
+from clinic.foundation.prepared import Prepared
 from clinic.foundation.responses import SeeOther
 
 _SECRET_LENGTH = 43
@@ -96,13 +99,12 @@ def find(request: HttpRequest, now: datetime) -> OpenDraft | None:
         key = uuid.UUID(request.GET.get("d", ""))
     except ValueError:
         return None
-    row = Draft.objects.select_related("sent_as__consultation_type").filter(pk=key).first()
+    row = next(DRAFT.models((key,)), None)
     secret = request.COOKIES.get(settings.DRAFT_COOKIE_NAME, "")
     if row is None or not hmac.compare_digest(row.owner, _digest(secret)):
         return None
     if row.sent_as is None:
-        consultations = ConsultationRequest.objects.select_related("consultation_type")
-        row.sent_as = consultations.filter(draft_id=row.pk).first()
+        row.sent_as = queries.sent_with(key)
     if now < row.expires_at:
         return OpenDraft(row)
     consultation = row.sent_as
@@ -111,6 +113,13 @@ def find(request: HttpRequest, now: datetime) -> OpenDraft | None:
     ):
         return OpenDraft(row, is_over=True)
     return None
+
+
+def with_key(given: tuple[uuid.UUID], _: None) -> QuerySet[Draft]:
+    return Draft.objects.select_related("sent_as__consultation_type").filter(pk=given[0])
+
+
+DRAFT = Prepared(with_key)  # every page of a request begins with it
 
 
 def wrong(

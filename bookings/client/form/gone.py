@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +16,7 @@ from bookings.client.form.review import told
 from bookings.client.form.times import TimesForm
 from bookings.models import ConsultationRequest
 from bookings.queries import client as queries
-from bookings.queries.clinic import clinic
+from bookings.queries.clinic import Clinic, clinic
 from clinic.foundation import when
 from clinic.foundation.forms import CrispyForm
 
@@ -26,11 +24,10 @@ from clinic.foundation.forms import CrispyForm
 TYPED = "typed_"
 
 
-def closed(request: HttpRequest, draft: OpenDraft, now: datetime) -> HttpResponse:
+def closed(request: HttpRequest, draft: OpenDraft, place: Clinic) -> HttpResponse:
     """Shown instead of any page of a draft while the clinic takes no requests: what it holds, and until when we keep it."""
-    place = clinic(now)
     until = when.clock(draft.row.expires_at, place.zone)
-    return shut.page(request, told(draft.data, queries.options(), place), until=until)
+    return shut.page(request, told(draft.data, queries.options(place), place), until=until)
 
 
 def gone(request: HttpRequest, name: str = "") -> HttpResponse:
@@ -67,7 +64,7 @@ def form_of(name: str, post: QueryDict) -> CrispyForm | None:
         return None
     if page.form is None:
         return TimesForm(post, is_free=lambda who, start: True)
-    return page.form(post, options=queries.options())
+    return page.form(post, options=queries.options(clinic(timezone.now())))
 
 
 def different(

@@ -27,8 +27,7 @@ from bookings.client.form.review import told
 from bookings.client.form.times import look_of
 from bookings.client.times.words import costs_words
 from bookings.queries import client as queries
-from bookings.queries import door
-from bookings.queries.clinic import clinic
+from bookings.queries.clinic import Clinic, clinic
 from clinic.foundation import when
 from clinic.foundation.responses import SeeOther
 
@@ -46,16 +45,18 @@ def start(request: HttpRequest) -> HttpResponse:
         return _begin(request, timezone.now())
     if request.GET.keys() & set(_ALONG):
         return _along(request.GET)
-    if door.refused(timezone.now()):
+    place = clinic(timezone.now())
+    if place.refuses():
         return shut.page(request)
     kept = parse_qs(request.COOKIES.get(ALONG_COOKIE, ""))
     along = {name: kept[name][0][:80] for name in _ALONG if kept.get(name)}
     chosen = slot_text.read(along.get("time", ""))
     return _first_page(
         request,
-        _form(initial=queries.prefilled(along.get("page", "")[:12])),
+        _form(place, initial=queries.prefilled(along.get("page", "")[:12])),
         along.items(),
-        visit=when.moment(chosen[1], clinic(timezone.now()).zone) if chosen else "",
+        place,
+        visit=when.moment(chosen[1], place.zone) if chosen else "",
     )
 
 
@@ -73,31 +74,34 @@ def from_guide(request: HttpRequest) -> HttpResponse:
         return SeeOther(found)
     answers, result = found
     said = guide_answers.in_words(answers)
-    if door.refused(timezone.now()):
+    place = clinic(timezone.now())
+    if place.refuses():
         return shut.page(request, said)
     filled_in = guide_answers.prefilled(DraftData(), answers, result).initial()
-    form = _form(initial=filled_in)
+    form = _form(place, initial=filled_in)
     suggested = [one.treatment.name for one in result.suggestions]
     return _first_page(
         request,
         form,
         guide_answers.inputs(answers),
+        place,
         said=[*said, ("Things to ask about", suggested)] if suggested else said,
     )
 
 
-def _form(post: QueryDict | None = None, initial: dict[str, Any] | None = None) -> AboutForm:
-    return AboutForm(post, initial=initial, options=queries.options(), sent_to="client:start")
+def _form(place: Clinic, post: QueryDict | None = None, initial: dict[str, Any] | None = None) -> AboutForm:
+    return AboutForm(post, initial=initial, options=queries.options(place), sent_to="client:start")
 
 
 def _first_page(
-    request: HttpRequest, form: AboutForm, along: Iterable[tuple[str, str]], **context: object
+    request: HttpRequest, form: AboutForm, along: Iterable[tuple[str, str]], place: Clinic, **context: object
 ) -> HttpResponse:
     """The first page before there is a draft. `along`: name and value of what goes with it unseen."""
     step = order.STEPS[0]
-    costs = costs_words(queries.types(), clinic(timezone.now()).profile.currency)
+    costs = costs_words(queries.types(), place.profile.currency)
     shown = {
         "form": form,
+        "clinic": place.profile,  # the template need not read it again
         "step": step,
         "progress": order.progress(step.name),
         "along": along,
@@ -125,21 +129,22 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
     data = _with_along(request.POST)
     if isinstance(data, str):
         return SeeOther(data)
+    place = clinic(now)
     if "typed_page" in request.POST:
         data = _with_typed(data, request.POST)
     else:
-        form = _form(request.POST)
+        form = _form(place, request.POST)
         given = typed.fields(request.POST, form)
         if form.is_valid():
             data = order.answered(replace(data, **form.answers()), "about")
         elif given is None:  # too much to keep
-            return _first_page(request, form, _unseen(request.POST))
+            return _first_page(request, form, _unseen(request.POST), place)
         else:
             data = data.with_typed("about", given)
     if data.adult == "no":
         return SeeOther(order.UNDER_18_URL)
-    if door.refused(now):
-        return shut.page(request, told(data, queries.options(), clinic(now)))
+    if place.refuses():
+        return shut.page(request, told(data, queries.options(place), place))
     response = begin(request, data, now)
     if response.status_code == 303:
         response.delete_cookie(ALONG_COOKIE, path=reverse("client:start"))
@@ -169,7 +174,7 @@ def begin(request: HttpRequest, data: DraftData, now: datetime) -> HttpResponse:
 
     While the clinic takes no requests, it leads to the page that says so.
     """
-    if door.refused(now):
+    if clinic(now).refuses():
         return SeeOther(reverse("client:start"))
     if not attempts.may_begin(request, now):
         return attempts.too_often(request, now, window=when.HOUR)

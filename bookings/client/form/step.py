@@ -20,8 +20,7 @@ from bookings.client.form.order import Step
 from bookings.client.form.questions import StepForm
 from bookings.client.form.times import choose, still_fits
 from bookings.queries import client as queries
-from bookings.queries import door
-from bookings.queries.clinic import clinic
+from bookings.queries.clinic import Clinic, clinic
 from clinic.foundation import when
 from clinic.foundation.responses import SeeOther
 
@@ -42,15 +41,16 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         return SeeOther(order.url(name, draft))
     if draft.sent_as is not None:
         return _already_sent(request, draft, name)
-    if request.method != "POST" and door.refused(now, begun=draft.row.started_at):
+    place = clinic(now)
+    if request.method != "POST" and place.refuses(draft.row.started_at):
         # A POST is kept first, right or wrong, and leads to a page that comes here.
-        return closed(request, draft, now)
+        return closed(request, draft, place)
     posted = request.method == "POST" and order.may_answer(name, draft.data)
     if not posted and not order.may_see(name, draft.data):
         return SeeOther(order.url(order.first_open(draft.data), draft))
     if page.form is not None:
         given = draft.data.beside(request.POST) if is_former else request.POST
-        return _questions(request, draft, page, page.form, given, now)
+        return _questions(request, draft, page, page.form, given, place, now)
     chosen = choose(request, draft, now, _back(name, draft))
     return chosen if isinstance(chosen, HttpResponse) else _answered(request, draft, name, chosen, now)
 
@@ -61,6 +61,7 @@ def _questions(
     page: Step,
     form_class: type[StepForm],
     given: QueryDict,
+    place: Clinic,
     now: datetime,
 ) -> HttpResponse:
     """A page that is one form: show it, or take what was filled in (`given`)."""
@@ -68,7 +69,7 @@ def _questions(
     form = form_class(
         given if request.method == "POST" else draft.data.typed_on(name),
         initial=draft.data.initial(),
-        options=queries.options(),
+        options=queries.options(place),
     )
     if request.method == "POST":
         if form.is_valid():
@@ -83,8 +84,9 @@ def _questions(
         "progress": order.progress(name),
         "notice": order.notice(draft.data, name),
         "back": _back(name, draft),
-        "visit": when.moment(chosen[1], clinic(now).zone) if chosen else "",
+        "visit": when.moment(chosen[1], place.zone) if chosen else "",
         "visit_url": order.url("times", draft),
+        "clinic": place.profile,  # the template need not read it again
     }
     return render(request, "bookings/client/form/step.html", shown)
 

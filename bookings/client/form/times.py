@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -94,7 +95,8 @@ class Choice:
 
     def is_free(self, practitioner_id: int | None, start: datetime) -> bool:
         """Whether this time is still offered, to this client."""
-        return bool(free.free_at(self.query.wanted.by(practitioner_id), start, now=self.now))
+        wanted = self.query.wanted.by(practitioner_id)
+        return bool(free.free_at(wanted, start, now=self.now, place=self.place))
 
 
 def choose(request: HttpRequest, draft: OpenDraft, now: datetime, back: str) -> DraftData | HttpResponse:
@@ -227,13 +229,17 @@ def still_fits(data: DraftData, now: datetime) -> bool:
     return bool(free.free_at(wanted, start, now=now)) if start else not off.against_wish(wanted, None)
 
 
-def switched_off(data: DraftData) -> str:
+def switched_off(data: DraftData, zone: ZoneInfo) -> str:
     """Why what was chosen (a kind, a person, a day) is no longer available, as a sentence; empty while it is.
 
     That somebody else has taken the time is another question, asked when the request is sent.
     """
     wanted, start = _kept_wish(data)
-    return off.wish_words(wanted, start) if wanted else "This kind of consultation is not offered any more."
+    return (
+        off.wish_words(wanted, start, zone)
+        if wanted
+        else "This kind of consultation is not offered any more."
+    )
 
 
 def _kept_wish(data: DraftData) -> tuple[Wanted | None, datetime | None]:
@@ -266,7 +272,7 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "notice": order.notice(data, "times"),
         "kind_words": kind_words(query.kind, place.profile.currency),
         "taken": when.moment(gone[1], place.zone) if gone and not form.is_bound else "",
-        "off": switched_off(data) if "times" in data.done and not form.is_bound else "",
+        "off": switched_off(data, place.zone) if "times" in data.done and not form.is_bound else "",
         "dropped": when.moment(start, place.zone) if start and not kept else "",
         "asks_windows": bool(form["days"].value() or form["parts"].value() or "days" in form.errors)
         or not table.soon,

@@ -32,9 +32,8 @@ class Command(BaseCommand):
             ) from error
         where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} ({settings.EMAIL_SECURITY})"
         try:
-            with server.conversation() as talk:
-                server.address(talk, sender=envelope.sender(), to=to)
-                server.hand_over(talk, raw)
+            with server.Line() as line, line.mail(sender=envelope.sender(), to=to):
+                line.hand_over(raw)
         except server.Unanswered as error:
             raise CommandError(f"{where}: {server.MAYBE}") from error
         except OSError as error:  # smtplib's exceptions are OSErrors
