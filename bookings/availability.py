@@ -296,12 +296,8 @@ class First(StrEnum):
     NEXT = "next"  # of nothing: it only comes after those before it
 
 
-# Two suggested times lie at least this far from each other, so that they are a choice.
-APART = timedelta(hours=2)
-
-
-def three(slots: Sequence[Slot], zone: ZoneInfo) -> list[tuple[Slot, First]]:
-    """Three times that differ, soonest first: the soonest, and one in each other part of the day, at least `APART`.
+def three(slots: Sequence[Slot], zone: ZoneInfo, *, apart: timedelta) -> list[tuple[Slot, First]]:
+    """Three times that differ, soonest first: the soonest, and one in each other part of the day, each `apart` or more.
 
     One that had to step aside for that is the first of nothing. Where a part has none, the soonest that lie apart make up
     the number, and then any. `slots` are in order, one a moment; of fewer than three all are returned.
@@ -314,12 +310,12 @@ def three(slots: Sequence[Slot], zone: ZoneInfo) -> list[tuple[Slot, First]]:
         if first == part[slots[0]]:
             continue
         those = [slot for slot in slots if part[slot] == first]
-        apart = next((slot for slot in those if _is_apart(slot, chosen)), None)
-        if apart:
-            chosen[apart] = first if apart == those[0] else First.NEXT
-    for must_be_apart in (True, False):
+        other = next((slot for slot in those if _is_apart(slot, chosen, apart)), None)
+        if other:
+            chosen[other] = first if other == those[0] else First.NEXT
+    for gap in (apart, timedelta(0)):
         for slot in slots:
-            if len(chosen) < 3 and slot not in chosen and (not must_be_apart or _is_apart(slot, chosen)):
+            if len(chosen) < 3 and slot not in chosen and _is_apart(slot, chosen, gap):
                 chosen[slot] = First.NEXT
     return sorted(chosen.items())
 
@@ -328,8 +324,8 @@ def _part(hour: int) -> First:
     return First.MORNING if hour < AFTERNOON else First.AFTERNOON if hour < EVENING else First.EVENING
 
 
-def _is_apart(slot: Slot, others: Iterable[Slot]) -> bool:
-    return all(abs(slot.start - other.start) >= APART for other in others)
+def _is_apart(slot: Slot, others: Iterable[Slot], apart: timedelta) -> bool:
+    return all(abs(slot.start - other.start) >= apart for other in others)
 
 
 def nearest(slots: Iterable[Slot], start: datetime, count: int = 3) -> list[Slot]:

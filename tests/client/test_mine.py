@@ -65,7 +65,8 @@ def test_the_page_works_in_every_state(status: str) -> None:
     assert "You sent your request." in words
     for secret in ("canary", "bleeding", "rolling", "Rolling"):
         assert secret not in words
-    assert page.findtext(".//title").startswith(f"Your request {consultation.reference}")
+    what = "consultation" if status in ("confirmed", "attended", "no_show") else "request"
+    assert page.findtext(".//title").startswith(f"Your {what} {consultation.reference}")
 
 
 @pytest.mark.parametrize("reason", list(DeclineReason))

@@ -59,7 +59,7 @@ def slot(text: str) -> Slot:
 )
 def test_three_times_that_differ(free: str, chosen: str) -> None:
     slots = [slot(text) for text in free.split(", ") if text]
-    found = availability.three(slots, LONDON)
+    found = availability.three(slots, LONDON, apart=timedelta(hours=2))
     assert ", ".join(f"{one.start:%-d %-H:%M} {first}" for one, first in found) == chosen
 
 

@@ -233,7 +233,7 @@ def _firsts(
 ) -> Iterator[Time]:
     """Three times that differ, each with the word for what it is the first of, and with whom it may be."""
     said = ""
-    for slot, first in availability.three(once, zone):
+    for slot, first in availability.three(once, zone, apart=limits.times.TIMES_APART):
         note = FIRSTS[first] if first != First.NEXT or said != FIRSTS[First.NEXT] else "After that"
         said = FIRSTS[first] if first == First.NEXT else said
         time = replace(_time(slot, query, zone), note=note)
