@@ -32,6 +32,10 @@ from content.publishing import due
 VIEW = "bookings.view_consultationrequest"
 DECIDE = "bookings.decide_request"
 EXPORT = "bookings.export_request"
+# Not READ_HEALTH, which is what the history of reading calls it (bookings/queries/audit.py).
+READS_HEALTH = "bookings.read_health"
+CORRECTS_LATE = "bookings.correct_late"
+CHANGES_WEEK = "bookings.change_workinghours"
 BLOCK = "bookings.add_timeoff"
 BLOCK_OWN = "bookings.block_own_time"
 UNBLOCK = "bookings.delete_timeoff"
@@ -121,7 +125,7 @@ class DeskSite(SteppedSite):
     index_title = "All pages"
     enable_nav_sidebar = False
     # Health answers as well as accounts.
-    second_step_for = [*SteppedSite.second_step_for, "bookings.read_health"]
+    second_step_for = [*SteppedSite.second_step_for, READS_HEALTH]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """As Django's, but every time on the page is in the clinic's zone, including those TimeField forms read."""
@@ -308,7 +312,7 @@ def _views(request: HttpRequest, frame: Frame) -> list[Link]:
 def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:
     """What somebody has to see to besides the day's work: lines that appear only when there is something."""
     lines = (
-        ("Calls to make", TO_RING, "phone", found.to_ring, "clients to be told on the phone"),
+        ("Calls to make", TO_CALL, "phone", found.to_ring, "clients to ring"),
         ("Come back today", COME_BACK, "flag", found.come_back, "requests to come back to"),
         ("Visits in doubt", IN_DOUBT, "flag", found.in_doubt, "in doubt"),
         (

@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -79,24 +79,31 @@ def make(folder: Path, *, now: datetime) -> Path:
 
 
 def let_run_out(folder: Path, *, kept: timedelta, now: datetime) -> list[Path]:
-    """Delete the backups in `folder` that are older than `kept`, and return which. Nothing else in it is touched."""
-    old = [
-        place
-        for place in sorted(folder.glob("clinic-*Z"))
-        if (place / LIST).is_file() and datetime.fromisoformat(read(place).made_at) < now - kept
-    ]
+    """Delete the backups in `folder` that are older than `kept`, and return which.
+
+    Nothing else in it is touched, nor a backup whose list is damaged.
+    """
+    old = [place for made, place in _in_order(folder) if made < now - kept]
     for place in old:
         shutil.rmtree(place)
     return old
 
 
 def newest(folder: Path) -> datetime | None:
-    """When the newest backup in `folder` was made (UTC); None if there is none, or the folder cannot be read."""
+    """When the newest backup in `folder` was made (UTC); None if none there can be read."""
     try:
-        made = [place for place in folder.glob("clinic-*Z") if (place / LIST).is_file()]
-        return max((datetime.fromisoformat(read(place).made_at) for place in made), default=None)
-    except (OSError, BackupRefused):
+        return max((made for made, _ in _in_order(folder)), default=None)
+    except OSError:
         return None
+
+
+def _in_order(folder: Path) -> list[tuple[datetime, Path]]:
+    """The backups in `folder` that can be read, the oldest first, each with when it was made (UTC)."""
+    found = []
+    for place in folder.glob("clinic-*Z"):
+        with suppress(BackupRefused):
+            found.append((datetime.fromisoformat(read(place).made_at), place))
+    return sorted(found)
 
 
 def fingerprint(key: str) -> str:

@@ -16,11 +16,12 @@ from bookings.admin.action import Action
 from bookings.admin.actions import ACTIONS
 from bookings.admin.case import Case
 from bookings.admin.forms import VerbForm
-from bookings.admin.mark_actions import ONLY_WHEN_POSSIBLE
+from bookings.admin.mark_actions import ONLY_WHEN_POSSIBLE, TAKES_BACK
 from bookings.admin.slot_forms import SlotsForm, slot_words
 from bookings.availability import Slot
+from bookings.desk_site import CORRECTS_LATE
 from bookings.models import ConsultationRequest
-from bookings.queries import marks
+from bookings.queries import marks, one_request
 from bookings.queries.desk import SETTLED
 from bookings.states import CallOutcome, Status, Who, allowed_verbs
 from clinic.foundation import when
@@ -117,7 +118,7 @@ def _possible_marks(known: Case) -> list[str]:
         return []
     settled = known.consultation.status in SETTLED
     corrects = settled and (
-        known.reader.has_perm("bookings.correct_late")
+        known.reader.has_perm(CORRECTS_LATE)
         or marks.may_correct(known.visit, known.reader.pk, known.now, known.zone)
     )
     return marks.possible(known.consultation.status, known.visit, known.now, known.zone, corrects=corrects)
@@ -171,7 +172,7 @@ def _mail(
     return (mail_preview.readable(mail) if mail else None), exact
 
 
-def places(buttons: Mapping[str, Button]) -> dict[str, Any]:
+def places(known: Case, buttons: Mapping[str, Button]) -> dict[str, Any]:
     """Where each stands on the page. Whatever has no place of its own is another way to answer."""
 
     def some(names: Iterable[str]) -> list[Button]:
@@ -179,7 +180,11 @@ def places(buttons: Mapping[str, Button]) -> dict[str, Any]:
 
     calls = some(actions.IN_CALL)
     placed = {*actions.IN_TIMES, *actions.IN_MOVE, *actions.BESIDES}
+    is_marked = bool(known.visit) and known.consultation.status in SETTLED
     return {
+        "marks": marks_of_today(known, buttons),
+        # Who may take back how the visit was marked, where the reader may not.
+        "managers": one_request.managers() if buttons and is_marked and TAKES_BACK not in buttons else (),
         "others": some(name for name in buttons if name not in placed),
         "who_buttons": some(actions.IN_WHO),
         "calls": calls,

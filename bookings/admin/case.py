@@ -18,6 +18,7 @@ from bookings.admin.action import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import Line
 from bookings.availability import Slot
+from bookings.desk_site import READS_HEALTH
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, Message, Terms
 from bookings.queries import any_practitioner, desk, off, rivals, same_person, suggestions, visits
@@ -32,8 +33,6 @@ from clinic.foundation import money, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
 from content.guide import kept
 from content.models import Concern
-
-READ_HEALTH = "bookings.read_health"
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ class Case:
     def is_with_clinician(self) -> bool:
         """Somebody who may read health answers has it."""
         owner = self.consultation.assigned_to
-        return owner is not None and owner.is_active and owner.has_perm(READ_HEALTH)
+        return owner is not None and owner.is_active and owner.has_perm(READS_HEALTH)
 
     @property
     def phone_words(self) -> str:
@@ -153,7 +152,7 @@ class Case:
 def gather(choices: Choices) -> Case:
     """Read all of it for whoever looks, with or without health answers. The request comes from `one_request.whole`."""
     consultation, user, now, place = choices.consultation, choices.reader, choices.now, choices.clinic
-    may_read, zone = user.has_perm(READ_HEALTH), place.zone
+    may_read, zone = user.has_perm(READS_HEALTH), place.zone
     movable = consultation.status in OPEN or consultation.status == Status.CONFIRMED
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
     diary = suggestions.diary_around(consultation, now, place) if movable else None

@@ -26,7 +26,7 @@ from django.utils.safestring import SafeString
 from bookings.admin import actions, case, fit, rivals, typed_words
 from bookings.admin.action import Action
 from bookings.admin.actions import ACTIONS, FIRST_IN_TIMES, IN_TIMES
-from bookings.admin.buttons import Attempt, Button, buttons_of, lost, marks_of_today, places
+from bookings.admin.buttons import Attempt, Button, buttons_of, lost, places
 from bookings.admin.case import Case
 from bookings.admin.choices import Choices
 from bookings.admin.forms import BECAUSE, DESK_FORM, VerbForm
@@ -341,7 +341,7 @@ def _shown(
         "rivals": rivals.rows(known),
         "rivals_wait": any(rival.times for rival in known.rivals),
     }
-    context |= {"marks": marks_of_today(known, buttons)} | places(buttons) | _times(known, attempt, buttons)
+    context |= places(known, buttons) | _times(known, attempt, buttons)
     return render(request, "admin/bookings/consultationrequest/decide.html", context, status=status)
 
 

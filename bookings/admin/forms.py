@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 
 from bookings import limits
 from bookings.admin.choices import Choices
+from bookings.desk_site import READS_HEALTH
 from bookings.fields import Email, Name, Phone, area, e164
 from bookings.models import Tag
 from bookings.reach import Barrier
@@ -174,7 +175,7 @@ class DeclineForm(VerbForm):
     def clean_reason(self) -> str:
         """Raise a validation error where somebody must be reached today, and a clinician decides what follows."""
         reason = str(self.cleaned_data["reason"])
-        clinician = self.choices.reader.has_perm("bookings.read_health")
+        clinician = self.choices.reader.has_perm(READS_HEALTH)
         if reason == DeclineReason.UNREACHABLE and self.choices.consultation.is_pressing and not clinician:
             words = "They must be reached today: a clinician decides what follows."
             raise ValidationError(words, code="pressing")

@@ -14,6 +14,7 @@ from bookings.admin.choices import Choices
 from bookings.admin.history import is_open, kind_words
 from bookings.admin.slot_calls import Data
 from bookings.availability import Slot
+from bookings.desk_site import READS_HEALTH
 from bookings.messages import render
 from bookings.messages.kinds import untrue
 from bookings.messages.render import LINK, Mail, compose
@@ -24,17 +25,35 @@ from content.models import ClinicProfile
 
 
 def preview(
-    kind: str, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
+    kind: str,
+    consultation: ConsultationRequest,
+    data: Data,
+    note: str,
+    place: Clinic,
+    now: datetime,
+    *,
+    aloud: bool = False,
 ) -> Mail | None:
     """The mail of this kind that a verb would queue now, made by the renderer that will make it. None if it owes none.
+    `aloud`: as it is said on the phone (`said` takes its link out).
 
     `data` holds what the form has ("slots", "until" in open minutes, "reason"), and "people": practitioners' names by key.
     """
-    facts, known_people = dict[str, Any](), {"people": data.get("people", {})}
+    owed = _owed(kind, consultation, data, note, place, now) if kind else None
+    if owed is None:
+        return None
+    about = _with_promise(consultation, place, now) if kind == "received" else consultation
+    facts = owed[1] | {"people": data.get("people", {})}
+    return render.preview(about, owed[0], facts, note, now, place.profile, aloud=aloud)
+
+
+def _owed(
+    kind: str, consultation: ConsultationRequest, data: Data, note: str, place: Clinic, now: datetime
+) -> tuple[str, dict[str, Any]] | None:
+    """The kind of the mail that this would owe after all, and its facts."""
+    facts = dict[str, Any]()
     slots = sorted(data.get("slots", ()))
     match kind:
-        case "":
-            return None
         case "offered":
             kind, known = visit_mail.of_offer(consultation)
             until = _end(data, place, now, slots[-1].start)
@@ -47,9 +66,7 @@ def preview(
             kind, known = visit_mail.of_confirmation(consultation, slots[0].start)
             facts = known | {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
         case "changed":
-            if not (moved := _of_move(consultation, slots[0], note)):
-                return None
-            kind, facts = moved
+            return _of_move(consultation, slots[0], note)
         case "move_proposed":
             facts = _of_proposal(consultation, data, slots[0], place, now)
         case "question":
@@ -60,9 +77,7 @@ def preview(
             facts |= {"reason": data.get("reason"), "by": "staff"}
         case "declined":
             facts = {"reason": data.get("reason")}
-        case "received":
-            consultation = _with_promise(consultation, place, now)
-    return render.preview(consultation, kind, facts | known_people, note, now, place.profile)
+    return kind, facts
 
 
 def _of_move(consultation: ConsultationRequest, slot: Slot, note: str) -> tuple[str, dict[str, Any]] | None:
@@ -144,7 +159,7 @@ def to_tell(choices: Choices, messages: Iterable[Message]) -> list[dict[str, str
     read it (else it is `hidden`). What is no longer true is left out.
     """
     consultation, now, reader = choices.consultation, choices.now, choices.reader
-    reads_health = reader.has_perm("bookings.read_health")
+    reads_health = reader.has_perm(READS_HEALTH)
     due = [m for m in messages if m.state == Message.State.TO_CALL and m.not_before <= now]
     found = []
     for message in sorted(due, key=lambda m: (m.not_before, m.pk)):

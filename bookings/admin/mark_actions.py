@@ -102,6 +102,9 @@ MARKS = (
 )
 
 
+TAKES_BACK = "unmark"
+
+
 def presses(visit: Appointment, possible: Collection[str]) -> list[tuple[str, str]]:
     """What the line of a visit on the day sheet offers of the `possible` marks: what is sent, and its words.
 

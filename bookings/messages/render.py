@@ -74,8 +74,10 @@ def preview(
     note_text: str,
     now: datetime,
     profile: ClinicProfile | None = None,
+    *,
+    aloud: bool = False,
 ) -> Mail | None:
-    """The mail that a verb would queue now, or None if it would queue none.
+    """The mail that a verb would queue now, or None if it would queue none. `aloud`: as in `compose`.
 
     `facts` are those of the message to be, except that times which have no appointment yet are given as
     {"slots": [Slot, ...]} instead of ids (with "terms", if any were agreed for them, and "people", the names of
@@ -95,7 +97,7 @@ def preview(
         created_at=now,
         message_id=f"<preview@{outbox.host()}>",
     )
-    return compose(message, now=now, has_note=bool(note_text.strip()), profile=profile)
+    return compose(message, now=now, has_note=bool(note_text.strip()), profile=profile, aloud=aloud)
 
 
 def compose(
@@ -108,7 +110,7 @@ def compose(
 ) -> Mail:
     """Make the mail for `message` (stored or not), dated `now`. It and its `raw` raise Unsendable.
 
-    `aloud`: to be read out on the phone, without what its template says to readers of a mail only.
+    `aloud`: to be read out on the phone, without what its template says to readers of a mail only, and without its foot.
     """
     if message.request is None:
         raise Unsendable("It belongs to no request.")
@@ -117,7 +119,8 @@ def compose(
     link = desk_link(message.request) if kind.to_staff else LINK
     blocks = filled_in(kind.template(message.facts), context)
     context["has_link"] = any(block.kind == "button" for block in blocks)
-    foot = filled_in("emails/foot_staff.txt" if kind.to_staff else "emails/foot.txt", context)
+    foot_of = "emails/foot_staff.txt" if kind.to_staff else "emails/foot.txt"
+    foot = [] if aloud else filled_in(foot_of, context)
     subject = kind.subject.format(reference=plain(message.request.reference))
     is_large = message.request.reads_large_print and not kind.to_staff
     text, html = _printed(blocks, foot, link, subject, profile, is_large=is_large)

@@ -92,19 +92,29 @@ def to_ring(now: datetime) -> Q:
     return Q(Exists(owed))
 
 
+def to_call(now: datetime) -> Q:
+    """Requests whose client is to be rung: pressing and not spoken with yet, or something is owed to them by phone."""
+    spoken = Q(called_at__isnull=False, calls_tried=0)
+    pressing = ConsultationRequest.objects.filter(Q(urgent=True) | Q(same_day_call=True), status__in=OPEN)
+    owed = Message.objects.filter(state=Message.State.TO_CALL, not_before__lte=now, request__isnull=False)
+    # Two short lists of keys, each by an index; as one condition it would be asked of every request there is.
+    keys = pressing.exclude(spoken).order_by().values("pk").union(owed.order_by().values("request"))
+    return Q(pk__in=keys)
+
+
 def to_come_back(today: date) -> Q:
     """Requests that somebody meant to come back to, today (the clinic's own day) or before."""
     return Q(follow_up_on__lte=today)
 
 
 def in_order(consultations: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[ConsultationRequest]:
-    """In the order in which to do them: calls today, then by promise, by deadline; closed ones newest first."""
+    """In the order in which to do them: urgent, calls today, then by promise, by deadline; closed ones newest first."""
     deadline = Coalesce("offer_expires_at", "answer_due_at", output_field=DateTimeField()).asc(
         nulls_last=True
     )
     match tab:
         case Tab.OPEN | Tab.NEW:
-            pressing = Case(When(Q(urgent=True) | Q(same_day_call=True), then=0), default=1)
+            pressing = Case(When(urgent=True, then=0), When(same_day_call=True, then=1), default=2)
             return consultations.order_by(pressing, F("promise_due_at").asc(nulls_last=True), deadline, "pk")
         case Tab.WAITING | Tab.OFFERED:
             return consultations.order_by(deadline, "pk")

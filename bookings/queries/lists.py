@@ -10,6 +10,7 @@ from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Q, Q
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from bookings.models import Practitioner, Tag
+from clinic.foundation.prepared import Prepared
 from content.models import Concern, Treatment
 
 
@@ -39,7 +40,21 @@ class Lists:
 
 
 def read(user: int) -> Lists:
-    """For a member of staff (by key)."""
+    """For a member of staff (by key): one SQL statement."""
+    found: dict[str, list[tuple[int, str, Choice]]] = {}
+    for what, code, name, more, mine, order in STATEMENT.rows((user,)):
+        whole = f"{name} {more}".strip()
+        found.setdefault(what, []).append((order, whole.lower(), Choice(code, whole, bool(mine))))
+    sorted_ones = {
+        what: [one for *_, one in sorted(rows, key=lambda row: row[:2])] for what, rows in found.items()
+    }
+    return Lists(
+        *(sorted_ones.get(what, []) for what in ("concern", "practitioner", "tag", "staff", "treatment"))
+    )
+
+
+def choices(given: tuple[int], _: None) -> QuerySet[Any, Any]:
+    (user,) = given
     staff = User.objects.filter(is_staff=True, is_active=True)
     called = Coalesce(NullIf("first_name", Value("")), "username")
     practitioners, tags = Practitioner.objects.filter(is_active=True), Tag.objects.filter(is_active=True)
@@ -50,16 +65,10 @@ def read(user: int) -> Lists:
         _lines("treatment", Treatment.objects.all(), "code", F("name"), order=F("order")),
         _lines("staff", staff, "pk", called, mine=Q(pk=user), more=F("last_name")),
     )
-    found: dict[str, list[tuple[int, str, Choice]]] = {}
-    for what, code, name, more, mine, order in parts[0].union(*parts[1:], all=True):
-        whole = f"{name} {more}".strip()
-        found.setdefault(what, []).append((order, whole.lower(), Choice(code, whole, bool(mine))))
-    sorted_ones = {
-        what: [one for *_, one in sorted(rows, key=lambda row: row[:2])] for what, rows in found.items()
-    }
-    return Lists(
-        *(sorted_ones.get(what, []) for what in ("concern", "practitioner", "tag", "staff", "treatment"))
-    )
+    return parts[0].union(*parts[1:], all=True)
+
+
+STATEMENT = Prepared(choices)  # every list of the desk begins with it
 
 
 def _lines(

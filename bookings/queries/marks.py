@@ -76,6 +76,12 @@ def is_own(visit: Any, reader: int | None, now: datetime, zone: ZoneInfo) -> boo
     return reader is not None and visit.marked_by == reader and when.same_day(visit.marked_at, now, zone)
 
 
+def is_of_manager(visit: Any, reader: int | None, now: datetime, zone: ZoneInfo, *, manages: bool) -> bool:
+    """Whether only a manager can put right how this visit was marked. It comes with what `by_whom` annotates."""
+    earlier = not when.same_day(now, visit.starts_at, zone)
+    return earlier and not manages and not is_own(visit, reader, now, zone)
+
+
 def by_reader(reader: int, since: datetime) -> QuerySet[Event, Any]:
     """The requests (keys) of visits whose outcome this person has marked since then (UTC)."""
     mine = Event.objects.filter(verb__in=_OUTCOMES, actor_kind=Who.STAFF, actor_id=reader, at__gte=since)

@@ -109,6 +109,15 @@ def tags(consultation: Any) -> QuerySet[Any]:
     return Tag.objects.annotate(worn=Exists(hung)).filter(Q(is_active=True) | Q(worn=True))
 
 
+def managers() -> QuerySet[User]:
+    """Who may put right how a visit of an earlier day was marked: one SQL statement."""
+    right = Q(content_type__app_label="bookings", codename="correct_late")
+    manages = Permission.objects.filter(right)
+    own, by_role = manages.filter(user=OuterRef("pk")), manages.filter(group__user=OuterRef("pk"))
+    may = Q(is_superuser=True) | Q(Exists(own)) | Q(Exists(by_role))
+    return User.objects.filter(may, is_staff=True, is_active=True).order_by("first_name", "last_name", "pk")
+
+
 def staff() -> QuerySet[Any]:
     """Whom a request can be given to, each with whether they may read health answers, and whether they are a clinician:
     they see clients themselves, or read health answers for another reason than that they manage.

@@ -74,7 +74,7 @@ class Counts:
 
     @property
     def to_ring(self) -> int:
-        """Requests with a call to make."""
+        """Requests whose client is to be rung, whatever the reason: the number of the start page too."""
         return self._sum("number", "to ring")
 
     @property
@@ -143,7 +143,7 @@ def counted(at: Moments, zone: ZoneInfo) -> QuerySet[Any, Any]:
         _number("settled today", visits.filter(request__status__in=SETTLED)),
         _number("in doubt", off.in_doubt(at.now, zone)),
         _number("times in doubt", ConsultationRequest.objects.filter(desk.times_in_doubt(at.now, zone))),
-        _number("to ring", ConsultationRequest.objects.filter(desk.to_ring(at.now))),
+        _number("to ring", ConsultationRequest.objects.filter(desk.to_call(at.now))),
         _number("come back", ConsultationRequest.objects.filter(desk.to_come_back(at.today))),
         _number("failed", Message.objects.filter(state=Message.State.FAILED)),
     )

@@ -18,11 +18,11 @@ from django.db.models.functions import Coalesce
 
 from bookings import limits
 from bookings.models import Appointment, Closure, ConsultationRequest, Message, Practitioner, TimeOff
-from bookings.queries import desk, off, worklist
+from bookings.queries import desk, off, presence, worklist
 from bookings.queries.desk import Tab
 from bookings.queries.json_rows import json_rows, sure
 from bookings.queries.off import Off
-from bookings.states import OPEN, Status
+from bookings.states import Status
 from clinic.foundation import when
 from clinic.foundation.prepared import Prepared
 
@@ -96,7 +96,8 @@ class Person:
     request: int
     client: str
     phone: str
-    pressing: bool
+    urgent: bool
+    pressing: bool  # urgent, or to be rung on the same day
     tried: int
     due: date | None
 
@@ -148,7 +149,8 @@ def waiting(reader: int, now: datetime, zone: ZoneInfo) -> tuple[list[Waiting], 
     """
     open_ones = desk.with_visit(ConsultationRequest.objects.filter(_for(reader), status=Status.NEW))
     ordered = partial(desk.in_order, tab=Tab.NEW)
-    rows = worklist.page(open_ones, ordered, 0, limits.lists.START_ROWS, now, zone)
+    since = presence.shown_since(now)
+    rows = worklist.page(open_ones, ordered, 0, limits.lists.START_ROWS, now, since, zone)
     same = ConsultationRequest.objects.filter(status=Status.NEW, wished_start=OuterRef("wished_start"))
     found = list(rows.annotate(is_wanted=Exists(same.exclude(pk=OuterRef("pk")))))
     shown = [_waiting(row, reader, now, zone) for row in found]
@@ -198,7 +200,9 @@ def work(reader: int, now: datetime, zone: ZoneInfo) -> Work:
         ending_number=found.ending_number,
         failed=[Failed(*row) for row in sorted(found.its_failed, reverse=True)],
         doubts=sorted((_doubt(row, zone) for row in found.its_doubts), key=_by_start),
-        to_call=sorted(map(_person, found.its_calls), key=lambda one: (not one.pressing, one.request)),
+        to_call=sorted(
+            map(_person, found.its_calls), key=lambda one: (not one.urgent, not one.pressing, one.request)
+        ),
         to_call_number=found.calls_number,
         coming_back=sorted(map(_person, found.its_returns), key=lambda one: (one.due, one.request)),
         away=sorted((_absent(row) for row in found.its_away), key=lambda one: (one.who, one.starts_at)),
@@ -286,7 +290,7 @@ def _of_holds(at: Given, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _of_people(at: Given) -> dict[str, Any]:
-    calls = ConsultationRequest.objects.filter(to_call(at.now))
+    calls = ConsultationRequest.objects.filter(desk.to_call(at.now))
     returns = ConsultationRequest.objects.filter(desk.to_come_back(at.today))
     columns = ("pk", "name", "phone", "urgent", "same_day_call", "calls_tried", "follow_up_on")
     return {
@@ -317,16 +321,6 @@ def ending(now: datetime) -> QuerySet[Appointment]:
 
 def _held_until(now: datetime, soon: datetime) -> QuerySet[Appointment]:
     return Appointment.objects.held().filter(held_until__gt=now, held_until__lte=soon)
-
-
-def to_call(now: datetime) -> Q:
-    """Requests whose client is to be rung: pressing and not spoken with yet, or something is owed to them by phone."""
-    spoken = Q(called_at__isnull=False, calls_tried=0)
-    pressing = ConsultationRequest.objects.filter(Q(urgent=True) | Q(same_day_call=True), status__in=OPEN)
-    owed = Message.objects.filter(state=Message.State.TO_CALL, not_before__lte=now, request__isnull=False)
-    # Two short lists of keys, each by an index; as one condition it would be asked of every request there is.
-    keys = pressing.exclude(spoken).order_by().values("pk").union(owed.order_by().values("request"))
-    return Q(pk__in=keys)
 
 
 def _first(rows: QuerySet[Any], number: int, *columns: str, of: QuerySet[Any] | None = None) -> Subquery:
@@ -386,5 +380,11 @@ def _absent(row: list[Any]) -> Absent:
 def _person(row: list[Any]) -> Person:
     request, client, phone, urgent, same_day, tried, due = row
     return Person(
-        request, client, phone, bool(urgent or same_day), tried, date.fromisoformat(due) if due else None
+        request=request,
+        client=client,
+        phone=phone,
+        urgent=bool(urgent),
+        pressing=bool(urgent or same_day),
+        tried=tried,
+        due=date.fromisoformat(due) if due else None,
     )

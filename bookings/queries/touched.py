@@ -18,7 +18,7 @@ from django.db.models import Q
 from bookings.models import Appointment, ConsultationRequest
 from bookings.models.appointment import AppointmentQuerySet
 from bookings.models.request import RequestQuerySet
-from bookings.states import LIVE
+from bookings.states import LIVE, Status
 from clinic.foundation import when
 
 
@@ -72,7 +72,9 @@ def on_days(days: Iterable[date], zone: ZoneInfo) -> AppointmentQuerySet:
 
 
 def among(rows: AppointmentQuerySet, now: datetime, *, most: int) -> list[Touched]:
-    """Those of the rows that are booked or held and still to come, by request, soonest first; at most `most` requests."""
+    """Those of the rows that somebody can still decide about, by request, soonest first; at most `most` requests: booked or
+    held and to come, or a visit that runs and whose client nobody has marked as here.
+    """
     by_request: dict[int, list[int]] = {}
     for key, request_id in _to_come(rows, now).values_list("pk", "request_id"):
         if request_id in by_request or len(by_request) < most:
@@ -88,12 +90,15 @@ def requests(rows: AppointmentQuerySet, now: datetime) -> list[int]:
 
 def _to_come(rows: AppointmentQuerySet, now: datetime) -> AppointmentQuerySet:
     """Those that are booked or held, of requests that are not over, soonest first."""
-    return rows.busy(now).filter(starts_at__gt=now, request__status__in=LIVE).order_by("starts_at", "pk")
+    not_here = Q(state=Appointment.State.BOOKED, ends_at__gt=now, arrived_at=None)
+    live = rows.busy(now).filter(Q(starts_at__gt=now) | not_here, request__status__in=LIVE)
+    return live.order_by("starts_at", "pk")
 
 
 def under_way(rows: AppointmentQuerySet, now: datetime) -> list[Appointment]:
-    """Booked visits that have begun: nobody is asked what to do with whoever is in the room."""
-    running = rows.booked().filter(starts_at__lte=now, ends_at__gt=now)
+    """Visits that have begun, with somebody who was marked as here: nobody is asked about whoever is in the room."""
+    here = Q(arrived_at__isnull=False) | Q(request__status=Status.ATTENDED)
+    running = rows.booked().filter(here, starts_at__lte=now, ends_at__gt=now)
     return list(running.select_related("request", "practitioner").order_by("starts_at"))
 
 

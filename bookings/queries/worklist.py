@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 
-from bookings import wording
+from bookings import limits, wording
 from bookings.models import (
     Appointment,
     ConsultationRequest,
@@ -21,10 +21,11 @@ from bookings.models import (
     WishWindow,
 )
 from bookings.queries import desk, off, presence
-from bookings.queries.desk import Promise
+from bookings.queries.desk import Promise, Tab
 from bookings.queries.json_rows import json_rows, sure
 from bookings.states import LIVE, OPEN, Status
 from clinic.foundation import when
+from clinic.foundation.prepared import Prepared
 from content.models import Concern
 
 # Marks that a row shows; how many more there are stands after them. The request's page has all.
@@ -68,23 +69,40 @@ def page(
     first: int,
     number: int,
     now: datetime,
+    since: datetime,
     zone: ZoneInfo,
 ) -> QuerySet[Any]:
     """So many rows of a query from `first` on, each with everything that its line shows: one statement.
 
-    `ordered` puts rows into their order. `found` of each is how many the whole query holds. What the lines show is read for
-    these rows alone, however many there are before and after them.
+    `since` is presence.shown_since(now). `ordered` puts rows into their order. `found` of each is how many the whole query
+    holds. What the lines show is read for these rows alone, however many there are before and after them.
     """
     counted = (
         consultations.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
     )
     these = ordered(consultations).values("pk")[first : first + number]
     rows = ordered(ConsultationRequest.objects.filter(pk__in=these))
-    found: QuerySet[Any] = _with_all(rows, now, zone).annotate(found=Subquery(counted))
+    found: QuerySet[Any] = _with_all(rows, now, since, zone).annotate(found=Subquery(counted))
     return found
 
 
-def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
+def first_of_tab(tab: Tab, now: datetime, zone: ZoneInfo) -> list[Any]:
+    """The first page of a tab in its own order, as it is opened most often: one statement, which is put together once."""
+    return list(OF_TAB.models((now, presence.shown_since(now)), (tab, zone)))
+
+
+def of_tab(given: tuple[datetime, datetime], fixed: tuple[Tab, ZoneInfo]) -> QuerySet[Any]:
+    """What `page` makes of a tab without any filter."""
+    (now, since), (tab, zone) = given, fixed
+    whole = desk.with_visit(ConsultationRequest.objects.filter(desk.in_tab(tab)))
+    size = limits.lists.WORKLIST_ROWS
+    return page(whole, lambda rows: desk.in_order(desk.with_visit(rows), tab), 0, size, now, since, zone)
+
+
+OF_TAB = Prepared(of_tab)
+
+
+def _with_all(rows: Rows, now: datetime, since: datetime, zone: ZoneInfo) -> QuerySet[Any]:
     mine, pk = OuterRef("pk"), OuterRef("pk")
     occupying = Appointment.objects.filter(request=pk).occupying()
     last = Event.objects.filter(request=mine, version=OuterRef("version")).order_by()
@@ -98,7 +116,7 @@ def _with_all(rows: Rows, now: datetime, zone: ZoneInfo) -> QuerySet[Any]:
         its_tags=json_rows(
             ConsultationRequest.tags.through.objects.filter(consultationrequest=mine), "tag__name"
         ),
-        its_lookers=presence.lookers(presence.shown_since(now)),
+        its_lookers=presence.lookers(since),
         last_verb=Subquery(last.values("verb")[:1]),
         to_ring=Exists(
             Message.objects.filter(request=mine, state=Message.State.TO_CALL, not_before__lte=now)

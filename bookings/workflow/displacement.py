@@ -62,11 +62,12 @@ def displace(
 
 
 def _lost(change: Change) -> Appointment:
-    """The visit that is displaced. If it was near, the desk comes back to it today: they ring as well. Raises
-    Refused("started").
+    """The visit that is displaced: also one whose time has come, until its client is marked as here. If it was near, the
+    desk comes back to it today: they ring as well. Raises Refused("started").
     """
     visit = visit_of(change)
-    if visit.starts_at <= change.now:
+    is_here = visit.starts_at <= change.now and visit.arrived_at is not None
+    if is_here or visit.ends_at <= change.now:
         raise Refused("started", "The visit has already begun.")
     if is_near(visit, change.now):
         come_back_today(change)

@@ -54,19 +54,22 @@ def end(consultation: ConsultationRequest, now: datetime) -> Message | None:
         return None
     row.delete()
     waiting = outbox.waiting_mails(consultation, row.until)
-    mail = _mail_of(waiting)
+    mail = _mail_of(waiting, row)
     waiting.update(not_before=now)
     return mail if row.seen_by_client_at is None else None
 
 
 def untold(consultation: ConsultationRequest) -> Message | None:
     """What `end` would return now, for whoever wants to read beforehand what a verb would tell. Changes nothing."""
-    row = Undo.objects.filter(request=consultation, seen_by_client_at=None).first()
-    return _mail_of(outbox.waiting_mails(consultation, row.until)) if row else None
+    row = Undo.objects.select_related("event").filter(request=consultation, seen_by_client_at=None).first()
+    return _mail_of(outbox.waiting_mails(consultation, row.until), row) if row else None
 
 
-def _mail_of(waiting: QuerySet[Message]) -> Message | None:
-    return waiting.exclude(kind="staff_alert").order_by("pk").first()
+def _mail_of(waiting: QuerySet[Message], row: Undo) -> Message | None:
+    """What of it the client has not heard. Whoever is not mailed was on the phone when staff booked it, and heard it."""
+    mail = waiting.exclude(kind="staff_alert").order_by("pk").first()
+    heard = mail is not None and row.event.verb == "book" and mail.state == Message.State.TO_CALL
+    return None if heard else mail
 
 
 def send_now(message: Message, now: datetime) -> bool:

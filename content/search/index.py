@@ -134,12 +134,12 @@ class Index:
         helps = self._calls_for_help(question)
         scores = [self._scores(group) for group in question.groups]
         weights = [max(found.values(), default=0.0) for found in scores]
-        best = self._best(query, question.groups, scores, weights, helps, stem) if any(weights) else []
+        best = self._best(query, question.groups, scores, weights, helps, stem)
         hits = [self._hit(self.entries[number], question.groups, weights, stem) for number in best[:limit]]
         return Answer(hits, "" if helps else question.corrected, bool(helps))
 
     def find(self, query: str, limit: int = 10) -> list[Hit]:
-        """The best results first, each page once. Nothing for a query without a word that we know."""
+        """The best results first, each page once. Nothing for a query without a word that we know and without alarm."""
         return self.answer(query, limit).hits
 
     def _best(
@@ -153,10 +153,10 @@ class Index:
     ) -> list[int]:
         """The numbers of the entries that answer the query, help first, then the best."""
         typed = frozenset(words.stems(query, stem))
-        worth = {
+        worth = dict.fromkeys(helps, 0.0) | {
             number: self._worth(number, scores, weights) for number in {n for found in scores for n in found}
         }
-        least = max(worth.values()) * NOISE
+        least = max(worth.values(), default=0.0) * NOISE
         rank = {
             number: worth[number] * self._by_title(self.entries[number], groups, typed)
             for number in worth

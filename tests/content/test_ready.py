@@ -270,6 +270,24 @@ def test_whoever_is_somebody_gets_a_page_of_their_own_and_leaves_none(
 
 
 @pytest.mark.once
+def test_what_differs_by_anything_is_nobody_elses() -> None:
+    whole = HttpResponse("Page", headers={"Cache-Control": marks.KEPT})
+    assert middleware.is_same_for_all(whole)
+    for name, value in (
+        ("Vary", "Cookie"),
+        ("Vary", "Accept"),
+        ("Cache-Control", "no-store"),
+        ("Content-Encoding", "gzip"),
+        ("Content-Type", "text/plain"),
+    ):
+        other = HttpResponse("Page", headers={"Cache-Control": marks.KEPT})
+        other.headers[name] = value
+        assert not middleware.is_same_for_all(other), (name, value)
+    whole.set_cookie("tone", "light")
+    assert not middleware.is_same_for_all(whole)
+
+
+@pytest.mark.once
 def test_what_came_before_it_still_comes_first(reader: Client) -> None:
     reader.get(PATH)
     with override_settings(SECURE_SSL_REDIRECT=True):

@@ -8,7 +8,9 @@ import time_machine
 from django.test import Client
 from pytest_django import Settings
 
-from bookings.models import ConsultationRequest, Together
+from bookings.models import Appointment, ConsultationRequest, Message, Together
+from bookings.workflow import attendance, intake
+from bookings.workflow.core import Actor, Origin
 from tests import factories as make
 from tests.desk.pages import html, words
 from tests.desk.test_block import booked, look, press
@@ -60,3 +62,57 @@ def test_twelve_visits_take_three_loads_and_three_clicks(db: None, settings: Set
         assert press(dee, preview, "tell").status_code == 200
         statuses = ConsultationRequest.objects.filter(pk__in=[one.pk for one in kept])
         assert set(statuses.values_list("status", flat=True)) == {"offered"}
+
+
+def test_a_visit_that_has_begun_is_asked_about_until_its_client_is_here(db: None) -> None:
+    """Nobody is said to be with the practitioner whom nobody has seen, and nobody leaves the list unsaid."""
+    user = make.staff("Dee Hart", *make.DEE, "bookings.add_timeoff")
+    with time_machine.travel(NOW, tick=False):
+        cleo, mira, quin = booked("Cleo Marsh", 10), booked("Mira Marsh", 11), booked("Quin Marsh", 12)
+    with time_machine.travel(at(3, 10, 5), tick=False):
+        dee = Client()
+        dee.force_login(user)
+        page = look(dee)
+        assert "This touches 3 people" in words(page) and "is with" not in words(page)
+        Appointment.objects.filter(request=mira).update(state="released")
+        attendance.arrive(quin, Origin(Actor.staff(user), at(3, 10, 5)))  # early, and not in the room yet
+        quin.refresh_from_db()
+        preview = press(dee, page, "see", **{f"seen-{quin.pk}": quin.version})
+        assert "Mira Marsh: No longer hit." in words(preview), words(preview)[300:1500]
+        sent = {f"seen-{mira.pk}": "", f"seen-{quin.pk}": quin.version}
+        done = words(press(dee, preview, "tell", **sent))
+        assert "Mira Marsh" in done and done.count("No longer hit.") == 1
+        cleo.refresh_from_db()
+        assert cleo.status == "offered", "nobody had seen Cleo, so she is offered other times"
+
+
+def test_whoever_is_here_stays_and_is_named(db: None) -> None:
+    user = make.staff("Dee Hart", *make.DEE, "bookings.add_timeoff")
+    with time_machine.travel(NOW, tick=False):
+        cleo = booked("Cleo Marsh", 10)
+    with time_machine.travel(at(3, 10, 5), tick=False):
+        dee = Client()
+        dee.force_login(user)
+        page = look(dee)
+        attendance.arrive(cleo, Origin(Actor.staff(user), at(3, 10, 5)))
+        done = words(press(dee, page, "tell"))
+        assert "Cleo Marsh is with Ana Lind since 10:00, and stays." in done and "No longer hit." in done
+
+
+def test_a_call_is_written_for_the_voice_and_a_caller_who_has_just_booked_hears_that_it_is_off(
+    db: None, settings: Settings
+) -> None:
+    settings.UNDO_MINUTES = 3
+    user = make.staff("Dee Hart", *make.DEE, "bookings.add_timeoff")
+    with time_machine.travel(NOW, tick=False):
+        ana = make.practitioner()
+        caller = make.submission(name="Cleo Marsh", email="", phone="+441632960001", practitioner_id=ana.pk)
+        intake.book(caller, Origin(Actor.staff(user), NOW))
+        dee = Client()
+        dee.force_login(user)
+        preview = press(dee, look(dee), "see")
+        (_, said), *_ = preview.context["mails"]
+        assert "cannot see you on Thursday 3 December" in said["text"], said["text"]
+        assert not re.search(r"\b(link|page|file|e?-?mails?|Sent to you)\b", said["text"]), said["text"]
+        press(dee, preview, "tell")
+        assert Message.objects.filter(kind="displaced", state="to_call").count() == 1

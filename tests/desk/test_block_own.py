@@ -56,6 +56,7 @@ def test_their_own_hour_is_blocked_and_freed_again_and_nobody_elses() -> None:
     refused = client.post(BLOCK, DAY | {"do": "block", "who": str(ana.pk), "csrfmiddlewaretoken": "two"})
     assert refused.status_code == 403
     assert "You may block your own time alone." in words(refused)
+    assert "Block my own time" in words(refused)
     assert client.get(f"{BLOCK}?who={ana.pk}&on=today").status_code == 403
     assert TimeOff.objects.count() == 1
 
@@ -98,5 +99,6 @@ def test_an_account_without_a_practitioner_reads_why_there_is_nothing_to_block()
     page = client.get(BLOCK)
     assert page.status_code == 403
     assert "Your account belongs to no practitioner" in words(page)
+    assert "Block my own time" not in words(page)
     without, _ = signed_in(practises=False)
     assert without.get(BLOCK).status_code == 403

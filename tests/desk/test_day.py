@@ -132,8 +132,10 @@ def test_where_they_are_is_said_as_time_passes(dee: Client, cleo: ConsultationRe
         return " ".join(re.findall(r'class="chip [^"]*">([^<]*)<', page))
 
     assert [place(8), place(9, 1), place(9, 57), place(10, 5), place(11)] == [
-        *("To come", "In 59 min", "In 3 min", "Not here yet", "Not marked")
+        *("To come", "In 59 min", "In 3 min", "Not here yet", "Not marked yet")
     ]
+    with time_machine.travel(make.at(4, 9), tick=False):
+        assert "1 visit: 1 not marked yet." in words(browser(make.staff()).get(THURSDAY))
     attendance.late(cleo, origin(make.at(3, 9)), minutes=10)
     assert place(9, 30) == "Late, 10 min"
     attendance.arrive(cleo, origin(make.at(3, 10, 8)))
@@ -271,6 +273,11 @@ def test_what_nobody_marked_stands_apart_above_until_somebody_does(cleo: Consult
         assert press(dee, cleo, "attend").status_code == 303
         sam = browser(make.staff("Sam Roe"))
         assert "Earlier days" not in words(sam.get(DAY)) and drawn(sam.get(THURSDAY), cleo) == []
+        make.staff("Mia Stone", "bookings.correct_late", email="mia@example.org")
+        assert "Marked wrongly? A manager can take it back." in words(sam.get(THURSDAY))
+        request_page = html(sam.get(f"/admin/bookings/consultationrequest/{cleo.pk}/change/"))
+        assert f'<a href="mailto:mia@example.org?subject={cleo.reference}">Mia Stone</a>' in request_page
+        assert "Marked wrongly?" not in words(dee.get(THURSDAY)), "whoever marked it takes it back"
     with time_machine.travel(make.at(7, 9), tick=False):
         attendance.unmark(
             cleo, Origin(Actor.staff(make.staff("Mia Stone", "bookings.correct_late")), make.at(7, 9))

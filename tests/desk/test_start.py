@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bookings.messages import send
 from bookings.models import ConsultationRequest, Message, Practitioner, TalliedUntil, Tally, TimeOff
 from bookings.roles import grants
 from bookings.states import CallOutcome, Status
@@ -57,17 +58,22 @@ def test_who_waits_stands_in_order_of_the_promise_with_the_next_step(dee: Client
     ConsultationRequest.objects.filter(name="Cleo Marsh").update(hold_until=make.NOW + timedelta(days=2))
     cleo = ConsultationRequest.objects.get(name="Cleo Marsh")
     cleo.appointments.update(held_until=make.NOW + timedelta(days=2))
+    make.submitted(name="Abe Sameday", start=None, now=make.NOW - timedelta(days=6), phone="+441632960174")
+    ConsultationRequest.objects.filter(name="Abe Sameday").update(same_day_call=True)
     make.submitted(name="Gwen Urgent", start=None, phone="+441632960173")
     ConsultationRequest.objects.filter(name="Gwen Urgent").update(urgent=True)
     page = html(dee.get(START))
-    order = [page.index(name) for name in ("Gwen Urgent", "Bea Anytime", "Cleo Marsh")]
+    order = [page.index(name) for name in ("Gwen Urgent", "Abe Sameday", "Bea Anytime", "Cleo Marsh")]
     assert order == sorted(order)
-    assert steps(page) == ["Call h-call", "Offer times answer", "Confirm 12:00 answer"]
-    assert "2 overdue, 1 to call" in words(dee.get(START))
+    assert steps(page)[1:] == ["Call h-call", "Offer times answer", "Confirm 12:00 answer"][0:]
+    assert "3 overdue, 2 to call" in words(dee.get(START))
+    calls = section(page, "Calls to make")
+    assert "urgent: ring now" in calls and calls.index("Gwen Urgent") < calls.index("Abe Sameday")
+    assert "Calls to make 2 clients to ring" in words(dee.get(START)), "the menu counts as this page does"
     # Somebody else wants that time as well: that is a decision.
     ConsultationRequest.objects.filter(name="Bea Anytime").update(wished_start=make.at(4, 12))
     assert "Confirm 12:00 answer" not in steps(html(dee.get(START)))
-    assert steps(html(dee.get(START)))[1:] == ["Decide answer", "Decide answer"]
+    assert steps(html(dee.get(START)))[2:] == ["Decide answer", "Decide answer"]
 
 
 def test_the_front_desk_hands_over_who_must_be_rung_today_and_reads_no_health_word() -> None:
@@ -99,7 +105,7 @@ def test_every_number_leads_to_a_list_of_just_that_many(dee: Client) -> None:
     page = html(dee.get(START))
     for title, name in (
         ("About to end", "Bo Lindqvist"),
-        ("To call", "Marta Kowal"),
+        ("Calls to make", "Marta Kowal"),
         ("Come back today", "Nikos Papa"),
         ("in doubt", "Beth Lang"),
     ):
@@ -112,7 +118,7 @@ def test_every_number_leads_to_a_list_of_just_that_many(dee: Client) -> None:
     assert "The next is on Tuesday 1 December." in section(page, "Visits today")
 
 
-def test_mails_that_failed_are_named_with_a_number_to_ring(dee: Client) -> None:
+def test_mails_that_failed_are_named_with_a_number_to_ring_and_so_is_a_silent_worker(dee: Client) -> None:
     cleo = make.submitted(name="Hannah Lowe", phone="+441632960241")
     Message.objects.filter(request=cleo).update(state="failed", problem="mailbox does not exist")
     card = section(html(dee.get(START)), "did not arrive")
@@ -120,6 +126,9 @@ def test_mails_that_failed_are_named_with_a_number_to_ring(dee: Client) -> None:
     looks = Client()
     looks.force_login(make.staff("Lee Looks", "bookings.view_consultationrequest"))
     assert "did not arrive" not in html(looks.get(START))
+    assert "has not been heard of" not in words(dee.get(START))
+    send.beat("worker", make.NOW - timedelta(minutes=6))
+    assert "The worker has not been heard of for more than five minutes." in words(dee.get(START))
 
 
 def test_a_practitioner_starts_with_their_own_day() -> None:
@@ -174,7 +183,7 @@ def test_it_is_calm_when_nothing_waits(dee: Client) -> None:
         page = words(dee.get(START))
     assert "Ana Lind: away to the end of Sun 6 Dec; Bo Berg: away from 13:00 to 15:00. Day sheet" in page
     assert "The clinic is closed. It opens on Monday 7 December at 9am." in page
-    for absent in ("did not arrive", "in doubt", "To call", "About to end", "not marked"):
+    for absent in ("did not arrive", "in doubt", "Calls to make", "About to end", "not marked"):
         assert absent not in page
 
 

@@ -35,8 +35,9 @@ FORM = "/consultations/request/"
 
 @pytest.fixture(autouse=True)
 def calm(clinic: Clinic) -> Iterator[None]:
-    """Each test begins with every mail out and nothing scripted."""
-    clinic.sink.script = lambda step, to: None
+    """What the test before left to be sent is out, and the mail server does as it is asked."""
+    due = Message.objects.filter(state__in=(Message.State.QUEUED, Message.State.SENDING))
+    until(lambda: not due.filter(not_before__lte=timezone.now()).exists())
     yield
     clinic.sink.script = lambda step, to: None
 
@@ -161,7 +162,7 @@ def test_of_many_who_want_a_time_through_nginx_one_gets_it(clinic: Clinic) -> No
 
 def test_a_host_and_a_worker_die_and_nothing_is_lost_or_done_twice(clinic: Clinic) -> None:
     """The last one: afterwards one host and one worker are left."""
-    names = [f"{name} Left" for name in ("Gus", "Hal", "Ida", "Joy", "Kit", "Lea")]
+    names = [f"{name} Left" for name in ("Gus", "Hal", "Ida", "Joy")]
     ready = [(browser := clinic.browser(), walked(browser, name, 6 + n)) for n, name in enumerate(names)]
     cut, dead = Event(), Event()
     whose: list[str] = []
@@ -187,7 +188,7 @@ def test_a_host_and_a_worker_die_and_nothing_is_lost_or_done_twice(clinic: Clini
         pages = [one.result(PATIENCE) for one in sending]
         # Who only read was sent on to the other host. What was sent was not: it might have been taken.
         assert [one.result(PATIENCE).status for one in reading] == [200, 200]
-    assert Counter(page.status for page in pages) == {303: 3, 503: 3}
+    assert Counter(page.status for page in pages) == {303: 2, 503: 2}
     assert cut.wait(PATIENCE)
     _kill_whoever_has(clinic.workers, whose[0])
     dead.set()

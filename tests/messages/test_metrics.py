@@ -66,6 +66,16 @@ def test_the_figures_are_those_of_the_database() -> None:
     times = [value for name, value in found.items() if name.startswith("clinic_free_times")]
     assert times and all(value > 0 for value in times)
 
+    # What a worker that is gone had in its hands is due as well: the next one takes it.
+    gone = Message.objects.filter(state=Message.State.SENT).first()
+    assert gone is not None
+    gone.state, gone.lease_until = Message.State.SENDING, now - timedelta(hours=1)
+    gone.not_before = now - timedelta(minutes=5)
+    gone.save()
+    found = figures()
+    assert found["clinic_mails_due"] == 1
+    assert 300 <= found["clinic_mail_waits_seconds"] < 400
+
 
 @pytest.mark.django_db
 def test_a_stumble_of_the_worker_is_counted() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -192,10 +193,15 @@ def test_what_cannot_be_put_back_is_refused_before_anything_is_touched(
         say("backup", str(tmp_path / "kept"))
         clock.shift(24 * HOUR)
         (tmp_path / "kept" / "clinic-notes").mkdir()  # somebody else's
+        damaged = tmp_path / "kept" / "clinic-20200101T000000Z"
+        damaged.mkdir()
+        (damaged / "backup.json").write_text("{")
         told = say("backup", str(tmp_path / "kept"), "--keep", "1")
         assert told.count("Deleted") == 0, "a day old is not older than a day"
         clock.shift(HOUR)
         assert say("backup", str(tmp_path / "kept"), "--keep", "1").count("Deleted") == 1
+        assert backups.newest(tmp_path / "kept") == NOW + 25 * HOUR
+    shutil.rmtree(damaged)  # it keeps nobody from making one, from looking, or from deleting others
     backup, _, notes = sorted((tmp_path / "kept").iterdir())
     assert notes.name == "clinic-notes" and stat.S_IMODE(backup.stat().st_mode) == 0o700
     assert settings.FIELD_KEYS[0] not in (backup / "backup.json").read_text()

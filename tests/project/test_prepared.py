@@ -23,11 +23,26 @@ from bookings.models import (
     Draft,
     MailHold,
     Practitioner,
+    Presence,
     SavedView,
     TimeOff,
     WorkerBeat,
 )
-from bookings.queries import client, clinic, frame, off, offered, one_request, rail, slots, start
+from bookings.queries import (
+    client,
+    clinic,
+    frame,
+    lists,
+    off,
+    offered,
+    one_request,
+    presence,
+    rail,
+    slots,
+    start,
+    worklist,
+)
+from bookings.queries.desk import Tab
 from bookings.states import Status
 from clinic.foundation.models import Factor
 from clinic.foundation.prepared import Prepared
@@ -126,6 +141,34 @@ def test_what_a_requests_page_reads_is_what_django_makes_of_the_same_query(db: N
         anew = list(one_request.appointments((consultation.pk,), make.LONDON))
         assert list(map(_seen, times)) == list(map(_seen, anew))
         assert off.found(anew)
+
+
+def test_what_the_worklist_lets_people_choose_is_what_django_finds(db: None) -> None:
+    dee, ana = make.staff(), make.practitioner()
+    make.concern("keloid"), make.tag()
+    Practitioner.objects.filter(pk=ana.pk).update(user=dee)
+    for given in ((dee.pk,), (0,)):
+        found = _sorted(lists.STATEMENT.rows(given))
+        assert found == _sorted(lists.choices(given, None))
+        assert len(found) >= 4
+    assert lists.read(dee.pk).practises_as == ana.pk
+
+
+def test_the_first_page_of_a_tab_is_what_django_finds_with_the_same_query(db: None) -> None:
+    for day, status in ((3, Status.NEW), (4, Status.OFFERED), (7, Status.CONFIRMED), (8, Status.DECLINED)):
+        make.in_state(status, start=make.at(day, 15)).concerns.add(make.concern())
+    one = make.in_state(Status.NEW, start=None)
+    one.assigned_to = make.staff()
+    one.save()
+    Presence.objects.create(request=one, user=make.staff(), at=make.NOW)
+    found = []
+    for now in (make.NOW, make.NOW + timedelta(days=2)):
+        given = (now, presence.shown_since(now))
+        for tab in Tab:
+            rows = list(map(_seen, worklist.OF_TAB.models(given, (tab, make.LONDON))))
+            assert rows == list(map(_seen, worklist.of_tab(given, (tab, make.LONDON))))
+            found.append(str(rows))
+    assert len(set(found)) > 5
 
 
 def test_what_is_against_a_time_is_what_django_finds_with_the_same_query(db: None) -> None:

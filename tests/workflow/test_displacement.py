@@ -107,7 +107,7 @@ def test_what_is_refused_changes_nothing(dee: Actor) -> None:
         with pytest.raises(error):
             displace(cleo, Origin(dee, NOW), slots=slots)
     with pytest.raises(Refused, match="begun"):
-        displace(cleo, Origin(dee, at(3, 10)), slots=[slot(at(8, 11))])
+        displace(cleo, Origin(dee, at(3, 11)), slots=[slot(at(8, 11))])
     assert times_of(cleo) == [("booked", 3)] and times_of(taken) == [("booked", 8)]
     displaced(dee, 9, cleo=cleo)
     with pytest.raises(Conflict):

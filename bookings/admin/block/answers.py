@@ -129,7 +129,13 @@ class Answers:
             slots = slots if row.way.times or row.way.code == "drop" else []
             data = {"slots": slots, "reason": self.reason, "people": self.instead.people}
             mail = mail_preview.preview(
-                row.way.mail, row.touched.consultation, data, "", self.instead.place, self.now
+                row.way.mail,
+                row.touched.consultation,
+                data,
+                "",
+                self.instead.place,
+                self.now,
+                aloud=bool(row.barriers),
             )
             if mail is not None:
                 words = mail_preview.said(mail) if row.barriers else mail_preview.readable(mail)["text"]

@@ -6,8 +6,8 @@ their own time alone. Whom it hits they answer themselves if they may answer req
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +27,7 @@ from bookings.admin.block import answers
 from bookings.admin.block.answers import BY_FIRST, Answers, Outcome
 from bookings.admin.block.form import BlockForm
 from bookings.admin.way_back import way_back
-from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of
+from bookings.desk_site import CHANGES_WEEK, DECIDE, VIEW, DeskSite, clinic_of
 from bookings.models import Appointment, ConsultationRequest, Practitioner, Together
 from bookings.queries import touched
 from bookings.queries.clinic import Clinic
@@ -41,12 +41,13 @@ from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
 _BLOCKS = ("block", "quiet", "tell")
-CHANGES_WEEK = "bookings.change_workinghours"
 _OTHERS = (
     "You may block your own time alone. Whoever keeps the diary at the desk blocks that of others: ask them."
 )
-_NOBODY = "Your account belongs to no practitioner, so there is no time of yours to block. Ask whoever keeps \
-the list of practitioners to enter your account there."
+_NOBODY = (
+    "Your account belongs to no practitioner, so there is no time of yours to block. Ask whoever keeps the list of "
+    "practitioners to enter your account there."
+)
 PREFILLED = ("who", "on", "last", "from", "until", "label")
 
 
@@ -58,6 +59,7 @@ class Hit:
     running: list[Appointment]
     answers: Answers
     known: Collection[int]  # the requests (keys) of all whom it hits: `rows` has the first of them
+    left: Sequence[Outcome] = ()  # who was on the page that was posted, and is not hit any more
 
     @property
     def more(self) -> int:
@@ -75,9 +77,9 @@ def page(request: HttpRequest) -> HttpResponse:
     if not whose.everybody:
         own = Practitioner.objects.bookable().filter(user=user).values_list("pk", flat=True).first()
         if own is None:
-            return _refused(request, _NOBODY)
+            return _refused(request, _NOBODY, own=None)
         if set(data.getlist("who")) - {str(own)}:
-            return _refused(request, _OTHERS)
+            return _refused(request, _OTHERS, own=own)
     is_filled = request.POST or any(data.get(name) for name in PREFILLED)
     if own is not None:
         data.setlist("who", [str(own)])
@@ -99,7 +101,7 @@ def page(request: HttpRequest) -> HttpResponse:
         if do == "block":
             together.finish(made, actor, ())
             return _blocked(request, form)
-        return _told(request, form, _done(form, hit, actor, now, request.POST, made, tells=asks), hit)
+        return _told(request, form, _done(form, hit, actor, now, made, tells=asks), hit)
     if do == "see" and decides and hit.answers.is_valid:
         return _previewed(request, form, hit)
     return _shown(request, form, hit, asked=do == "block")
@@ -113,7 +115,8 @@ def _hit(request: HttpRequest, form: BlockForm, now: datetime) -> Hit:
     instead = Instead(rows, place, now, form.people, stretches=stretches)
     posted = request.POST if request.method == "POST" else None
     made = Answers(rows, instead, now, posted)
-    return Hit(rows, touched.under_way(hit, now), made, touched.requests(hit, now))
+    known = touched.requests(hit, now)
+    return Hit(rows, touched.under_way(hit, now), made, known, _left(request, known, now))
 
 
 # --- done -------------------------------------------------------------------------------------------------------------
@@ -126,14 +129,14 @@ def _begin(form: BlockForm, actor: Actor, now: datetime) -> Together:
 
 
 def _done(
-    form: BlockForm, hit: Hit, actor: Actor, now: datetime, data: QueryDict, made: Together, *, tells: bool
+    form: BlockForm, hit: Hit, actor: Actor, now: datetime, made: Together, *, tells: bool
 ) -> list[Outcome]:
     """The time is blocked: answer everybody, and return what came of each."""
     known = {row.consultation.pk: row.consultation for row in hit.rows}
     if not tells:
         together.finish(made, actor, ())
         words = "Nobody is told. A booked visit stands under “Visits in doubt” until somebody decides."
-        return [_of(one, "same", words) for one in known.values()]
+        return [*(_of(one, "same", words) for one in known.values()), *hit.left]
     outcomes = hit.answers.perform(actor, made)
     after = touched.in_stretches(form.stretches)
     came = [key for key in touched.requests(after, now) if key not in hit.known][
@@ -142,16 +145,20 @@ def _done(
     outcomes += [
         _of(one, "refused", answers.CAME) for one in ConsultationRequest.objects.in_bulk(came).values()
     ]
-    gone = ConsultationRequest.objects.in_bulk([key for key in answers.posted(data) if key not in hit.known])
-    outcomes += [_no_longer(one, actor, now) for one in gone.values()]
-    return outcomes
+    return [*outcomes, *(_by_now(one, actor) for one in hit.left)]
 
 
-def _no_longer(consultation: ConsultationRequest, actor: Actor, now: datetime) -> Outcome:
-    """Somebody who was on the page, and is not hit any more."""
-    if press.done(press.part(actor.press, consultation.pk)):
-        return _of(consultation, "done", BY_FIRST)
-    return _of(consultation, "same", f"No longer hit. {in_words(last_event(consultation), now)}")
+def _left(request: HttpRequest, known: Collection[int], now: datetime) -> list[Outcome]:
+    """Those who were on the page that was posted, and are not hit any more: one says so of each, by name."""
+    keys = [key for key in answers.posted(request.POST) if key not in known]
+    gone = ConsultationRequest.objects.in_bulk(keys)
+    return [_of(one, "same", f"No longer hit. {in_words(last_event(one), now)}") for one in gone.values()]
+
+
+def _by_now(left: Outcome, actor: Actor) -> Outcome:
+    """The same, unless a first press of this page has answered them."""
+    is_done = press.done(press.part(actor.press, left.key))
+    return replace(left, style="done", words=BY_FIRST) if is_done else left
 
 
 def _of(consultation: ConsultationRequest, style: str, words: str) -> Outcome:
@@ -218,9 +225,10 @@ def _people(number: int) -> str:
 # --- shown ------------------------------------------------------------------------------------------------------------
 
 
-def _refused(request: HttpRequest, why: str) -> HttpResponse:
-    """403, in words: somebody may block their own time, and this is not theirs."""
-    context = cast(DeskSite, admin.site).each_context(request) | {"title": "Block time", "why": why}
+def _refused(request: HttpRequest, why: str, *, own: int | None) -> HttpResponse:
+    """403, in words: somebody may block their own time, and this is not theirs. `own` is theirs (a practitioner's key)."""
+    context = {"title": "Block time", "why": why, "own": own}
+    context = cast(DeskSite, admin.site).each_context(request) | context
     return render(request, "admin/bookings/block/refused.html", context, status=403)
 
 
@@ -269,6 +277,7 @@ def _told(
     refused = [one for one in outcomes if one.style == "refused"]
     context = _context(request, form, None) | {
         "more": hit.more if hit else 0,
+        "running": hit.running if hit else (),
         "again": urlencode(_carried(form.data)),
         "title": "Blocked",
         "outcomes": [*refused, *(one for one in outcomes if one.style != "refused")],

@@ -10,15 +10,13 @@ from django.contrib.auth.models import User
 
 from bookings.admin import whose_time
 from bookings.admin.day.sheet import Maker, Visit
-from bookings.desk_site import DECIDE
+from bookings.desk_site import CORRECTS_LATE, DECIDE, READS_HEALTH
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import day
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.calendar import Calendar
 from bookings.queries.day import Day
 from clinic.foundation import audit, when
-
-READS_HEALTH, CORRECTS = "bookings.read_health", "bookings.correct_late"
 
 
 def maker(user: User, found: Calendar, read: Day, *, reasons: bool) -> Maker:
@@ -29,7 +27,7 @@ def maker(user: User, found: Calendar, read: Day, *, reasons: bool) -> Maker:
         reader=user.pk,
         decides=user.has_perm(DECIDE),
         blocks=whose_time.blocked_by(user),
-        manages=user.has_perm(CORRECTS),
+        manages=user.has_perm(CORRECTS_LATE),
         reasons=reasons,
     )
 

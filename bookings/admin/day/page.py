@@ -22,7 +22,7 @@ from bookings.admin.day import own
 from bookings.admin.day.sheet import Maker, Sheet, Visit, counted, to_have_ready
 from bookings.admin.decide import may
 from bookings.admin.way_back import way_back
-from bookings.desk_site import BLOCK, DECIDE, VIEW, DeskSite, clinic_of, numbers_of
+from bookings.desk_site import BLOCK, DECIDE, READS_HEALTH, VIEW, DeskSite, clinic_of, numbers_of
 from bookings.models import Appointment
 from bookings.queries import calendar, day
 from bookings.queries.calendar import Calendar, Column
@@ -89,7 +89,7 @@ def _shown(request: HttpRequest, now: datetime) -> HttpResponse:
     on = _day(request.GET.get("on", "")) or today
     found = calendar.read(first=on, days=1, zone=zone, now=now, reader=user.pk, labels=user.has_perm(BLOCK))
     chosen = _chosen(who, found)
-    reasons = chosen is not None and user.has_perm(own.READS_HEALTH)
+    reasons = chosen is not None and user.has_perm(READS_HEALTH)
     read = day.read(
         found, who=chosen.pk if chosen else None, answers=reasons, unmarked=on == today, reader=user.pk
     )

@@ -43,6 +43,8 @@ class Visit:
     flags: list[tuple[str, str]]
     about: str
     presses: list[tuple[str, str]]
+    is_unmarked: bool  # over, and nobody has said what became of it
+    of_manager: bool = False  # marked on an earlier day by somebody else: a manager alone may put it right
 
     @property
     def consultation(self) -> ConsultationRequest:
@@ -58,11 +60,12 @@ class Visit:
 
     @property
     def is_here(self) -> bool:
-        return not self.is_settled and self.appointment.arrived_at is not None
+        return not self.is_settled and not self.is_unmarked and self.appointment.arrived_at is not None
 
     @property
     def is_late(self) -> bool:
-        return not self.is_settled and not self.is_here and self.appointment.late_at is not None
+        known = self.is_settled or self.is_unmarked or self.is_here
+        return not known and self.appointment.late_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,17 +242,30 @@ class Maker:
             flags=self._flags(row, why),
             about=about,
             presses=self._presses(row) if self.decides else [],
+            is_unmarked=self._is_unmarked(row),
+            of_manager=self.decides and self._is_of_manager(row),
         )
+
+    def _is_unmarked(self, row: Appointment) -> bool:
+        """Over, or of an earlier day, and not marked. Whoever is still here today may be in the room."""
+        now = self.calendar.now
+        in_room = row.arrived_at is not None and when.same_day(row.starts_at, now, self.calendar.zone)
+        return row.request.status == Status.CONFIRMED and row.ends_at <= now and not in_room
+
+    def _is_of_manager(self, row: Appointment) -> bool:
+        now, zone = self.calendar.now, self.calendar.zone
+        marked = row.request.status in (Status.ATTENDED, Status.NO_SHOW)
+        return marked and marks.is_of_manager(row, self.reader, now, zone, manages=self.manages)
 
     def _place(self, row: Appointment) -> tuple[str, str]:
         """Where the client of a visit is, as a style and words."""
         now, status = self.calendar.now, row.request.status
         if status in (Status.ATTENDED, Status.NO_SHOW):
             return ("attended", "Attended") if status == Status.ATTENDED else ("no_show", "Did not come")
+        if self._is_unmarked(row):
+            return "new", "Not marked yet"
         if row.arrived_at:
             return "confirmed", f"Here since {self.digits(row.arrived_at)}"
-        if now >= row.ends_at:
-            return "new", "Not marked"
         if row.late_at:
             return "waiting", f"Late, {row.late_minutes} min" if row.late_minutes else "Running late"
         if row.starts_at <= now:
@@ -271,7 +287,7 @@ class Maker:
         consultation, found = row.request, off.found([row]).get(row.pk)
         waits = consultation.status == Status.CONFIRMED
         # Whoever is in the room already stays.
-        ahead = waits and row.starts_at > self.calendar.now
+        ahead = waits and (row.starts_at > self.calendar.now or self._awaited(row))
         doubt = off.sentence(row, found, self.calendar.zone) if found and ahead else ""
         raised = (
             (consultation.urgent, "urgent", "Urgent"),
@@ -282,6 +298,10 @@ class Maker:
             (why, "clinician why", f"Because of: {'; '.join(why)}"),
         )
         return [(style, words) for flag, style, words in raised if flag]
+
+    def _awaited(self, row: Appointment) -> bool:
+        """Its time has come and is not over, and nobody has seen its client."""
+        return row.arrived_at is None and row.starts_at <= self.calendar.now < row.ends_at
 
     def _health(self, row: Appointment) -> tuple[str, list[str]]:
         """What the request is about and where, and why it needs a clinician."""
@@ -331,17 +351,19 @@ _NOT_TO_READY = words_of.SUPPORT_IN_SHORT["longer"]
 
 
 def counted(visits: Sequence[Visit]) -> str:
-    """'7 visits: 1 attended, 1 here, 5 to come, 1 of them late.'"""
+    """'7 visits: 1 attended, 1 here, 1 not marked yet, 4 to come, 1 of them late.'"""
     number = len(visits)
     if not number:
         return "No visits."
     settled = [visit.consultation.status for visit in visits if visit.is_settled]
     here, late = sum(visit.is_here for visit in visits), sum(visit.is_late for visit in visits)
-    to_come = number - len(settled) - here
+    unmarked = sum(visit.is_unmarked for visit in visits)
+    to_come = number - len(settled) - here - unmarked
     parts = [
         (settled.count(Status.ATTENDED), "attended"),
         (settled.count(Status.NO_SHOW), "did not come"),
         (here, "here"),
+        (unmarked, "not marked yet"),
         (to_come, f"to come, {late} of them late" if late else "to come"),
     ]
     told = ", ".join(f"{count} {words}" for count, words in parts if count)
@@ -353,7 +375,7 @@ def to_have_ready(visits: Sequence[Visit]) -> str:
     needed = [
         (visit.at, [each for each in visit.needs if each != _NOT_TO_READY])
         for visit in visits
-        if not visit.is_settled
+        if not visit.is_settled and not visit.is_unmarked
     ]
     waiting = [(at, needs) for at, needs in needed if needs]
     if not waiting:

@@ -21,6 +21,7 @@ from bookings.desk_site import (
     COME_BACK,
     ENDS_SOON,
     IN_DOUBT,
+    READS_HEALTH,
     TIMES_IN_DOUBT,
     TO_CALL,
     UNMARKED,
@@ -62,7 +63,7 @@ class Line:
 def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
     """What the templates need, in two statements besides those of the frame, and what a practitioner's own day takes."""
     zone, numbers = clinic_of(request).zone, numbers_of(request)
-    reads_health, sees_mail = user.has_perm("bookings.read_health"), user.has_perm("bookings.view_message")
+    reads_health, sees_mail = user.has_perm(READS_HEALTH), user.has_perm("bookings.view_message")
     first, number = start.waiting(user.pk, now, zone)
     work = start.work(user.pk, now, zone)
     shown: dict[str, Any] = {
@@ -112,7 +113,7 @@ def _own_day(user: User, practitioner: int, now: datetime, zone: ZoneInfo) -> di
     return {
         "own": visits,
         "next_own": own.following(visits, now),
-        "reasons": visits and user.has_perm(own.READS_HEALTH),
+        "reasons": visits and user.has_perm(READS_HEALTH),
         "marks_page": reverse("admin:index"),
         "block_url": reverse("admin:block") if whose_time.blocked_by(user) else "",
     }
@@ -226,7 +227,8 @@ def _ending(one: Ending, now: datetime, zone: ZoneInfo) -> Line:
 
 def _call(one: Person) -> Line:
     tried = {0: "", 1: "rang once"}.get(one.tried, f"rang {one.tried} times")
-    words = ", ".join(filter(None, ("today" if one.pressing else "told by phone", tried)))
+    why = "urgent: ring now" if one.urgent else "today" if one.pressing else "to be told by phone"
+    words = ", ".join(filter(None, (why, tried)))
     return Line(
         one.phone, one.client, _request(one.request, "#h-call"), words, "over" if one.pressing else ""
     )

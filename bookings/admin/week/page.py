@@ -23,7 +23,7 @@ from bookings.admin.hours import counted
 from bookings.admin.typed_fields import day_words
 from bookings.admin.week.form import WeekForm, like_monday, typed, without_times
 from bookings.availability import WeeklyHours
-from bookings.desk_site import DECIDE, VIEW, DeskSite, clinic_of
+from bookings.desk_site import CHANGES_WEEK, DECIDE, VIEW, DeskSite, clinic_of
 from bookings.models import Appointment, Practitioner
 from bookings.queries import hours, touched
 from bookings.queries.clinic import Clinic
@@ -38,7 +38,7 @@ from clinic.foundation.models import Press
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
-SEE, CHANGE = "bookings.view_workinghours", "bookings.change_workinghours"
+SEE = "bookings.view_workinghours"
 # Monday to the other working days, or to every other day.
 _COPIES = {"monday": range(1, 5), "every_day": range(1, 7)}
 
@@ -60,7 +60,7 @@ class Shown:
 def page(request: HttpRequest, practitioner_id: str) -> HttpResponse:
     """The grid; "save" saves it, every other button only fills it."""
     user = cast(User, request.user)
-    if not user.has_perm(CHANGE if request.method == "POST" else SEE):
+    if not user.has_perm(CHANGES_WEEK if request.method == "POST" else SEE):
         raise PermissionDenied
     person = Practitioner.objects.filter(pk=id_in(practitioner_id)).first()
     if person is None:
@@ -256,7 +256,7 @@ def _answer(
         "told": " ".join(str(row.pk) for row in shown.hit),
         "hit_words": counted(shown.hit),
         "others": others,
-        "may_change": cast(User, request.user).has_perm(CHANGE),
+        "may_change": cast(User, request.user).has_perm(CHANGES_WEEK),
         "has_none": not shown.rows,
     }
     if shown.answers is not None:

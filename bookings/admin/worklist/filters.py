@@ -23,6 +23,7 @@ from bookings.desk_site import (
     COME_BACK,
     ENDS_SOON,
     IN_DOUBT,
+    READS_HEALTH,
     TIMES_IN_DOUBT,
     TO_CALL,
     TO_RING,
@@ -122,8 +123,8 @@ def _flags(around: Around) -> list[Option]:
         Option("clinician", "Clinician review", Q(needs_clinician=True)),
         Option("mail", "Mail failed", _related(Message.objects.all(), state=Message.State.FAILED)),
         Option("support", "Support needed", _related(SupportNeeds.objects.all())),
-        Option(TO_CALL, "To be called", start.to_call(now)),
-        Option(TO_RING, "Call to make", desk.to_ring(now)),
+        Option(TO_CALL, "To be called", desk.to_call(now)),
+        Option(TO_RING, "To be told by phone", desk.to_ring(now)),
         Option(ENDS_SOON, "Hold or offer ends soon", _related(start.ending(now))),
         Option(COME_BACK, "Come back today", desk.to_come_back(when.local_day(now, zone))),
         Option(IN_DOUBT, "Visit in doubt", desk.in_doubt(now, zone)),
@@ -240,12 +241,9 @@ def _before(code: str, around: Around) -> Option | None:
     return Option(code, f"{closing.ENDS[what]}, by {when.short(read[1], around.zone)}", where)
 
 
-READ_HEALTH = "bookings.read_health"
-
-
 def _interests(around: Around) -> list[Option]:
     """For those who may read health answers. Which requests it leaves is only known once it is asked for: see `rows`."""
-    if not around.reader.has_perm(READ_HEALTH):
+    if not around.reader.has_perm(READS_HEALTH):
         return []
     return [Option(one.code, one.name, Q()) for one in around.lists.treatments]
 

@@ -20,7 +20,7 @@ from bookings.admin.worklist import filters, many, rows, views
 from bookings.admin.worklist.filters import FILTERS, SORTS, Around, Asked, Filter, Option
 from bookings.desk_site import TOO_LONG, UNMARKED, clinic_of, numbers_of
 from bookings.models import ConsultationRequest
-from bookings.queries import due, lists, worklist
+from bookings.queries import due, lists, presence, worklist
 from bookings.queries.desk import Tab
 from bookings.queries.worklist import Row
 from clinic.foundation import audit, when
@@ -105,19 +105,29 @@ def _moved(request: HttpRequest) -> HttpResponse:
 
 def find(asked: Asked, here: Around) -> Found:
     """The page that was asked for; the last one, if there are not so many."""
+    number = asked.number
+    if asked.tab is not None and number == 1 and not (asked.words or asked.chosen or asked.sort):
+        shown = worklist.first_of_tab(asked.tab, here.now, here.zone)
+    else:
+        number, shown = _filtered(asked, here)
+    line = partial(worklist.line, reader=here.reader.pk, now=here.now, zone=here.zone)
+    total = shown[0].found or 0 if shown else 0
+    return Found([line(row) for row in shown], total, number)
+
+
+def _filtered(asked: Asked, here: Around) -> tuple[int, list[Any]]:
+    """The number of the page, and what it shows."""
     ordered = partial(rows.ordered, asked=asked)
     wanted = rows.asked_for(asked, here)
-    size = limits.lists.WORKLIST_ROWS
-    read = partial(worklist.page, wanted, ordered, number=size, now=here.now, zone=here.zone)
+    size, since = limits.lists.WORKLIST_ROWS, presence.shown_since(here.now)
+    read = partial(worklist.page, wanted, ordered, number=size, now=here.now, since=since, zone=here.zone)
     number = asked.number
     # A database takes no longer number; nobody has so many requests.
     shown = list(read(first=(number - 1) * size)) if number <= limits.lists.PAGES else []
     if not shown and number > 1:
         number = max(-(-wanted.count() // size), 1)
         shown = list(read(first=(number - 1) * size))
-    line = partial(worklist.line, reader=here.reader.pk, now=here.now, zone=here.zone)
-    total = shown[0].found or 0 if shown else 0
-    return Found([line(row) for row in shown], total, number)
+    return number, shown
 
 
 # --- around the rows --------------------------------------------------------------------------------------------------
