@@ -157,6 +157,8 @@ def gather(choices: Choices) -> Case:
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
     diary = suggestions.diary_around(consultation, now, place) if movable else None
     times = _times(choices, diary) if diary else Times()
+    with_whom = {one.slot.practitioner_id for one in times.all}
+    choices.suggested_with = with_whom.pop() if len(with_whom) == 1 else None
     against = off.found(consultation.appointments.all()) if movable else {}
     wish = _wish(consultation, times.free, against, now)
     answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")

@@ -27,6 +27,7 @@ class Choices:
         self.reader = reader
         self.now = now
         self.profile = profile
+        self.suggested_with: int | None = None  # whose all suggested times are (a key), once they are known
 
     @cached_property
     def clinic(self) -> Clinic:

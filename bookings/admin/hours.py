@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -17,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from bookings import limits
-from bookings.models import Appointment, Closure, TimeOff
+from bookings.models import Appointment, Closure, Practitioner, TimeOff
 from bookings.models.appointment import AppointmentQuerySet
 from bookings.queries.clinic import zone as clinic_zone
 from clinic.foundation import when
@@ -26,13 +27,14 @@ from clinic.foundation.generic import ModelForm
 
 
 def named(appointments: Iterable[Appointment], zone: ZoneInfo) -> SafeString:
-    """'7K2M on Thu 3 Dec 10:00 (booked), ...' with a link to each request; ten of them, and how many more."""
+    """'Cleo Marsh, 7K2M on Thu 3 Dec 10:00 (booked); ...' with a link to each request; ten of them, and how many more."""
     found = list(appointments)
     lines = format_html_join(
-        ", ",
-        '<a href="{}">{}</a> on {} ({})',
+        "; ",
+        '<bdi>{}</bdi>, <a href="{}">{}</a> on {} ({})',
         (
             (
+                row.request.name,
                 reverse("admin:bookings_consultationrequest_change", args=[row.request_id]),
                 row.request.reference,
                 when.short(row.starts_at, zone),
@@ -43,6 +45,12 @@ def named(appointments: Iterable[Appointment], zone: ZoneInfo) -> SafeString:
     )
     more = len(found) - limits.lists.NAMED_IN_A_WARNING
     return format_html("{} and {} more", lines, more) if more > 0 else lines
+
+
+def decide_url(first: date, last: date, label: str, people: Iterable[int]) -> str:
+    """The page on which somebody decides what everybody on these whole days is told (bookings/admin/block/)."""
+    asked = {"who": list(people), "on": first.isoformat(), "last": last.isoformat(), "label": label}
+    return f"{reverse('admin:block')}?{urlencode(asked, doseq=True)}"
 
 
 def counted(appointments: Iterable[Appointment]) -> str:
@@ -142,8 +150,15 @@ class ClosureForm(ModelForm):
                 before = Closure.objects.get(pk=self.instance.pk)
                 hit = hit.exclude(starts_at__date__range=(before.first_day, before.last_day))
             if hit.exists():
-                self.add_error("visits_stay", ValidationError(ask_first(hit, clinic_zone()), code="in_use"))
+                self.add_error("visits_stay", ValidationError(self._asks(hit, first, last), code="in_use"))
         return cleaned
+
+    def _asks(self, hit: AppointmentQuerySet, first: date, last: date) -> SafeString:
+        """Who it hits, by name, and the page on which each is answered: a closure alone tells nobody."""
+        people = Practitioner.objects.bookable().values_list("pk", flat=True)
+        url = decide_url(first, last, self.cleaned_data.get("name", ""), people)
+        words = '{} <a href="{}">Decide for each what they are told</a>, then close the days.'
+        return format_html(words, ask_first(hit, clinic_zone()), url)
 
     def _closes_no_day_twice(self) -> None:
         first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")

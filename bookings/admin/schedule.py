@@ -75,6 +75,9 @@ class ClosureAdmin(FreshAdmin):
         super().save_model(request, obj, form, change)
         met = ahead(timezone.now()).filter(starts_at__date__range=(obj.first_day, obj.last_day))
         warn_about(request, list(met))
+        if not change and self.has_delete_permission(request, obj):
+            url = reverse("admin:bookings_closure_delete", args=[obj.pk])
+            messages.info(request, format_html('Not meant? <a href="{}">Open these days again</a>.', url))
 
 
 @admin.register(BookingRules)

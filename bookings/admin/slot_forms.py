@@ -106,7 +106,7 @@ class SlotsForm(VerbForm):
             end.initial = lambda: self.choices.usual_end
         assert isinstance(who, forms.ChoiceField)
         who.choices = lambda: [(str(key), name) for key, name in self.choices.practitioners.items()]
-        who.initial = self.choices.consultation.wished_practitioner_id
+        who.initial = self.choices.consultation.wished_practitioner_id or self.choices.suggested_with
         if session_rules.rules_of(self.choices.consultation.consultation_type):
             self.fields[BECAUSE] = because()
             self.fields[BECAUSE].widget.attrs["form"] = DESK_FORM

@@ -246,9 +246,10 @@ def test_looking_a_number_up_shows_who_has_it_and_takes_their_name(dee: Client) 
 
 
 def test_without_an_address_everything_that_is_owed_becomes_a_call_to_make(dee: Client) -> None:
-    asked = words(dee.post(ADD, form(email="", contact_by="email")))
+    asked = words(dee.post(ADD, form(email="", contact_by="text")))
     assert "Enter the e-mail address, or choose “Phone” for somebody who has none." in asked
-    page = dee.post(ADD, form(email="", contact_by="phone"), follow=True)
+    assert "Enter the number to reach them by." in words(dee.post(ADD, form(email="", phone="")))
+    page = dee.post(ADD, form(email="", contact_by="email"), follow=True)
     assert "They have no e-mail address, so tell them now." in words(page)
     owed = Message.objects.get(kind="confirmed")
     assert (owed.state, owed.to) == (Message.State.TO_CALL, "")

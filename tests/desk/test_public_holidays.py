@@ -71,7 +71,7 @@ def test_ticked_days_are_closed_and_who_is_hit_is_said_before_and_after(dee: Cli
         page = dee.get(URL)
     assert len(read) == 1, "of what is booked, only what lies on the days is read"
     assert "Friday 25 December 2026 Christmas Day Closed already: Christmas week" in words(page)
-    assert f"1 booked visit: {cleo.reference} on Mon 28 Dec 10:00 (booked)" in words(page)
+    assert f"1 booked visit: {cleo.name}, {cleo.reference} on Mon 28 Dec 10:00 (booked)" in words(page)
     assert 'value="2026-12-28" id="day-2026-12-28" aria' in html(page)  # not ticked
     assert 'value="2027-01-01" id="day-2027-01-01" checked' in html(page)
     assert 'id="day-2026-12-25"' not in html(page)

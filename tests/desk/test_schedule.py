@@ -95,7 +95,10 @@ def test_time_off_over_a_booked_visit_is_asked_about_then_kept_and_said(dee: Cli
         "time_off-0-ends_at": "2026-12-03T17:00",
     }
     page = dee.post(_url(ana), data)
-    assert f"1 booked visit still to come: {cleo.reference} on Thu 3 Dec 10:00 (booked)." in words(page)
+    assert (
+        f"1 booked visit still to come: Cleo Marsh, {cleo.reference} on Thu 3 Dec 10:00 (booked)."
+        in words(page)
+    )
     assert not TimeOff.objects.exists()
     page = dee.post(_url(ana), data | STAY, follow=True)
     assert f"{cleo.reference} on Thu 3 Dec 10:00" in words(page)
@@ -106,11 +109,20 @@ def test_a_closure_over_a_booked_visit_is_asked_about_then_kept_and_said(dee: Cl
     cleo = make.in_state(Status.CONFIRMED)
     data = {"name": "Snow", "first_day": "2026-12-03", "last_day": "2026-12-03"}
     page = dee.post("/admin/bookings/closure/add/", data)
-    assert f"1 booked visit still to come: {cleo.reference} on Thu 3 Dec 10:00 (booked)." in words(page)
+    assert (
+        f"1 booked visit still to come: Cleo Marsh, {cleo.reference} on Thu 3 Dec 10:00 (booked)."
+        in words(page)
+    )
     assert not Closure.objects.exists()
+    # The page that decides for each opens on everybody's whole day.
+    decides = re.search(r'href="(/admin/block/[^"]+)">Decide for each', page.content.decode())
+    assert decides
+    asked = dee.get(decides[1].replace("&amp;", "&"))
+    assert "This touches 1 person" in words(asked) and "Thu 3 Dec, the whole day" in words(asked)
     page = dee.post("/admin/bookings/closure/add/", data | STAY, follow=True)
     assert f"{cleo.reference} on Thu 3 Dec 10:00" in words(page)
     assert Closure.objects.get().name == "Snow"
+    assert "Open these days again" in words(page)
 
 
 def test_a_closure_until_further_notice_is_kept_and_said(dee: Client) -> None:

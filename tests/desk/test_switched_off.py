@@ -79,7 +79,7 @@ def test_giving_up_a_kind_or_a_concern_asks_as_well(dee: Client) -> None:
     data = fields(dee, _url(ana))
     for change in ({"consultation_types": [str(other.pk)]}, {"concerns": [str(keloid.pk)]}):
         page = dee.post(_url(ana), data | change)
-        assert f"1 booked visit still to come: {consultation.reference}" in words(page)
+        assert f"1 booked visit still to come: {consultation.name}, {consultation.reference}" in words(page)
     assert dee.post(_url(ana), data | {"concerns": [str(keloid.pk)]} | STAY).status_code == 302
     assert names(dee.get(f"{WORKLIST}?flag=doubt")) == ["Cleo Marsh"]
 
@@ -99,7 +99,7 @@ def test_a_longer_closure_asks_about_the_new_days_only(dee: Client) -> None:
     url = _url(closure)
     assert dee.post(url, fields(dee, url) | {"name": "Ice"}).status_code == 302
     page = dee.post(url, fields(dee, url) | {"last_day": "2026-12-04"})
-    assert f"1 booked visit still to come: {later.reference}" in words(page)
+    assert f"1 booked visit still to come: {later.name}, {later.reference}" in words(page)
 
 
 # --- terms of a type --------------------------------------------------------------------------------------------------

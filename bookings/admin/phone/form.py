@@ -56,6 +56,7 @@ class PhoneForm(CrispyForm):
     email = Email(
         label="E-mail",
         required=False,
+        help_text="Empty: they have none, and we ring them.",
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     contact_by = forms.ChoiceField(label="Reach them by", choices=ContactBy.choices, initial=ContactBy.EMAIL)
@@ -177,9 +178,11 @@ class PhoneForm(CrispyForm):
         return self.cleaned_data
 
     def _read_reach(self) -> None:
-        """There is a way to reach them, and it is the one that was chosen."""
+        """There is a way to reach them, and it is the one that was chosen. Without an address it can only be the phone."""
         wanted = self.cleaned_data.get("contact_by")
         phone, email = (str(self.data.get(name, "")).strip() for name in ("phone", "email"))
+        if not email and wanted == ContactBy.EMAIL:
+            wanted = self.cleaned_data["contact_by"] = ContactBy.PHONE
         if wanted in (ContactBy.PHONE, ContactBy.TEXT) and not phone:
             self.add_error("phone", ValidationError("Enter the number to reach them by.", code="required"))
         if not email and wanted != ContactBy.PHONE:
