@@ -60,5 +60,5 @@ def _times(now: datetime) -> Iterator[Metric]:
     days = limits.times.TIMES_MOST_DAYS
     diary = slots.read(now=now, first_day=when.local_day(now, zone()), days=days)
     kinds = ConsultationType.objects.filter(is_active=True, purpose=ConsultationType.Purpose.CONSULTATION)
-    found = [(kind.name, len({slot.start for slot in diary.free(Wanted(kind=kind))})) for kind in kinds]
+    found = [(str(kind.pk), len({slot.start for slot in diary.free(Wanted(kind=kind))})) for kind in kinds]
     yield gauges("free_times", f"Different times that clients find in the next {days} days.", "kind", found)
