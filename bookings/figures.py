@@ -41,9 +41,15 @@ class Week:
         return (self.asked or 0) - sum(self.outcomes.values())
 
     @property
+    def decided(self) -> int:
+        return sum(self.outcomes.values())
+
+    @property
     def share(self) -> int | None:
-        """Confirmed, out of a hundred."""
-        return None if not self.asked else round(100 * self.outcomes.get(Outcome.CONFIRMED, 0) / self.asked)
+        """Confirmed, out of a hundred that were decided; None while none are. What is still open is not a no."""
+        if not self.decided:
+            return None
+        return round(100 * self.outcomes.get(Outcome.CONFIRMED, 0) / self.decided)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +24,7 @@ from bookings.admin.calendar import diary
 from bookings.admin.hours import TimeOffFormSet, ahead, in_time_off
 from bookings.admin.kept import KeptAdmin, StaysForm, warn_about
 from bookings.admin.new_account import AccountForm
-from bookings.admin.typed_fields import TypedEnd, TypedMoment
+from bookings.admin.typed_fields import TypedDay, TypedEnd, TypedMoment, day_words
 from bookings.admin.week.page import summary
 from bookings.desk_site import SEE_PEOPLE, clinic_of
 from bookings.models import Appointment, ConsultationRequest, Practitioner, TimeOff
@@ -48,8 +49,9 @@ class PractitionerForm(AccountForm, StaysForm):
         label="Hours",
         required=False,
         choices=[(_TYPED, "I type them next"), (_OPENING, "As the clinic is open")],
-        help_text="From today on. You can change them in a grid afterwards.",
+        help_text="You can change them in a grid afterwards.",
     )
+    hours_from = TypedDay(label="First day", help_text="The day from which they hold. Empty: today.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,6 +64,8 @@ class PractitionerForm(AccountForm, StaysForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         self.check_account(data)
+        if (first := data.get("hours_from")) and first < _today():
+            self.add_error("hours_from", ValidationError("Type today or a later day.", code="past"))
         return data
 
     def hit(self, rows: AppointmentQuerySet) -> AppointmentQuerySet:
@@ -110,15 +114,15 @@ class PractitionerAdmin(KeptAdmin):
     list_display = ("name", "active", "gives", "hours")
     inlines = (TimeOffInline,)
     fields = (
-        "name", "is_active", "visits_stay", "consultation_types", "concerns", "hours_as", "their_hours", "person", "user",
-        *new_account.FIELDS, "diary",
+        "name", "is_active", "visits_stay", "consultation_types", "concerns", "hours_as", "hours_from", "their_hours",
+        "person", "user", *new_account.FIELDS, "diary",
     )  # fmt: skip
     readonly_fields = ("their_hours", "diary")
     search_fields = ("name",)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """Whose sign-in it is, managers say: whoever is named starts on this practitioner's visits."""
-        left_out = {"hours_as"} if obj else {"is_active", "visits_stay", "their_hours"}
+        left_out = {"hours_as", "hours_from"} if obj else {"is_active", "visits_stay", "their_hours"}
         if obj or not request.user.is_superuser:
             left_out |= {*new_account.FIELDS}
         if not cast(User, request.user).has_perm(SEE_PEOPLE):
@@ -174,14 +178,15 @@ class PractitionerAdmin(KeptAdmin):
         return ", ".join(kind.name for kind in obj.consultation_types.all())
 
     def _give_hours(self, request: HttpRequest, form: ModelForm) -> None:
-        """A new practitioner works from today on as the clinic is open, or as somebody else does."""
+        """A new practitioner works from their first day on as the clinic is open, or as somebody else does then."""
         like, clinic = form.cleaned_data.get("hours_as", _TYPED), clinic_of(request)
         if like == _TYPED:
             return
         today = when.local_day(timezone.now(), clinic.zone)
         rows = opening(clinic) if like == _OPENING else hours.of_one(int(like))
-        week = weekly_hours.week_on(rows, today)
-        workflow.change(form.instance, week, today, None, today=today, seen=hours.digest([]))
+        first = form.cleaned_data.get("hours_from") or today
+        week = weekly_hours.week_on(rows, first)
+        workflow.change(form.instance, week, first, None, today=today, seen=hours.digest([]))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A new practitioner may get an account; the way to its password is said."""
@@ -203,7 +208,9 @@ class PractitionerAdmin(KeptAdmin):
         if obj.working_hours.exists() or {"_addanother", "_continue"} & request.POST.keys():
             return super().response_add(request, obj, post_url_continue)
         messages.success(request, f"{obj} is added. Without hours clients are offered no time with them.")
-        return redirect("admin:hours", obj.pk)
+        first = cast(date | None, TypedDay().clean(request.POST.get("hours_from", "")))
+        asked = f"?from={first:%Y-%m-%d}" if first else ""
+        return redirect(f"{reverse('admin:hours', args=[obj.pk])}{asked}")
 
     @admin.display(description="Hours")
     def their_hours(self, obj: Practitioner) -> SafeString:
@@ -219,8 +226,13 @@ class PractitionerAdmin(KeptAdmin):
 
     @admin.display(description="Works on")
     def hours(self, obj: Practitioner) -> str:
-        week = weekly_hours.week_on([hours.worked(row) for row in obj.working_hours.all()], _today())
-        return " ".join(when.WEEKDAYS[day][:3] for day in range(7) if week[day]) or "No hours yet"
+        rows, today = [hours.worked(row) for row in obj.working_hours.all()], _today()
+        found = (one for one in weekly_hours.periods(rows, today) if one.week != weekly_hours.NONE)
+        first = next(found, None)
+        if first is None:
+            return "No hours yet"
+        days = " ".join(when.WEEKDAYS[day][:3] for day in range(7) if first.week[day])
+        return days if first.first == today else f"From {day_words(first.first)}: {days}"
 
 
 def _today() -> date:

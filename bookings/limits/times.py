@@ -9,6 +9,8 @@ TIMES_PAGE_DAYS = 7
 TIMES_MOST_DAYS = 31
 # The days that a client chooses from at once, whole weeks. Who has nothing free in the first of them has nothing soon.
 TIMES_STRETCH = timedelta(weeks=2)
+# The few times that are offered at once lie this far from each other: half an hour is no choice.
+TIMES_APART = timedelta(hours=2)
 # More free times than these on one day stand under the parts of the day.
 TIMES_IN_A_ROW = 6
 # And of more than these each part is folded: nobody reads on in a longer list of times.
@@ -43,8 +45,10 @@ CALENDAR_STARTS = 10
 CALENDAR_MOVES = 6
 # They lie on the days that it shows, or so many days after those.
 CALENDAR_MOVES_DAYS = 7
-# Up to so many practitioners stand side by side in a week; of more, a week shows one of them.
+# Up to so many practitioners stand side by side in a week; of more, each has a line.
 WEEK_SHOWS_PEOPLE = 3
+# Of a week of more people each cell names so many visits, and how many more there are.
+WEEK_NAMES_VISITS = 5
 # The hours that it shows where nobody works and nothing is booked.
 CALENDAR_HOURS = (9, 17)
 # How long before and after the working day what is booked still makes the calendar longer.

@@ -14,19 +14,20 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, Q
 
 from bookings import availability, limits
-from bookings.models import Appointment, ConsultationRequest, Message
-from bookings.queries import one_request
+from bookings.models import Appointment, ConsultationRequest
+from bookings.queries import desk, one_request
 from bookings.queries.clinic import Clinic
 from bookings.states import LIVE, Status
 from clinic.foundation import when
 
-PROMISE, OFFER, HOLD, OVER = "promise", "offered", "held", "over"
+PROMISE, OFFER, HOLD, OVER, CALL = "promise", "offered", "held", "over", "now"
 # What each is called in the list of those that end by a moment.
 ENDS = {
     PROMISE: "reply promise",
     OFFER: "offered times",
     HOLD: "held time",
     OVER: "visit that nobody has marked",
+    CALL: "call that cannot wait",
 }
 CLINICIAN, FRONT_DESK = "clinician", "desk"
 
@@ -43,7 +44,8 @@ class Owner:
 @dataclass(frozen=True, slots=True)
 class Closing:
     """How many requests break their promise (of them `broken` have already), wait for a clinician or the front desk, or have
-    times that end overnight; how many visits are over and not marked; and mails that failed."""
+    times that end overnight; how many visits are over and not marked; and how many clients must be rung now (`calls`): it is
+    urgent, or they were promised a call the same day, and nobody has spoken with them."""
 
     promises: int
     broken: int
@@ -53,7 +55,7 @@ class Closing:
     offers: int
     holds: int
     unmarked: int
-    failed: int
+    calls: int
 
 
 def morning(clinic: Clinic, now: datetime) -> datetime:
@@ -76,10 +78,12 @@ def morning(clinic: Clinic, now: datetime) -> datetime:
 
 def ends(what: str, until: datetime, now: datetime) -> Q:
     """Requests of which this ends by `until`: the promise (or it is over already), an offer, a hold, a booked visit that
-    nobody has marked.
+    nobody has marked. A call that cannot wait ends whenever it is asked.
     """
     if what == PROMISE:
         return Q(status=Status.NEW, promise_due_at__lt=until)
+    if what == CALL:
+        return desk.pressing()
     if what == OVER:
         over = Appointment.objects.booked().filter(request=OuterRef("pk"), ends_at__lte=until)
         return Q(Exists(over), status=Status.CONFIRMED)
@@ -97,9 +101,9 @@ def waits_for(whom: str) -> Q:
 
 
 def read(until: datetime, now: datetime) -> Closing:
-    """All numbers: three SQL statements."""
+    """All numbers: two SQL statements."""
     live = ConsultationRequest.objects.filter(status__in=LIVE)
-    conditions = {what: ends(what, until, now) for what in (PROMISE, OFFER, HOLD)}
+    conditions = {what: ends(what, until, now) for what in (PROMISE, OFFER, HOLD, CALL)}
     # To the minute, as the address of the list says it.
     minute = now.replace(second=0, microsecond=0)
     conditions |= {"broken": ends(PROMISE, minute, now), "unmarked": ends(OVER, minute, now)}
@@ -114,7 +118,7 @@ def read(until: datetime, now: datetime) -> Closing:
         offers=found[OFFER],
         holds=found[HOLD],
         unmarked=found["unmarked"],
-        failed=Message.objects.filter(state=Message.State.FAILED).count(),
+        calls=found[CALL],
     )
 
 

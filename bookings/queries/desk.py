@@ -94,12 +94,17 @@ def to_ring(now: datetime) -> Q:
 
 def to_call(now: datetime) -> Q:
     """Requests whose client is to be rung: pressing and not spoken with yet, or something is owed to them by phone."""
-    spoken = Q(called_at__isnull=False, calls_tried=0)
-    pressing = ConsultationRequest.objects.filter(Q(urgent=True) | Q(same_day_call=True), status__in=OPEN)
+    cannot_wait = ConsultationRequest.objects.filter(pressing())
     owed = Message.objects.filter(state=Message.State.TO_CALL, not_before__lte=now, request__isnull=False)
     # Two short lists of keys, each by an index; as one condition it would be asked of every request there is.
-    keys = pressing.exclude(spoken).order_by().values("pk").union(owed.order_by().values("request"))
+    keys = cannot_wait.order_by().values("pk").union(owed.order_by().values("request"))
     return Q(pk__in=keys)
+
+
+def pressing() -> Q:
+    """Open requests that are urgent or to be called the same day, whom nobody has spoken with yet."""
+    spoken = Q(called_at__isnull=False, calls_tried=0)
+    return Q(Q(urgent=True) | Q(same_day_call=True), ~spoken, status__in=OPEN)
 
 
 def to_come_back(today: date) -> Q:

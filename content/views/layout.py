@@ -59,14 +59,19 @@ def laid_out(page: Page, pieces: Sequence[Piece], *, questions: bool) -> dict[st
     if page.kind in _WITH_OPENING and parts and parts[0].kind == "html":
         opening, rest = markdown.opened(parts[0].content, SPARE)
         parts[0] = replace(parts[0], content=rest)
-    contents = markdown.contents("".join(part.content for part in parts if part.kind == "html"))
-    if questions:
-        contents.append(("questions", SafeString("Questions people ask")))
     return {
         "opening": opening,
         "parts": _folded(page, parts),
-        "contents": contents if len(contents) >= _WORTH_A_LIST else [],
+        "contents": contents_of(parts, questions=questions),
     }
+
+
+def contents_of(pieces: Iterable[Piece], *, questions: bool) -> list[tuple[str, SafeString]]:
+    """The id and the words of each heading, where there are enough of them for a list. `questions`: some stand below."""
+    found = markdown.contents("".join(piece.content for piece in pieces if piece.kind == "html"))
+    if questions:
+        found.append(("questions", SafeString("Questions people ask")))
+    return found if len(found) >= _WORTH_A_LIST else []
 
 
 def _folded(page: Page, pieces: Iterable[Piece]) -> list[Piece]:

@@ -194,22 +194,30 @@ def test_a_made_up_address_shows_a_calendar(dee: Client) -> None:
 
 
 @pytest.mark.once
-def test_of_many_practitioners_a_week_shows_one_and_who_is_free_when(dee: Client) -> None:
+def test_many_practitioners_open_on_everybodys_day_and_a_week_has_a_line_for_each(dee: Client) -> None:
     for n in range(11):
         make.practitioner(f"Dr Bo{n} Lind")
-    make.in_state(Status.CONFIRMED, start=make.at(3, 15))
-    page = shown(dee)
-    assert len(found(day_of(page, "2026-12-03"), "div", "person")) == 1
+    make.in_state(Status.CONFIRMED, name="Cleo Marsh", start=make.at(3, 15))
+    assert len(found(shown(dee), "div", "person")) == 12, "the day of everybody"
+    page = shown(dee, show="week", who="all")
+    assert "1 visit. " in text_of(found(page, "p", "lead")[0])
+    lines = found(found(page, "div", "week-of-many")[0], "tr")
+    assert [text_of(line).split(" visit")[0][-1] for line in lines[1:]] == ["1", *"0" * 11]
+    thursday = found(lines[1], "td")[3]
+    assert "15:00 Marsh" in text_of(thursday) and text_of(thursday).endswith("7 h 30 min free")
     (row,) = [row for row in found(page, "tr") if text_of(found(row, "th")[0]) == "15:00"]
     thursday = found(row, "td")[3]
     assert text_of(thursday).count("Bo") == 11 and "Ana" not in text_of(thursday)
     assert len(found(thursday, "a", href="slot=")) == 11
     bo = Practitioner.objects.get(name="Dr Bo3 Lind")
-    assert text_of(found(shown(dee, who=bo.pk), "h3")[0]) == "Bo3"
+    alone = shown(dee, who=bo.pk)
+    assert text_of(found(alone, "h3")[0]) == "Bo3"
+    assert text_of(found(alone, "p", "lead")[0]).startswith("Bo3 has 0 visits (everybody: 1).")
     assert len(found(shown(dee, show="day", on="2026-12-03"), "div", "person")) == 12
     Practitioner.objects.filter(pk=bo.pk).update(user=User.objects.get(username="dee"))
     assert len(found(shown(dee, show="day", on="2026-12-03"), "div", "person")) == 1, "their own"
     assert len(found(shown(dee, show="day", who="all"), "div", "person")) == 12
+    assert len(found(shown(dee), "div", "person")) == 5, "their own week"
     assert found(shown(dee, on="2026-12-03"), "a", **{"aria-current": "true", "href": "03#day-2026-12-03"})
     # An address that leads nowhere leads whoever is signed in back to the desk.
     assert "Go to the desk" in html(dee.get("/admin/nothing/"))
@@ -273,14 +281,8 @@ def test_what_stands_against_a_time_is_said_and_nothing_moves(dee: Client) -> No
         answer = press(dee, consultation, to)
         assert "Nothing was moved." in words(answer) and said in words(answer), words(answer)
         assert f"move={consultation.pk}" in answer.redirect_chain[-1][0]
-    for made_up in (
-        "",
-        "x",
-        f"{consultation.pk}",
-        f"{consultation.pk}.1:x",
-        "9" * 50,
-        f"{consultation.pk}.1:1@9999-99-99",
-    ):
+    key = consultation.pk
+    for made_up in ("", "x", f"{key}", f"{key}.1:x", "9" * 50, f"{key}.1:1@9999-99-99"):
         assert dee.post(CALENDAR, {"to": made_up}).status_code == 303
     assert start_of(consultation) == make.at(3, 10)
     cancelled = make.in_state(Status.CANCELLED, start=make.at(7, 10))

@@ -1,4 +1,4 @@
-"""Closing time: five numbers, and behind each link just as many rows."""
+"""Closing time: what cannot wait and what can, and behind each link just as many rows."""
 
 from __future__ import annotations
 
@@ -74,6 +74,7 @@ def evening() -> None:
     visit.appointments.held().update(held_until=night)
     later.appointments.held().update(held_until=make.at(3, 9))
     ConsultationRequest.objects.filter(pk=hers.pk).update(promise_due_at=make.at(1, 9))
+    ConsultationRequest.objects.filter(pk=flagged.pk).update(same_day_call=True)
     ConsultationRequest.objects.filter(status="new").exclude(pk=hers.pk).update(promise_due_at=make.at(1, 10))
     Message.objects.filter(request=offered).update(state="failed")
 
@@ -93,7 +94,8 @@ def test_each_number_is_that_of_the_rows_behind_its_link() -> None:
         ):
             assert line in shown
         counted = links(page)
-        assert len(counted) == 9
+        assert len(counted) == 11
+        assert "Not yet: 1 call to make, 1 reply promise is broken by then, 3 mails did not arrive." in shown
         for url, number in counted:
             assert rows(dee.get(url)) == number, url
 
@@ -102,8 +104,10 @@ def test_each_number_is_that_of_the_rows_behind_its_link() -> None:
 def test_where_nothing_is_left_there_is_no_link_and_a_made_up_address_is_left_out(dee: Client) -> None:
     shown = words(dee.get(CLOSING))
     assert (
-        "0 reply promises are broken by then 0 visits are in doubt 0 visits are over and not marked" in shown
+        "0 reply promises are broken by then 0 visits are in doubt 0 requests have a time in doubt "
+        "0 visits are over and not marked 0 requests come back today" in shown
     )
+    assert "Nothing is left that cannot wait until tomorrow." in shown
     assert links(dee.get(CLOSING)) == []
     for odd in (
         "turn=x",

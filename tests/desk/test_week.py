@@ -78,6 +78,7 @@ def test_a_change_begins_on_its_day_and_what_held_before_stays(dee: Client) -> N
         "The hours of Ana Lind are saved. From Mon 7 Dec 2026: Monday 09:30 to 13:00; Tuesday to Friday"
         in shown
     )
+    assert "Until then as before: Monday to Friday 09:00 to 17:00." in shown
     assert "From Mon 30 Nov 2026 until Sun 6 Dec 2026" in shown
     assert 'value="09:30"' in html(dee.get(f"{page['Location']}?from=2026-12-07"))
     assert "Hours From Mon 7 Dec 2026" in LogEntry.objects.get().change_message
@@ -247,6 +248,39 @@ def test_a_new_practitioner_works_like_somebody_else_from_today_on(dee: Client) 
     page = dee.post(url, data | {"name": "Di Marr", "hours_as": ""}, follow=True)
     assert "Hours of Di Marr" in words(page) and "Without hours clients are offered no time" in words(page)
     assert dee.post(url, data | {"name": "Ed", "hours_as": "999999999"}).status_code == 200
+
+
+def test_a_first_day_that_is_later_is_the_one_that_is_saved(dee: Client) -> None:
+    make.practitioner()
+    url = "/admin/bookings/practitioner/add/"
+    data = filled(dee, url) | {"name": "Al Reed", "consultation_types": str(make.consultation_type().pk)}
+    late = data | {"hours_as": "opening", "hours_from": "Fri 27 Nov 2026"}
+    assert "Type today or a later day." in words(dee.post(url, late))
+    page = dee.post(url, data | {"hours_as": "opening", "hours_from": "Mon 7 Dec"}, follow=True)
+    al = Practitioner.objects.get(name="Al Reed")
+    assert {row[3] for row in hours(al)} == {date(2026, 12, 7)}
+    assert "From Mon 7 Dec 2026: Mon Tue Wed Thu Fri" in words(page)
+    page = dee.post(url, data | {"name": "Di Marr", "hours_as": "", "hours_from": "Mon 7 Dec"})
+    assert page["Location"].endswith("?from=2026-12-07")
+
+
+def test_a_later_first_day_of_the_same_hours_says_that_nothing_changes_and_leads_on(dee: Client) -> None:
+    ana = make.practitioner()
+    page = dee.get(save(dee, ana, since="Mon 7 Dec")["Location"])
+    assert "Nothing is changed: Ana Lind works these hours already, and before Mon 7 Dec 2026 too." in words(
+        page
+    )
+    url = f"/admin/hours/{ana.pk}/?none=2026-12-06"
+    assert f'href="{url}"' in html(page)
+    empty = filled(dee, url)
+    assert (empty["since"], empty["last"], empty["day0-0-starts"]) == (
+        "Mon 30 Nov 2026",
+        "Sun 6 Dec 2026",
+        "",
+    )
+    dee.post(url, empty | {"do": "save"})
+    assert (0, time(9), time(17), date(2026, 12, 7), None) in hours(ana)
+    assert dee.get(f"/admin/hours/{ana.pk}/?none=x&from=x").status_code == 200
 
 
 def test_eve_sees_nothing_and_who_may_only_look_changes_nothing(dee: Client) -> None:

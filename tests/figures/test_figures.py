@@ -55,7 +55,7 @@ def test_of_a_week_with_fewer_than_five_nothing_is_said() -> None:
     assert few.is_empty and len(few.weeks) == WEEKS
     five = week(("asked", "site", 3), ("asked", "phone", 2), ("outcome", "confirmed", 3), ("reply", "60", 5))
     last = five.weeks[-1]
-    assert (last.asked, last.share, last.still_open, last.median, last.ninety) == (5, 60, 2, 60, 60)
+    assert (last.asked, last.share, last.still_open, last.median, last.ninety) == (5, 100, 2, 60, 60)
 
 
 def test_pages_and_reasons_are_those_of_the_weeks_that_are_told() -> None:

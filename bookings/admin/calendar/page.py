@@ -1,4 +1,4 @@
-"""The calendar's page: a day of everybody, or a week of up to three practitioners, or of one."""
+"""The calendar's page: a day of everybody, a week of one or of a few, or the week of many in a line each."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from bookings import limits, names, slot_text, timeline
 from bookings.admin import whose_time
-from bookings.admin.calendar import blocks, diary, move, unblock
-from bookings.admin.calendar.blocks import Drawn, Looks, Pen, Start
+from bookings.admin.calendar import blocks, diary, everybody, move, unblock
+from bookings.admin.calendar.blocks import Drawn, Looks, Pen
 from bookings.admin.decide import may
 from bookings.availability import stretches
 from bookings.desk_site import BLOCK, DECIDE, UNBLOCK, VIEW, DeskSite, clinic_of
@@ -107,6 +107,10 @@ def page(request: HttpRequest) -> HttpResponse:
     )
     if "who" not in request.GET and moving is None:
         asked = replace(asked, who=next((one.pk for one in calendar.people if one.is_reader), 0))
+        if not asked.who and "show" not in request.GET and everybody.is_crowded(calendar):
+            # A week of so many is a summary: they begin with the day, which is a part of what was read.
+            asked = replace(asked, week=False)
+            calendar = replace(calendar, first=asked.first, days=asked.days)
     shown = _shown(calendar, asked, moving)
     looks = Looks(
         week=asked.week,
@@ -137,25 +141,27 @@ def _drawn(
     pens = [blocks.pen(calendar, column, visits, looks) for column in shown]
     days = [_day(day, pens, visits, calendar, asked) for day in _dates(calendar, shown, profile)]
     hours = _hours(days, calendar)
-    crowded = asked.week and _is_crowded(calendar)
+    crowded = asked.week and everybody.is_crowded(calendar)
+    in_lines = crowded and len(shown) > 1
     return {
         "title": _title(asked, today),
         "asked": asked,
         "looks": looks,
         "moving": looks.moving,
-        "days": [_within(day, hours) for day in days],
+        "days": days if in_lines else [_within(day, hours) for day in days],
+        "lines": everybody.week(days, {one.pk: asked.url(who=one.pk) for one in shown}) if in_lines else (),
         "hours": hours,
-        "beside": list(_beside(days, hours)),
+        "beside": [] if in_lines else list(_beside(days, hours)),
         "dense": _is_dense(days),
         "many": len(shown) > limits.times.WEEK_SHOWS_PEOPLE,
         "people": _people(calendar, asked, shown),
         "day_url": asked.url(week=False),
         "week_url": asked.url(week=True),
         "turns": _turns(asked, today),
-        "sum": _sum(visits, days),
+        "sum": _sum(calendar, visits, days),
         "doubts": [row for row in visits if blocks.in_doubt(row, calendar.now)],
         "zone": when.zone_words(calendar.zone),
-        "table": _table(calendar, looks) if crowded else None,
+        "table": everybody.who_is_free(calendar, looks) if crowded else None,
         "block_url": reverse("admin:block") if looks.blocks.in_reach(calendar.people) else "",
         "diary_of": _diary_of(shown, user),
     }
@@ -182,18 +188,12 @@ def _usual_day(today: date, profile: ClinicProfile, *, week: bool) -> date:
     return today + timedelta(days=7 - today.weekday() if is_over else 0)
 
 
-def _is_crowded(calendar: Calendar) -> bool:
-    return len(calendar.people) > limits.times.WEEK_SHOWS_PEOPLE
-
-
 def _shown(calendar: Calendar, asked: Asked, moving: Moving | None) -> list[Column]:
-    """Whoever is asked for; else everybody. Of many in a week one: whose visit is moving, or the reader, or the first."""
+    """Whoever is asked for; else everybody. While a visit moves in a week of many: whose it is."""
     named = [column for column in calendar.people if column.pk == asked.who]
-    if named or not (asked.week and _is_crowded(calendar)):
-        return named or calendar.people
-    whose = [column for column in calendar.people if moving and column.pk == moving.visit.practitioner_id]
-    mine = [column for column in calendar.people if column.is_reader]
-    return (whose or mine or calendar.people)[:1]
+    if not named and moving and asked.week and everybody.is_crowded(calendar):
+        named = [column for column in calendar.people if column.pk == moving.visit.practitioner_id]
+    return named or calendar.people
 
 
 def _dates(calendar: Calendar, shown: Sequence[Column], profile: ClinicProfile) -> list[date]:
@@ -335,19 +335,17 @@ def _called(people: Sequence[Column]) -> dict[int, str]:
 
 
 def _people(calendar: Calendar, asked: Asked, shown: Sequence[Column]) -> list[tuple[str, str, bool]]:
-    """(name, address, whether it is shown alone), with everybody first where there is room."""
+    """(name, address, whether it is shown alone), with everybody first."""
     if len(calendar.people) < 2:
         return []
     alone = shown[0].pk if len(shown) == 1 else 0
     called = _called(calendar.people)
     links = [(called[column.pk], asked.url(who=column.pk), column.pk == alone) for column in calendar.people]
-    everybody = "Everybody" if not (asked.week and _is_crowded(calendar)) else "Everybody, by day"
-    all_of_them = asked.url(who=0, week=asked.week and not _is_crowded(calendar))
-    return [(everybody, all_of_them, not alone), *links]
+    return [("Everybody", asked.url(who=0), not alone), *links]
 
 
-def _sum(visits: Sequence[Appointment], days: Sequence[Day]) -> str:
-    """'19 visits, 3 offers, 2 holds. Free: Imogen 10 h, Tomas 9 h 30 min.'"""
+def _sum(calendar: Calendar, visits: Sequence[Appointment], days: Sequence[Day]) -> str:
+    """'19 visits, 3 offers, 2 holds. Free: Imogen 10 h, Tomas 9 h 30 min.' Of one: 'Ana has 0 visits (everybody: 4).'"""
     held = [row for row in visits if row.state == Appointment.State.HELD]
     numbers = {
         "visit": len(visits) - len(held),
@@ -360,41 +358,16 @@ def _sum(visits: Sequence[Appointment], days: Sequence[Day]) -> str:
         for drawn in day.people:
             free[drawn.column.pk] = free.get(drawn.column.pk, 0) + drawn.free_minutes
     called = _called([drawn.column for day in days[:1] for drawn in day.people])
-    spans = [f"{called[key]} {_span(minutes)}" for key, minutes in free.items() if minutes]
+    spans = [f"{called[key]} {everybody.span(minutes)}" for key, minutes in free.items() if minutes]
     found = f"{', '.join(parts)}."
+    if len(called) == 1 and len(calendar.people) > 1:
+        # The number of one must not be read as that of the clinic.
+        (name,) = called.values()
+        found = f"{name} has {', '.join(parts)} (everybody: {sum(map(calendar.booked, calendar.people))})."
+        spans = [everybody.span(minutes) for minutes in free.values() if minutes]
     if len(spans) > limits.times.WEEK_SHOWS_PEOPLE:
         return f"{found} {len(spans)} people have free time."
     return f"{found} Free: {', '.join(spans)}." if spans else found
-
-
-def _span(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Who is free when, in a week of many: a row an hour, with everybody's start at that hour by day."""
-
-    days: list[str]
-    rows: list[tuple[str, list[list[Start]]]]
-
-
-def _table(calendar: Calendar, looks: Looks) -> Table:
-    """Everybody who could see somebody at each full hour of the week."""
-    called = _called(calendar.people)
-    free: dict[tuple[date, int], list[Start]] = {}
-    for column in calendar.people:
-        pen = blocks.pen(calendar, column, (), looks)
-        for one in pen.starts:
-            there = when.local(one[0].start, calendar.zone)
-            if there.minute == 0 and there.fold == 0:
-                start = replace(pen.start(*one), words=called[column.pk])
-                free.setdefault((there.date(), there.hour), []).append(start)
-    days = sorted({day for day, _ in free})
-    at = sorted({hour for _, hour in free})
-    rows = [(f"{hour:02}:00", [free.get((day, hour), []) for day in days]) for hour in at]
-    return Table([blocks.short_day(day) for day in days], rows)
 
 
 cast(DeskSite, admin.site).add_page("calendar/", page, "calendar")

@@ -1,4 +1,4 @@
-"""Closing time: five lines, each with the list of just what it counts."""
+"""Closing time: what must be done before anybody goes home and what can wait, each line with the list of what it counts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,18 @@ from django.utils import timezone
 
 from bookings.admin.day.page import desk_site
 from bookings.admin.decide import may
-from bookings.desk_site import IN_DOUBT, VIEW, clinic_of, numbers_of
-from bookings.queries import closing
+from bookings.desk_site import (
+    COME_BACK,
+    IN_DOUBT,
+    TIMES_IN_DOUBT,
+    TO_CALL,
+    VIEW,
+    clinic_of,
+    numbers_of,
+)
+from bookings.queries import closing, rail
 from bookings.queries.clinic import Clinic
-from bookings.queries.closing import CLINICIAN, FRONT_DESK, HOLD, OFFER, OVER, PROMISE, Closing
+from bookings.queries.closing import CALL, CLINICIAN, FRONT_DESK, HOLD, OFFER, OVER, PROMISE, Closing
 from clinic.foundation import when
 
 
@@ -36,40 +44,47 @@ class Line:
 def page(request: HttpRequest) -> HttpResponse:
     now, profile = timezone.now(), clinic_of(request)
     until = closing.morning(Clinic(now, profile), now)
-    found = closing.read(until, now)
+    must, may_wait = lines(closing.read(until, now), until, now, numbers_of(request))
+    is_tomorrow = when.local_day(until, profile.zone) == when.local_day(now, profile.zone) + when.DAY
     context = desk_site().each_context(request) | {
         "title": "Closing time",
         "until": when.short(until, profile.zone),
+        "night": "tomorrow" if is_tomorrow else when.short(until, profile.zone),
         "drawn_at": when.digits(now, profile.zone),
-        "lines": lines(found, until, now, numbers_of(request).in_doubt),
+        "must": must,
+        "may_wait": may_wait,
+        "left": [f"{line.number} {line.words}" for line in must if line.number],
     }
     return render(request, "admin/bookings/day/closing.html", context)
 
 
-def lines(found: Closing, until: datetime, now: datetime, in_doubt: int) -> list[Line]:
-    """In the order in which they hurt."""
+def lines(
+    found: Closing, until: datetime, now: datetime, counts: rail.Counts
+) -> tuple[list[Line], list[Line]]:
+    """What must be done today, calls first and then in the order in which it hurts; and what can wait."""
     moment, before = (f"{one.astimezone(UTC):%Y-%m-%dT%H:%M}Z" for one in (until, now))
-    owners = [
-        Line(one.number, one.name or "nobody", _list(tab="new", assigned=one.key or "nobody"))
-        for one in found.owners
-    ]
-    whom = [
-        Line(found.for_clinician, "for a clinician", _list(tab="new", turn=CLINICIAN)),
-        Line(found.for_desk, "for the front desk", _list(tab="new", turn=FRONT_DESK)),
-    ]
-    waiting = found.for_clinician + found.for_desk
     outbox = f"{reverse('admin:bookings_message_changelist')}?tab=failed"
-    return [
+    failed = counts.failed_messages
+    must = [
+        _calls(found, counts.to_ring, before),
         _promises(found, moment, before),
-        *_visits(found, in_doubt, before),
-        Line(
-            waiting,
-            _plural(waiting, "request waits for us", "requests wait for us"),
-            _list(tab="new"),
-            [("For whom", [part for part in whom if part.number]), ("Who has them", owners)]
-            if waiting
-            else [],
+        _flagged(IN_DOUBT, counts.in_doubt, "visit is in doubt", "visits are in doubt"),
+        _flagged(
+            TIMES_IN_DOUBT,
+            counts.times_in_doubt,
+            "request has a time in doubt",
+            "requests have a time in doubt",
         ),
+        Line(
+            found.unmarked,
+            _plural(found.unmarked, "visit is over and not marked", "visits are over and not marked"),
+            _list(tab="all", before=f"{OVER}@{before}"),
+        ),
+        _flagged(COME_BACK, counts.come_back, "request comes back today", "requests come back today"),
+        Line(failed, _plural(failed, "mail did not arrive", "mails did not arrive"), outbox),
+    ]
+    may_wait = [
+        _waiting(found),
         Line(
             found.offers,
             _plural(found.offers, "offer ends", "offers end"),
@@ -80,8 +95,35 @@ def lines(found: Closing, until: datetime, now: datetime, in_doubt: int) -> list
             _plural(found.holds, "hold ends", "holds end"),
             _list(tab="all", before=f"{HOLD}@{moment}"),
         ),
-        Line(found.failed, _plural(found.failed, "mail did not arrive", "mails did not arrive"), outbox),
     ]
+    return must, may_wait
+
+
+def _flagged(flag: str, number: int, one: str, many: str) -> Line:
+    """A line of the menu, and its list."""
+    return Line(number, _plural(number, one, many), _list(tab="all", flag=flag))
+
+
+def _calls(found: Closing, number: int, before: str) -> Line:
+    """All calls, as the menu counts them; those that must happen now have a list of their own."""
+    at_once = Line(found.calls, "must happen now", _list(tab="all", before=f"{CALL}@{before}"))
+    words, url = _plural(number, "call to make", "calls to make"), _list(tab="all", flag=TO_CALL)
+    return Line(number, words, url, [("Of them", [at_once])] if found.calls else [])
+
+
+def _waiting(found: Closing) -> Line:
+    owners = [
+        Line(one.number, one.name or "nobody", _list(tab="new", assigned=one.key or "nobody"))
+        for one in found.owners
+    ]
+    whom = [
+        Line(found.for_clinician, "for a clinician", _list(tab="new", turn=CLINICIAN)),
+        Line(found.for_desk, "for the front desk", _list(tab="new", turn=FRONT_DESK)),
+    ]
+    waiting = found.for_clinician + found.for_desk
+    words = _plural(waiting, "request waits for us", "requests wait for us")
+    parts = [("For whom", [part for part in whom if part.number]), ("Who has them", owners)]
+    return Line(waiting, words, _list(tab="new"), parts if waiting else [])
 
 
 def _promises(found: Closing, moment: str, before: str) -> Line:
@@ -91,16 +133,6 @@ def _promises(found: Closing, moment: str, before: str) -> Line:
     words = _plural(found.promises, "reply promise is broken by then", "reply promises are broken by then")
     url = _list(tab="new", before=f"{PROMISE}@{moment}")
     return Line(found.promises, words, url, [("", [already, to_break])] if found.broken else [])
-
-
-def _visits(found: Closing, in_doubt: int, before: str) -> list[Line]:
-    """What is to be settled with visits before anybody goes home."""
-    doubt = _plural(in_doubt, "visit is in doubt", "visits are in doubt")
-    over = _plural(found.unmarked, "visit is over and not marked", "visits are over and not marked")
-    return [
-        Line(in_doubt, doubt, _list(tab="all", flag=IN_DOUBT)),
-        Line(found.unmarked, over, _list(tab="all", before=f"{OVER}@{before}")),
-    ]
 
 
 def _list(**asked: object) -> str:

@@ -163,26 +163,37 @@ def _hours(minutes: int | None) -> float:
 
 def _share(weeks: Sequence[Week]) -> Chart:
     said = [week for week in weeks if week.asked is not None]
-    asked, confirmed = (
-        sum(week.asked or 0 for week in said),
-        sum(_of(week, (Outcome.CONFIRMED,)) for week in said),
-    )
-    last = weeks[-1].share
-    start = "" if last is None else f"{last} in 100 last week. "
+    decided = sum(week.decided for week in said)
+    confirmed = sum(_of(week, (Outcome.CONFIRMED,)) for week in said)
+    last, is_open = weeks[-1].share, sum(week.still_open for week in said)
+    start = "" if last is None else f"{last} in 100 last week{_still(weeks[-1])}. "
     chart = Chart(
         "share",
         "Share confirmed",
-        f"{start}{round(100 * confirmed / asked) if asked else 0} in 100 over these weeks.",
-        "Requests that were confirmed, out of 100, by the week in which they arrived.",
-        ("Week", "Confirmed, %"),
+        f"{start}{round(100 * confirmed / decided) if decided else 0} in 100 over these weeks, of {decided} decided; "
+        f"{is_open} are still open.",
+        "Requests that were confirmed, out of 100 that were decided, by the week in which they arrived. "
+        "The key tells weeks of which some are still open.",
+        ("Week", "Confirmed, % of decided", "Decided", "Still open"),
         [
-            [_short(week.monday), f"{_UNDER} requests" if week.share is None else str(week.share)]
+            [
+                _short(week.monday),
+                (_UNDER if week.asked is None else "none decided") if week.share is None else str(week.share),
+                *("" if week.asked is None else str(n) for n in (week.decided, week.still_open)),
+            ]
             for week in weeks
         ],
+        [("s1", "all decided"), ("s2", "some still open")],
     )
-    stacks = [None if week.share is None else [("s1", week.share)] for week in weeks]
+    stacks = [
+        None if week.share is None else [("s2" if week.still_open else "s1", week.share)] for week in weeks
+    ]
     charts.columns(chart, stacks, _labels(weeks), [str(week.share) for week in weeks], top=100)
     return chart
+
+
+def _still(week: Week) -> str:
+    return f", of {week.decided} decided ({week.still_open} still open)" if week.still_open else ""
 
 
 def _visits(weeks: Sequence[Week]) -> Chart | None:

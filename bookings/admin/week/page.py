@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from bookings import limits, typed_time, weekly_hours
 from bookings.admin.block.answers import Answers, Outcome, Row, by_first_press, posted
@@ -84,17 +85,25 @@ def page(request: HttpRequest, practitioner_id: str) -> HttpResponse:
 
 def _opened(request: HttpRequest, rows: Sequence[WeeklyHours], today: date) -> dict[str, Any]:
     """The week that holds on the asked day (`?from=2026-12-07`), and until when it does. By default that of today; of hours
-    that hold for one day alone the week that comes after them, which is what people mean to change.
+    that hold for one day alone the week that comes after them, which is what people mean to change. `?none=2026-12-06`: no
+    hours from today until then.
     """
+    if last := _iso(request.GET.get("none", "")):
+        return {"since": day_words(today), "last": day_words(max(last, today))}
     periods = weekly_hours.periods(rows, today)
-    try:
-        asked = max(today, date.fromisoformat(request.GET.get("from", "")))
-    except ValueError:
-        asked = next(one.first for one in periods if one.last != one.first)
+    named = _iso(request.GET.get("from", ""))
+    asked = max(today, named) if named else next(one.first for one in periods if one.last != one.first)
     period = next(one for one in reversed(periods) if one.first <= asked)
     return {"since": day_words(asked), "last": day_words(period.last) if period.last else ""} | typed(
         period.week
     )
+
+
+def _iso(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None
 
 
 def _filled(request: HttpRequest, today: date) -> dict[str, Any] | None:
@@ -128,6 +137,8 @@ def _save(request: HttpRequest, shown: Shown) -> HttpResponse:
         return _answer(request, shown)
     period = Period(form.cleaned_data["since"], form.cleaned_data["last"], form.week)
     after = weekly_hours.changed(shown.rows, period.week, period.first, period.last)
+    if period.first > shown.today and set(after) == set(shown.rows) and not shown.left_off:
+        return _nothing_changes(request, shown.person, period)
     if shown.left_off:
         shown.hit = hours.still_outside(shown.person.pk, posted(request.POST), after, now=now, zone=zone)
     else:
@@ -186,7 +197,7 @@ def _saved(request: HttpRequest, shown: Shown, period: Period, rows: Sequence[Ro
     except press.Twice:
         return _pressed_before(request, person, actor.press, "")
     answered = {row.key for row in rows}
-    _tell(request, person, period, [row for row in shown.hit if row.request_id not in answered])
+    _tell(request, shown, period, [row for row in shown.hit if row.request_id not in answered])
     if rows and shown.answers:
         return _told(request, person, shown.answers.perform(actor, made))
     together.finish(made, actor, ())
@@ -209,10 +220,27 @@ def _pressed_before(request: HttpRequest, person: Practitioner, key: str, result
     return SeeOther(reverse("admin:hours", args=[person.pk]))
 
 
-def _tell(request: HttpRequest, person: Practitioner, period: Period, hit: Sequence[Appointment]) -> None:
-    """Says what was saved, and notes it in the history of the practitioner."""
+def _nothing_changes(request: HttpRequest, person: Practitioner, period: Period) -> HttpResponse:
+    """A later first day of hours that hold already: the days before it keep them too, unless they are emptied."""
+    url, before = reverse("admin:hours", args=[person.pk]), period.first - timedelta(days=1)
+    words = (
+        "Nothing is changed: {} works these hours already, and before {} too. To let them begin on that day, "
+        '<a href="{}">have no hours until {}</a>.'
+    )
+    said = format_html(
+        words, person, day_words(period.first), f"{url}?none={before:%Y-%m-%d}", day_words(before)
+    )
+    messages.warning(request, said)
+    return SeeOther(url)
+
+
+def _tell(request: HttpRequest, shown: Shown, period: Period, hit: Sequence[Appointment]) -> None:
+    """Says what was saved and what holds until then, and notes it in the history of the practitioner."""
+    person = shown.person
     words = f"{_days(period)}: {'; '.join(weekly_hours.lines(period.week)) or 'no hours'}."
-    messages.success(request, f"The hours of {person} are saved. {words}")
+    before = weekly_hours.lines(weekly_hours.week_on(shown.rows, period.first - timedelta(days=1)))
+    stays = f" Until then as before: {'; '.join(before) or 'no hours'}." if period.first > shown.today else ""
+    messages.success(request, f"The hours of {person} are saved. {words}{stays}")
     if hit:
         messages.warning(
             request,
