@@ -296,26 +296,36 @@ class First(StrEnum):
     NEXT = "next"  # of nothing: it only comes after those before it
 
 
-def three(slots: Sequence[Slot], zone: ZoneInfo) -> list[tuple[Slot, First]]:
-    """Three times that differ, soonest first: the soonest, the first in another half of the day, the first evening.
+def three(slots: Sequence[Slot], zone: ZoneInfo, *, apart: timedelta) -> list[tuple[Slot, First]]:
+    """Three times that differ, soonest first: the soonest, and one in each other part of the day, each `apart` or more.
 
-    Where two of these fall together, or one does not exist, the plain next ones make up the number. `slots` are in order,
-    one a moment; of fewer than three all are returned.
+    One that had to step aside for that is the first of nothing. Where a part has none, the soonest that lie apart make up
+    the number, and then any. `slots` are in order, one a moment; of fewer than three all are returned.
     """
     if not slots:
         return []
-    hours = {slot: when.local(slot.start, zone).hour for slot in slots}
-    starts_early = hours[slots[0]] < AFTERNOON
-    other_half = next((slot for slot in slots if (hours[slot] < AFTERNOON) != starts_early), None)
-    evening = next((slot for slot in slots if hours[slot] >= EVENING), None)
+    part = {slot: _part(when.local(slot.start, zone).hour) for slot in slots}
     chosen = {slots[0]: First.SOONEST}
-    if evening:
-        chosen.setdefault(evening, First.EVENING)
-    if other_half:
-        chosen.setdefault(other_half, First.AFTERNOON if starts_early else First.MORNING)
-    plain = [slot for slot in slots if slot not in chosen]
-    chosen |= dict.fromkeys(plain[: 3 - len(chosen)], First.NEXT)
+    for first in (First.EVENING, First.MORNING, First.AFTERNOON):
+        if first == part[slots[0]]:
+            continue
+        those = [slot for slot in slots if part[slot] == first]
+        other = next((slot for slot in those if _is_apart(slot, chosen, apart)), None)
+        if other:
+            chosen[other] = first if other == those[0] else First.NEXT
+    for gap in (apart, timedelta(0)):
+        for slot in slots:
+            if len(chosen) < 3 and slot not in chosen and _is_apart(slot, chosen, gap):
+                chosen[slot] = First.NEXT
     return sorted(chosen.items())
+
+
+def _part(hour: int) -> First:
+    return First.MORNING if hour < AFTERNOON else First.AFTERNOON if hour < EVENING else First.EVENING
+
+
+def _is_apart(slot: Slot, others: Iterable[Slot], apart: timedelta) -> bool:
+    return all(abs(slot.start - other.start) >= apart for other in others)
 
 
 def nearest(slots: Iterable[Slot], start: datetime, count: int = 3) -> list[Slot]:

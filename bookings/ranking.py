@@ -208,7 +208,7 @@ class Names:
 
 
 def words(one: Ranked, wish: Wish, names: Names, zone: ZoneInfo) -> str:
-    """'Fits both windows, closes a gap, Bo Reyes sees keloid scars'."""
+    """'Fits both windows, closes a gap, Bo Reyes lists keloid scars'."""
     parts = [*_wished(one, wish, zone), *_besides(one, names)]
     text = ", ".join(parts)
     return text[:1].upper() + text[1:]
@@ -269,6 +269,6 @@ def _besides(one: Ranked, names: Names) -> list[str]:
         Why.SOONEST: "the soonest",
         Why.GAP: "closes a gap",
         Why.BESIDE: "leaves no gap",
-        Why.SEES: f"{who} sees {about}",
+        Why.SEES: f"{who} lists {about}",
     }
     return [what for code, what in said.items() if code in one.reasons]

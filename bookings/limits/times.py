@@ -9,6 +9,8 @@ TIMES_PAGE_DAYS = 7
 TIMES_MOST_DAYS = 31
 # The days that a client chooses from at once, whole weeks. Who has nothing free in the first of them has nothing soon.
 TIMES_STRETCH = timedelta(weeks=2)
+# The few times that are offered at once lie this far from each other: half an hour is no choice.
+TIMES_APART = timedelta(hours=2)
 # More free times than these on one day stand under the parts of the day.
 TIMES_IN_A_ROW = 6
 # And of more than these each part is folded: nobody reads on in a longer list of times.

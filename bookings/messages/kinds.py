@@ -162,12 +162,12 @@ _ALL = (
     Kind(
         "confirmed",
         "Appointment confirmed",
-        "Your appointment is booked ({reference})",
+        "Your consultation is booked ({reference})",
         _visit_stands,
         "REQUEST",
     ),
     Kind(
-        "changed", "Appointment moved", "Your appointment has moved ({reference})", _visit_stands, "REQUEST"
+        "changed", "Appointment moved", "Your consultation has moved ({reference})", _visit_stands, "REQUEST"
     ),
     Kind(
         "move_proposed",
@@ -178,7 +178,7 @@ _ALL = (
     Kind(
         "cancelled",
         "Appointment cancelled",
-        "Your appointment is cancelled ({reference})",
+        "Your consultation is cancelled ({reference})",
         _visit_gone,
         "CANCEL",
     ),
@@ -186,7 +186,7 @@ _ALL = (
     Kind(
         "displaced",
         "Visit cannot be kept",
-        "We have to move your appointment ({reference})",
+        "We have to move your consultation ({reference})",
         _visit_gone,
         "CANCEL",
     ),
@@ -203,11 +203,11 @@ _ALL = (
     Kind(
         "reminder_48h",
         "Reminder, two days before",
-        "Your appointment is coming up ({reference})",
+        "Your consultation is coming up ({reference})",
         _visit_stands,
     ),
     Kind(
-        "reminder_2h", "Reminder, two hours before", "Your appointment is soon ({reference})", _visit_stands
+        "reminder_2h", "Reminder, two hours before", "Your consultation is soon ({reference})", _visit_stands
     ),
     Kind("staff_alert", "Alert to staff", "At the desk: request {reference}", _while(*LIVE), to_staff=True),
 )

@@ -123,7 +123,7 @@ def compose(
     foot = [] if aloud else filled_in(foot_of, context)
     subject = kind.subject.format(reference=plain(message.request.reference))
     is_large = message.request.reads_large_print and not kind.to_staff
-    text, html = _printed(blocks, foot, link, subject, context["mail_name"], is_large=is_large)
+    text, html = _printed(blocks, foot, link, subject, profile, is_large=is_large)
     return Mail(
         subject, message.to, text, html, lambda: _written(message, kind, profile, subject, text, html, now)
     )
@@ -135,7 +135,7 @@ def trial(to: str, *, now: datetime) -> Mail:
     subject = f"Test mail from {plain(profile.mail_name)}"
     message = Message(to=to, message_id=outbox.new_message_id())
     blocks = filled_in("emails/test.txt", {"site": settings.SITE_URL})
-    text, html = _printed(blocks, [], "", subject, plain(profile.mail_name))
+    text, html = _printed(blocks, [], "", subject, profile)
     return Mail(subject, to, text, html, lambda: _written(message, None, profile, subject, text, html, now))
 
 
@@ -219,10 +219,17 @@ def _parts(message: Message, profile: ClinicProfile, subject: str, now: datetime
 
 
 def _printed(
-    blocks: list[Block], foot: list[Block], link: str, subject: str, mail_name: str, *, is_large: bool = False
+    blocks: list[Block],
+    foot: list[Block],
+    link: str,
+    subject: str,
+    profile: ClinicProfile,
+    *,
+    is_large: bool = False,
 ) -> tuple[str, str]:
     """The words as text and as HTML, which `is_large` sets in large print."""
-    parts = {"blocks": blocks, "foot": foot, "link": link, "subject": subject, "mail_name": mail_name}
+    parts = {"blocks": blocks, "foot": foot, "link": link, "subject": subject}
+    parts |= {"mail_name": plain(profile.mail_name), "phone": (plain(profile.phone), profile.phone_href)}
     html = loader.render_to_string("emails/base.html", parts | {"type": _LARGE_TYPE if is_large else _TYPE})
     return as_text([*blocks, *foot], link), html
 

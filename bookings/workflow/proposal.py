@@ -98,9 +98,9 @@ def accept_move(consultation: ConsultationRequest, origin: Origin) -> Consultati
         # The visit goes first: a request books one time. An error brings it back.
         times.release([visit])
         if proposed is None or not times.book_held(change, proposed):
-            words = "That time is no longer held for you. Your appointment stays as it is."
+            words = "That time is no longer held for you. Your consultation stays as it is."
             raise Refused("offer_over", words)
-        times.refuse_off(change, proposed, instead="Your appointment stays as it is.")
+        times.refuse_off(change, proposed, instead="Your consultation stays as it is.")
         visit_mail.tell_changed(change, proposed, visit)
     return change.consultation
 

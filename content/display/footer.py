@@ -13,7 +13,7 @@ from content.models import Page
 
 # In this order. A slug of a duty page or an article, or a route of this app with the words of its link.
 _READING = ("consultations", "before-you-decide", "skin-tone-and-treatment", "aftercare")
-_ROUTES = (("costs", "Costs"), ("team", "Our team"), ("faqs", "Questions people ask"), ("search", "Search"))
+_ROUTES = (("costs", "Costs"), ("team", "Our team"), ("faqs", "Questions people ask"))
 _DUTIES = (
     "urgent-help",
     "safety-and-complaints",

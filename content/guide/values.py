@@ -333,7 +333,10 @@ class Result:
     @property
     def left_parts(self) -> list[LeftPart]:
         """What was left out, by kind."""
-        parts = ((kind, [one for one in self.left_out if one.kind == kind]) for kind in wording.KINDS)
+        # What stands in the open list all the same (rule 7) was not left out.
+        open_too = {one.treatment for one in self.your_choice}
+        left = [one for one in self.left_out if one.kind != wording.BEYOND or one.treatment not in open_too]
+        parts = ((kind, [one for one in left if one.kind == kind]) for kind in wording.KINDS)
         return [_part(kind, lefts) for kind, lefts in parts if lefts]
 
     @property
@@ -342,9 +345,14 @@ class Result:
         return next((part for part in self.left_parts if part.kind == wording.HELD), None)
 
     @property
+    def beyond_part(self) -> LeftPart | None:
+        """What is on the list as well, after the first four."""
+        return next((part for part in self.left_parts if part.kind == wording.BEYOND), None)
+
+    @property
     def other_parts(self) -> list[LeftPart]:
         """What was left out for other reasons."""
-        return [part for part in self.left_parts if part.kind != wording.HELD]
+        return [part for part in self.left_parts if part.kind not in (wording.HELD, wording.BEYOND)]
 
     @property
     def other_count(self) -> int:

@@ -56,6 +56,8 @@ class Table:
 
     lines: tuple[Line, ...]
     fit: Fit | None = None
+    unsorted: Line | None = None
+    """The first line that has nothing to sort by. From here on they stand by name, and the table says so."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,10 @@ class Comparison:
     """The chosen concern from the matrix: what does not help, what a specialist decides, what is done elsewhere."""
     rows: tuple[Suitability | Treatment, ...] = ()
     """All that it says comes from these."""
+    sort: Sort = USUAL
 
     def sorted(self, sort: Sort) -> Comparison:
-        return replace(self, lines=tuple(in_order(self.lines, sort)))
+        return replace(self, lines=tuple(in_order(self.lines, sort)), sort=sort)
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -78,7 +81,14 @@ class Comparison:
         by_score: dict[int, list[Line]] = {}
         for line in self.lines:
             by_score.setdefault(line.fit.score if line.fit else 0, []).append(line)
-        return tuple(Table(tuple(lines), lines[0].fit) for _, lines in sorted(by_score.items(), reverse=True))
+        return tuple(
+            Table(
+                tuple(lines),
+                lines[0].fit,
+                next((one for one in lines if _rank(one, self.sort) == _LAST), None),
+            )
+            for _, lines in sorted(by_score.items(), reverse=True)
+        )
 
 
 def overall(
@@ -149,9 +159,12 @@ def _rank(line: Line, sort: Sort) -> tuple[int, ...]:
     return ()
 
 
+_LAST = (1,)
+
+
 def _number(value: int | None) -> tuple[int, ...]:
     """Lowest first; what is not rated comes last."""
-    return (1,) if value is None else (0, value)
+    return _LAST if value is None else (0, value)
 
 
 def _line(treatment: Treatment, urls: Mapping[int, str], currency: str) -> Line:

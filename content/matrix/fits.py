@@ -208,8 +208,8 @@ def small(name: Name) -> Name:
 
 
 def inside(words: str) -> str:
-    """A name as it reads inside a sentence: "PRP" stays, "Light peel" becomes "light peel"."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+    """Words inside a sentence: "PRP" stays, "Light peel" becomes "light peel", and "A scar" becomes "a scar"."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() or words.startswith("A ") else words
 
 
 def _name(thing: Concern | Treatment, urls: Mapping[int, str]) -> Name:

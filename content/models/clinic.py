@@ -320,7 +320,7 @@ class ClinicProfile(models.Model):
 
     @property
     def urgent_numbers(self) -> list[UrgentNumber]:
-        """Whom to call when it cannot wait, the most pressing first. Never empty."""
+        """Whom to call when it cannot wait, the most pressing first, whom to talk to last. Never empty."""
         rows = [
             (self.emergency_label, self.emergency_number, self.emergency_when),
             (self.advice_label, self.advice_number, self.advice_when),

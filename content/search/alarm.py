@@ -59,7 +59,7 @@ _KILLED = _words("bacteria bugs cell cells germs hair mites virus")
 
 def is_told(heard: Sequence[Heard]) -> bool:
     """Whether the words tell of a blocked vessel, of pus after a treatment, of lost sight, or of dying."""
-    return any(rule(heard) for rule in (_blocked, _paled, _blotched, _festers, _sightless, _dying))
+    return any(rule(heard) for rule in (_blocked, _paled, _blotched, _festers, _sightless, is_dying))
 
 
 def _blocked(heard: Sequence[Heard]) -> bool:
@@ -110,7 +110,8 @@ def _sightless(heard: Sequence[Heard]) -> bool:
     )
 
 
-def _dying(heard: Sequence[Heard]) -> bool:
+def is_dying(heard: Sequence[Heard]) -> bool:
+    """Whether somebody may want to die, or fears it."""
     return not _has(heard, _KILLED) and any(not _has(rest[:1], _FIGURE) for rest in _after(heard, _DIES))
 
 

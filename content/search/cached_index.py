@@ -43,7 +43,7 @@ class Shelf:
 
 
 def make() -> Index:
-    """An index of everything that is published. Four statements."""
+    """An index of everything that is published. Five statements."""
     return build(rows.documents(), rows.synonyms())
 
 

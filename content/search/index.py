@@ -35,6 +35,8 @@ WHOLE_QUESTION = 1.5
 # Results worth less than this part of the first are noise.
 NOISE = 0.2
 TEXT_LETTERS = 210
+# What people type in despair stands for these words of the page of urgent help.
+DESPAIR = "cannot go on harm"
 # The panel of facts: what it is called on the page, and its id there.
 GLANCE = ("At a glance", "glance")
 
@@ -87,6 +89,8 @@ class Answer(NamedTuple):
     corrected: str
     # Whether the query tells of an alarm, so that help comes first and whom to call with it.
     is_alarm: bool
+    # Whether it tells of despair, so that whom to talk to is named too.
+    is_despair: bool
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ class Index:
         weights = [max(found.values(), default=0.0) for found in scores]
         best = self._best(query, question.groups, scores, weights, helps, stem)
         hits = [self._hit(self.entries[number], question.groups, weights, stem) for number in best[:limit]]
-        return Answer(hits, "" if helps else question.corrected, bool(helps))
+        return Answer(hits, "" if helps else question.corrected, bool(helps), self._despairs(question, stem))
 
     def find(self, query: str, limit: int = 10) -> list[Hit]:
         """The best results first, each page once. Nothing for a query without a word that we know and without alarm."""
@@ -171,6 +175,13 @@ class Index:
             return helps
         meant = [set(r.stems) for group in question.groups for r in group.readings if r.weight == SYNONYM]
         return {n for n in helps if any(self.entries[n].title_stems <= stems for stems in meant)}
+
+    def _despairs(self, question: Read, stem: Stemmer) -> bool:
+        """Whether somebody may not go on, so that whom to talk to is named too: a word of it stands for "cannot go on"."""
+        despair = frozenset(map(stem, words.meaningful(words.split(DESPAIR))))
+        return alarm.is_dying(question.heard) or any(
+            despair <= set(reading.stems) for group in question.groups for reading in group.readings
+        )
 
     def suggestions(self, query: str, limit: int = 3) -> list[str]:
         """Queries of known words that look like this one, nearest first: for a query that found nothing."""

@@ -18,6 +18,8 @@ _ENDS = (".", "!", "?", ":", "…")
 # Between two marked words: one mark covers both.
 _GAP = re.compile(r"[\s-]+\Z")
 _LETTERS_BEFORE = 60
+# A shorter run says nothing by itself ("See urgent help."): what stands before it goes with it.
+_SAYS_LITTLE = 24
 
 
 class Piece(NamedTuple):
@@ -56,7 +58,7 @@ def passage(
 def _best_run(text: tuple[Sentence, ...], rarity: Mapping[str, float], letters: int) -> str:
     """Whole sentences that follow each other and fit; at least one."""
     found = [[s for s in rarity if s in part.stems] for part in text]
-    best, most = "", -1.0
+    best, most, start = "", -1.0, 0
     for first, part in enumerate(text):
         run, held = part.text, set(found[first])
         # A run begins with a sentence that was asked for, so that the eye finds the mark at once.
@@ -67,7 +69,14 @@ def _best_run(text: tuple[Sentence, ...], rarity: Mapping[str, float], letters: 
             held.update(more)
         worth = sum(rarity[s] for s in held) + 0.1 * sum(rarity[s] for s in found[first])
         if worth > most + 1e-9:
-            best, most = run, worth
+            best, most, start = run, worth, first
+    while start and len(best) < _SAYS_LITTLE:
+        start -= 1
+        before = text[start].text
+        joined = f"{before}{' ' if before.endswith(_ENDS) else ' · '}{best}"
+        if len(joined) > letters:
+            break
+        best = joined
     return best
 
 

@@ -8,7 +8,7 @@ from django.db.models import CharField, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
-from content.models import FAQ, Page, Person, Synonym
+from content.models import FAQ, Page, Person, Synonym, Treatment
 from content.search import plain
 from content.search.index import Document, Section
 from content.text import markdown
@@ -38,16 +38,23 @@ def stamp() -> Stamp:
     Every row and not only the newest: of two editors who save at once, the later may have begun earlier.
     """
     newest = Cast("updated_at", CharField())
-    # A person's row keeps no time of its changes, so its words are its version.
-    words = ("slug", "name", "role", "register", "text")
-    person = Concat(*(part for word in words for part in (word, Value("\n"))), output_field=TextField())
     rows = [
         _versions("page", Page.objects.published(), newest),
         _versions("question", FAQ.objects.all(), newest),
-        _versions("person", Person.objects.all(), person),
+        _versions("person", Person.objects.all(), _words("slug", "name", "role", "register", "text")),
+        _versions(
+            "treatment",
+            Treatment.objects.filter(offered=False, pages=None),
+            _words("name", "how", "evidence_words"),
+        ),
         _versions("synonym", Synonym.objects.all(), newest),
     ]
     return frozenset(rows[0].union(*rows[1:], all=True))
+
+
+def _words(*fields: str) -> Any:
+    """What these rows say, as their version: they keep no time of their changes."""
+    return Concat(*(part for field in fields for part in (field, Value("\n"))), output_field=TextField())
 
 
 def _versions(name: str, rows: Any, version: Any) -> Any:
@@ -57,14 +64,16 @@ def _versions(name: str, rows: Any, version: Any) -> Any:
 
 
 def documents() -> list[Document]:
-    """Everything that a reader may find, in a steady order. Three statements."""
+    """Everything that a reader may find, in a steady order. Four statements."""
     pages = Page.objects.published().order_by("order", "pk")
     questions = FAQ.objects.order_by("order", "pk")
     people = Person.objects.order_by("order", "pk")
+    elsewhere = Treatment.objects.filter(offered=False, pages=None).order_by("order", "pk")
     return [
         *map(page_document, pages),
         *map(question_document, questions),
         *map(person_document, people),
+        *map(elsewhere_document, elsewhere),
     ]
 
 
@@ -110,4 +119,15 @@ def person_document(person: Person) -> Document:
         title=person.name,
         tell=person.role,
         sections=(Section("", "", "\n".join(filter(None, (person.text, person.register)))),),
+    )
+
+
+def elsewhere_document(treatment: Treatment) -> Document:
+    """A treatment that is not done here: whoever asks for it by its name reads that first. One with a page needs none."""
+    return Document(
+        url=f"{reverse('content:treatments')}#not-offered-{treatment.code}",
+        kind="Treatment",
+        title=treatment.name,
+        tell="Not done here",
+        sections=(Section("", "", f"{treatment.how}\nEvidence: {treatment.evidence_words}"),),
     )

@@ -23,9 +23,9 @@ _FOLDED = (
     *("What the evidence says", "What it may cost", "Cost and how it is worked out"),
     *("Alternatives", "Questions to ask us"),
 )
-# These never fold to make a page shorter, and neither does what keeps somebody safe (content/text/safety.py): what may help
-# and for whom, how skin differs, what to do next.
-_STAYS = re.compile(r"\b(?:help|next|fits|skin)\b", re.IGNORECASE)
+# These never fold to make a page shorter, and neither does what keeps somebody safe (content/text/safety.py): whether it
+# can be treated, what may help and for whom, how skin differs, what to do next.
+_STAYS = re.compile(r"\b(?:help|next|fits|skin|treated)\b", re.IGNORECASE)
 # With what stands around a text, a phone shows so many words in eight screens.
 _WORDS_SHOWN = 600
 # What the template puts into a slot takes about as much room as so many words.
@@ -59,14 +59,19 @@ def laid_out(page: Page, pieces: Sequence[Piece], *, questions: bool) -> dict[st
     if page.kind in _WITH_OPENING and parts and parts[0].kind == "html":
         opening, rest = markdown.opened(parts[0].content, SPARE)
         parts[0] = replace(parts[0], content=rest)
-    contents = markdown.contents("".join(part.content for part in parts if part.kind == "html"))
-    if questions:
-        contents.append(("questions", SafeString("Questions people ask")))
     return {
         "opening": opening,
         "parts": _folded(page, parts),
-        "contents": contents if len(contents) >= _WORTH_A_LIST else [],
+        "contents": contents_of(parts, questions=questions),
     }
+
+
+def contents_of(pieces: Iterable[Piece], *, questions: bool) -> list[tuple[str, SafeString]]:
+    """The id and the words of each heading, where there are enough of them for a list. `questions`: some stand below."""
+    found = markdown.contents("".join(piece.content for piece in pieces if piece.kind == "html"))
+    if questions:
+        found.append(("questions", SafeString("Questions people ask")))
+    return found if len(found) >= _WORTH_A_LIST else []
 
 
 def _folded(page: Page, pieces: Iterable[Piece]) -> list[Piece]:

@@ -18,6 +18,7 @@ from content.queries import public
 from content.ready.marks import ANY, not_kept
 from content.text import markdown
 from content.views.frame import rendered, written
+from content.views.layout import contents_of
 from content.views.readers import for_readers, for_readers_who_choose
 
 
@@ -81,6 +82,7 @@ def costs(request: HttpRequest) -> HttpResponse:
     prices = sums.price_list(treatments, urls, clinic.currency, today)
     context |= {
         "clinic": clinic,
+        "contents": contents_of(context["parts"], questions=bool(context["faqs"])),
         "missing": [name for name in ("prices", "plans") if name not in slots],
         "prices": prices,
         "checked_on": sums.checked_on(prices),

@@ -49,6 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "spanish": spanish.read(query),
             "reach": reaching.is_asked(query),
             "alarm": answer.is_alarm,
+            "despair": answer.is_despair,
         }
         if not answer.hits:
             nearest = [(words, _address(words)) for words in index.suggestions(query)]

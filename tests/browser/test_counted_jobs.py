@@ -197,7 +197,7 @@ def ill(desk: Counted) -> None:
     expect(page.locator("#h-hits")).to_contain_text("This touches")
     assert page.locator(".hits select").count() >= 4
     desk.click(page.locator('button[name="do"][value="see"]'))
-    expect(page.locator(".outgoing")).to_contain_text("We have to move your appointment")
+    expect(page.locator(".outgoing")).to_contain_text("We have to move your consultation")
     desk.click(page.get_by_role("button", name="Block and tell"))
     expect(page.locator(".outcomes")).to_contain_text("The visit is freed")
     loads = desk.loads

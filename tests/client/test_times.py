@@ -17,9 +17,9 @@ def test_free_times_as_a_page() -> None:
     response = Client().get("/consultations/times/")
     page = walk.check_page(response)
     assert soon(response) == [
-        "Tue 1 December, 9am|Soonest",
-        "Tue 1 December, 9:15am|Next",
-        "Tue 1 December, midday|First afternoon",
+        "Tue 1 December, 9am|Soonest, with Ana Lind or Bo Reyes",
+        "Tue 1 December, midday|First afternoon, with Ana Lind or Bo Reyes",
+        "Tue 1 December, 2pm|Later, with Ana Lind or Bo Reyes",
     ]
     assert "Accept" in response["Vary"]
     first = next(a for a in page.iter("a") if "time=" in (a.get("href") or ""))
@@ -176,7 +176,10 @@ def test_the_time_chosen_before_comes_first() -> None:
     draft = walk.to_check(browser)
     page = browser.get(f"/consultations/request/times/?d={draft}&day=2026-12-14")
     tree = walk.check_page(page)
-    assert soon(page)[:2] == ["Keep Thu 3 December, 10am|Your choice so far", "Tue 1 December, 9am|Soonest"]
+    assert soon(page)[:2] == [
+        "Keep Thu 3 December, 10am|Your choice so far",
+        "Tue 1 December, 9am|Soonest, with Ana Lind or Bo Reyes",
+    ]
     assert tree.find(".//ul[@class='soon']//button").get("value") == "any@2026-12-03T10:00Z"
     # Its own day is the one that opens.
     again = browser.get(f"/consultations/request/times/?d={draft}")

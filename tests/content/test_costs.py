@@ -142,6 +142,7 @@ def test_the_price_list_shows_basis_price_and_the_day_of_its_check(shipped: None
     assert words(read(client)).count("checked on 2 November 2026") == 1, "once, as it is the same for all"
     assert told["Dermal fillers"][0].endswith(" per syringe")
     assert not set(told) & set(Treatment.objects.filter(offered=False).values_list("name", flat=True))
+    assert 'href="#price-table"' in client.get("/costs/").content.decode()
 
 
 def test_an_old_price_says_that_it_is_old(shipped: None, client: Client) -> None:

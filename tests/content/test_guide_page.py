@@ -211,7 +211,7 @@ def test_the_result_says_what_the_rules_did(
 
 
 def test_it_says_whether_a_clinician_has_signed_what_it_rests_on(shipped: None, client: Client) -> None:
-    phrase = "No clinician has signed all rows of the table behind this answer yet."
+    phrase = "Not checked yet: no clinician has checked every fact in this answer."
     assert phrase in main(told(client))
     ana = Person.objects.create(slug="ana", name="Dr Ana Lind", role="Dermatologist")
     Suitability.objects.filter(concern__code="rolling").update(reviewed_by=ana, reviewed_on=date(2026, 11, 1))

@@ -53,7 +53,7 @@ def test_a_page_lists_each_source_once_with_its_address_or_why_there_is_none(cli
     tree = parsed(client.get("/articles/sun/").content.decode())
     (fold,) = (each for each in tree.iter("details") if each.get("class") == "more src")
     assert [(li.get("id"), words(li)) for li in fold.iter("li")] == [
-        ("s1", "A leaflet. We know of no open page to link to."),
+        ("s1", "A leaflet. We know of no lasting public page to link to."),
         ("s2", "A study"),
     ]
     notes = [a.get("href") for a in tree.iter("a") if a.get("class") == "note"]

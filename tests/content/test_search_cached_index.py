@@ -100,7 +100,7 @@ def test_an_editor_who_began_earlier_and_saves_later_is_not_overlooked(db: None)
 # --- What it costs ----------------------------------------------------------------------------------------------------
 
 
-def test_nothing_new_is_one_statement_another_edition_two_and_an_index_four_more(
+def test_nothing_new_is_one_statement_another_edition_two_and_an_index_five_more(
     shipped: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     cached_index.index()
@@ -110,14 +110,14 @@ def test_nothing_new_is_one_statement_another_edition_two_and_an_index_four_more
     with django_assert_num_queries(2):
         cached_index.index()
     Page.objects.get(slug="milia").save()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         cached_index.index()
 
 
 def test_the_stamp_is_the_same_when_nothing_changes(shipped: None) -> None:
     first, second = rows.stamp(), rows.stamp()
     assert first == second
-    assert {name for name, _, _ in first} == {"page", "question", "person", "synonym"}
+    assert {name for name, _, _ in first} == {"page", "question", "person", "synonym", "treatment"}
 
 
 def test_what_is_built_holds_no_row_and_asks_no_database(

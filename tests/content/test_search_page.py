@@ -219,7 +219,9 @@ def test_words_of_alarm_bring_help_first_and_no_pun(shipped: None, client: Clien
         assert found(html)[0].startswith("/urgent-help/"), query
         assert "We read this as" not in html and "Did you mean" not in html, query
         numbers = [link.get("href") for link in parsed(html).iterfind(".//main//a[@class='tel']")]
-        assert numbers == ["tel:999", "tel:111", "tel:116123"], query
+        # Whom to talk to is named where somebody may not go on, and only there.
+        talk = ["tel:116123"] if query in ("ugly", "bdd", "i feel so ugly") else []
+        assert numbers == ["tel:999", "tel:111", *talk], query
         assert parsed(html).find(".//nav[@class='bar']") is None, "nobody in fear is asked for a request"
     assert parsed(page(client, "keloid")).find(".//nav[@class='bar']") is not None
 

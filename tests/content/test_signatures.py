@@ -13,7 +13,7 @@ from content.models import ClinicProfile, Page, Person, Suitability, Treatment
 from tests.content.html import only, parsed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-UNSIGNED = "Not signed yet: some facts about treatments, which come from our tables."
+UNSIGNED = "Not checked yet: no clinician has checked every fact about treatments on this page."
 PRICES = "The check is not about prices."
 PEELS = "/treatments/chemical-peels/"
 
@@ -54,10 +54,10 @@ def test_whoever_signed_the_facts_is_named_beside_whoever_checked_the_text(
 ) -> None:
     checked("chemical-peels")
     sign(imogen())
-    assert "signed by" not in check(client, PEELS)
+    assert "The facts about treatments were checked" not in check(client, PEELS)
     ana = Person.objects.create(slug="ana", name="Dr Ana Lind", role="Dermatologist")
     Treatment.objects.filter(pages__slug="chemical-peels").update(reviewed_by=ana)
-    assert "from our tables are signed by Dr Ana Lind." in check(client, PEELS)
+    assert "The facts about treatments were checked by Dr Ana Lind." in check(client, PEELS)
 
 
 @pytest.mark.parametrize("path", [PEELS, "/treatments/", "/costs/", "/consultations/"])

@@ -138,7 +138,7 @@ def test_one_press_blocks_and_tells_and_one_takes_all_of_it_back(
     }
     preview = press(dee, look(dee), "see")
     assert "Block and tell 5" in words(preview) and not TimeOff.objects.exists()
-    assert words(preview).count("We have to move your appointment") >= 4
+    assert words(preview).count("We have to move your consultation") >= 4
     done = press(dee, preview, "tell")
     assert done.status_code == 200, words(done)
     off = TimeOff.objects.get()
@@ -368,7 +368,7 @@ def test_whoever_may_not_block_or_answer_cannot(thursday: dict[str, Consultation
     client.force_login(make.staff("Rita Rota", "bookings.view_consultationrequest", "bookings.add_timeoff"))
     page = look(client)
     assert "See what goes out" not in words(page)
-    assert "We have to move your appointment" not in words(press(client, page, "see"))
+    assert "We have to move your consultation" not in words(press(client, page, "see"))
     press(client, page, "tell")
     assert state(thursday["Cleo"]) == "confirmed" and not TimeOff.objects.exists()
 

@@ -49,7 +49,7 @@ def test_the_mail_can_be_read_first(dee: Client) -> None:
     shown = say(dee, consultation, "propose_move", preview="propose_move", **typed("propose_move"))
     said = words(shown)
     assert "Would another time suit you?" in said
-    assert "Your appointment is on Thursday 3 December at 10am." in said
+    assert "Your consultation is on Thursday 3 December at 10am." in said
     assert "until tomorrow, Tuesday 1 December, at 5pm" in said or "until Tuesday 1 December at 5pm" in said
     assert "- Friday 4 December at 10am" in said
     assert "Nothing changes unless you take the new time." in said

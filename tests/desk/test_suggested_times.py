@@ -87,7 +87,7 @@ def test_it_says_when_nobody_who_sees_it_works_at_the_times_that_suit_them(dee: 
 def test_who_names_what_it_is_about_is_said(dee: Client) -> None:
     make.practitioner("Bo Reyes").concerns.set([make.concern("rolling")])
     cleo = make.submitted(start=None)
-    assert "Bo Reyes sees rolling scars" in words(dee.get(page_of(cleo)))
+    assert "Bo Reyes lists rolling scars" in words(dee.get(page_of(cleo)))
 
 
 def test_other_times_are_asked_for_by_day_and_person(dee: Client) -> None:

@@ -47,7 +47,7 @@ def test_the_preview_is_the_mail_that_goes_while_the_first_still_waits(fay: Clie
         say(fay, cleo, "reschedule", preview="reschedule", slot=slot_text.of(make.slot(make.at(8, 10))))
     )
     assert "Exactly what goes to them" in moved
-    assert "Your appointment is booked." in moved
+    assert "Your consultation is booked." in moved
     assert "has moved." not in moved
     gone = words(say(fay, cleo, "cancel", preview="cancel", reason="practitioner_away", text=""))
     assert "We cannot keep a time for you." in gone

@@ -78,7 +78,7 @@ def _check(message: Message) -> None:
     assert mail.keys() == OURS
     assert mail.get_all("To") == [message.to]
     assert mail["To"].addresses[0].addr_spec == message.to
-    assert mail["Subject"] == f"Your appointment is booked ({message.request.reference})"  # type: ignore[union-attr]  # it has one
+    assert mail["Subject"] == f"Your consultation is booked ({message.request.reference})"  # type: ignore[union-attr]  # it has one
     assert [one.addr_spec for one in mail["From"].addresses] == ["appointments@example.org"]
     assert [part.get_content_type() for part in mail.walk()][1:] == [
         "text/plain",

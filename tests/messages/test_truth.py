@@ -55,8 +55,8 @@ def test_one_reminder_of_each_kind_for_a_moved_visit(sink: Sink) -> None:
         deliver(moment)
         deliver(moment)
     subjects = sorted(str(taken.mail["Subject"])[:28] for taken in sink.taken if "@" in taken.to[0])
-    assert subjects.count("Your appointment is soon (" + _request(old).reference[:2]) == 1
-    assert subjects.count("Your appointment is coming u") == 1
+    assert subjects.count("Your consultation is soon (" + _request(old).reference[:2]) == 1
+    assert subjects.count("Your consultation is coming u") == 1
 
 
 def test_no_reminder_after_the_visit_has_begun(sink: Sink) -> None:

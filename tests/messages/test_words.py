@@ -320,6 +320,7 @@ def test_a_mail_is_rendered_once(sink: Sink) -> None:
     sink.script = lambda step, to: "451 later" if step == "data" else None
     deliver(NOW)
     message.refresh_from_db()
+    assert '<a class="lk" href="tel:' in _mail(message).html, "the number can be pressed"
     first = message.body
     profile(phone="01632 960999")
     deliver(at(30, 10, month=11))
@@ -330,7 +331,7 @@ def test_a_mail_is_rendered_once(sink: Sink) -> None:
 def test_the_desk_reads_a_mail_that_has_not_gone_yet() -> None:
     message = queued("reminder_2h")
     shown = send.readable(message)
-    assert shown.subject.startswith("Your appointment is soon")
+    assert shown.subject.startswith("Your consultation is soon")
     assert "Thursday 3 December at 10am" in shown.text
     assert (shown.link, message.body) == ("", "")
 

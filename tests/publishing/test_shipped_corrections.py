@@ -139,7 +139,7 @@ def test_a_reviewer_signs_the_new_words_and_readers_see_it(ed: Client) -> None:
     correct()
     verbs.approve(page, Edit(documents.as_rhea(), NOW, 2), next_review=documents.NEXT_YEAR)
     seen = desk.words(Client().get(page.get_absolute_url()))
-    assert "Checked by Dr Rhea Lund" in seen and "Not checked yet" not in seen
+    assert "Checked by Dr Rhea Lund" in seen and "no clinician has read" not in seen
 
 
 def test_what_an_editor_changed_is_left_and_named(ed: Client) -> None:

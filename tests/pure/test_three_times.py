@@ -46,12 +46,20 @@ def slot(text: str) -> Slot:
         ("1 18:00, 1 18:30, 2 9:00", "1 18:00 soonest, 1 18:30 next, 2 9:00 morning"),
         ("1 9:00, 1 9:30, 1 17:00, 1 18:00", "1 9:00 soonest, 1 9:30 next, 1 17:00 evening"),
         # Midday is the afternoon; five is the evening, one minute before is not.
-        ("1 11:59, 1 12:00, 1 16:59, 1 17:00", "1 11:59 soonest, 1 12:00 afternoon, 1 17:00 evening"),
+        ("1 9:59, 1 12:00, 1 16:59, 1 17:00", "1 9:59 soonest, 1 12:00 afternoon, 1 17:00 evening"),
+        # Half an hour apart is no choice: the afternoon steps aside, and is no first any more.
+        (
+            "1 11:30, 1 12:00, 1 13:30, 1 14:00, 2 17:00",
+            "1 11:30 soonest, 1 13:30 next, 2 17:00 evening",
+        ),
+        # Without other parts of the day: another day, or later.
+        ("1 9:00, 1 9:30, 1 11:00, 2 9:00", "1 9:00 soonest, 1 11:00 next, 2 9:00 next"),
+        ("1 18:00, 2 9:00, 2 13:00", "1 18:00 soonest, 2 9:00 morning, 2 13:00 afternoon"),
     ],
 )
 def test_three_times_that_differ(free: str, chosen: str) -> None:
     slots = [slot(text) for text in free.split(", ") if text]
-    found = availability.three(slots, LONDON)
+    found = availability.three(slots, LONDON, apart=timedelta(hours=2))
     assert ", ".join(f"{one.start:%-d %-H:%M} {first}" for one, first in found) == chosen
 
 

@@ -182,7 +182,7 @@ def test_a_time_that_was_switched_off_meanwhile_cannot_be_taken(dee: Actor) -> N
     message = cleo.messages.get(kind="move_proposed")
     assert untrue(message, cleo, NOW) is None
     TimeOff.objects.create(practitioner=Practitioner.objects.get(), starts_at=at(8, 9), ends_at=at(8, 17))
-    with pytest.raises(SwitchedOff, match="Your appointment stays as it is"):
+    with pytest.raises(SwitchedOff, match="Your consultation stays as it is"):
         accept_move(cleo, Origin(CLIENT, NOW))
     assert times_of(cleo) == [("booked", 3), ("held", 8)]
     assert untrue(message, cleo, NOW) == "What was proposed was switched off or closed."

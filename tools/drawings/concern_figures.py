@@ -89,7 +89,7 @@ def figures() -> dict[str, Figure]:
         "rolling": Figure(
             _one(c.ROLLING),
             (
-                Label("Soft slopes", 80, 6, "M66 10L55 45M94 10L105 45", "middle"),
+                Label("Soft slopes", 80, 6, "M66 10L53 51M94 10L107 51", "middle"),
                 Label("Bands pull", 134, 80, "M132 76H127", inside=True),
                 IN_DERMIS,
             ),

@@ -41,6 +41,8 @@ class OwnForm(CrispyForm):
     # Of the button, which is filled where it is what we hope for.
     words = ""
     primary = False
+    # A link in its looks, where the button is seldom wanted.
+    slight = False
     # The version of the request that the page shows.
     version = 0
 
@@ -55,7 +57,7 @@ class OwnForm(CrispyForm):
         return helper
 
     def layout(self) -> list[Any]:
-        press = button(self.words, css_class="" if self.primary else "quiet")
+        press = button(self.words, css_class="" if self.primary else "slight" if self.slight else "quiet")
         return [Hidden("version", str(self.version)), *self.asked(), press]
 
 
@@ -118,7 +120,7 @@ class KeepForm(OwnForm):
 
 
 class NewLinkForm(OwnForm):
-    verb, words = "new-link", "Email me a new link"
+    verb, words, slight = "new-link", "Email me a new link", True
 
 
 class AskAgainForm(OwnForm):
@@ -126,7 +128,7 @@ class AskAgainForm(OwnForm):
 
 
 class CloseForm(OwnForm):
-    verb, words = "close", "Close this page"
+    verb, words, slight = "close", "Close this page", True
 
 
 @dataclass(frozen=True, slots=True)

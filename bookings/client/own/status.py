@@ -187,8 +187,11 @@ def _confirmed(situation: Situation) -> Headline:
             "changes.",
             "You choose one of the two times.",
         )
+    how = "" if visit is None or visit.terms.is_in_person else visit.terms.mode_words.lower()
     return Headline(
-        "Your consultation is booked", "We look forward to meeting you.", "You come to your consultation."
+        "Your consultation is booked",
+        "We look forward to meeting you.",
+        f"You talk with us {how}." if how else "You come to your consultation.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -139,7 +140,7 @@ def table_of(
     elif is_late:
         soon = tuple(_late(once, _free(query, query.wanted.by(None), diary, zone), query, zone))
     else:
-        soon = tuple(_firsts(once, query, zone))
+        soon = tuple(_firsts(once, _who_may(found, query), query, zone))
     dates, shown = _dates(query, by_day, diary, gone or chosen, _repeats(by_day, soon))
     weekdays = open_days(place) | {day.weekday() for day in by_day}
     return Table(
@@ -214,13 +215,29 @@ def _beside(once: Sequence[Slot], gone: datetime, query: TimesQuery, zone: ZoneI
         yield replace(_time(slot, query, zone), note=beside(slot.start, gone, zone))
 
 
-def _firsts(once: Sequence[Slot], query: TimesQuery, zone: ZoneInfo) -> Iterator[Time]:
-    """Three times that differ, each with the word for what it is the first of."""
+def _who_may(found: Iterable[Slot], query: TimesQuery) -> dict[datetime, str]:
+    """With whom each moment would be when anybody is asked for: 'Ana Ruiz', or 'Ana Ruiz or Bo Reyes'. Without those that
+    more than two are free for: which of them it is, is not known before it is taken.
+    """
+    if query.practitioner:
+        return {}
+    names = {person.pk: person.name for person in query.practitioners}
+    free_then = defaultdict[datetime, list[str]](list)
+    for slot in found:
+        free_then[slot.start].append(names[slot.practitioner_id])
+    return {start: " or ".join(sorted(who)) for start, who in free_then.items() if len(who) <= 2}
+
+
+def _firsts(
+    once: Sequence[Slot], who: Mapping[datetime, str], query: TimesQuery, zone: ZoneInfo
+) -> Iterator[Time]:
+    """Three times that differ, each with the word for what it is the first of, and with whom it may be."""
     said = ""
-    for slot, first in availability.three(once, zone):
+    for slot, first in availability.three(once, zone, apart=limits.times.TIMES_APART):
         note = FIRSTS[first] if first != First.NEXT or said != FIRSTS[First.NEXT] else "After that"
         said = FIRSTS[first] if first == First.NEXT else said
-        yield replace(_time(slot, query, zone), note=note)
+        time = replace(_time(slot, query, zone), note=note)
+        yield replace(time, who=who[slot.start], shows_who=True) if slot.start in who else time
 
 
 def _late(own: Sequence[Slot], anybody: Sequence[Slot], query: TimesQuery, zone: ZoneInfo) -> Iterator[Time]:
@@ -249,16 +266,16 @@ def open_days(place: Clinic) -> set[int]:
 def _opened(
     day: date, slots: Sequence[Slot], query: TimesQuery, zone: ZoneInfo, chosen: datetime | None
 ) -> Day:
-    """The day with its times, under the parts of the day if there are many, and folded if there are very many."""
+    """The day with its times, under the parts of the day if there are several or many, and folded if there are very many."""
     times = tuple(_time(slot, query, zone, chosen) for slot in slots)
-    if len(times) <= limits.times.TIMES_IN_A_ROW:
-        return Day(day, len(times), is_shown=True, parts=(Part("", times),) if times else ())
     grouped: dict[str, list[Time]] = {}
     for one in times:
         hour = when.local(one.start, zone).hour
         early = hour < availability.AFTERNOON
         name = "morning" if early else "afternoon" if hour < availability.EVENING else "evening"
         grouped.setdefault(answers.PARTS[name], []).append(one)
+    if len(grouped) < 2 and len(times) <= limits.times.TIMES_IN_A_ROW:
+        return Day(day, len(times), is_shown=True, parts=(Part("", times),) if times else ())
     folds = len(times) > limits.times.TIMES_UNFOLDED
     first = next(iter(grouped))
     parts = tuple(

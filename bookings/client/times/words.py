@@ -62,7 +62,7 @@ FIRSTS = {
     First.MORNING: "First morning",
     First.AFTERNOON: "First afternoon",
     First.EVENING: "First evening",
-    First.NEXT: "Next",
+    First.NEXT: "Later",
 }
 
 
