@@ -10,6 +10,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
+from clinic.foundation.forms import CleanText
 from clinic.foundation.models import GivenRole
 
 FIELDS = ("account", "account_email")
@@ -19,17 +20,17 @@ _ROLE = "clinicians"
 class AccountForm(forms.Form):
     """The two fields; both may stay empty."""
 
-    account = forms.CharField(
+    account = CleanText(
         label="New sign-in: user name",
-        required=False,
-        max_length=150,
-        validators=[User.username_validator],
+        limit=150,  # as the column takes
         help_text="Empty: no new account. They get the role of practitioners; you set the password afterwards.",
     )
     account_email = forms.EmailField(label="New sign-in: e-mail address", required=False)
 
     def clean_account(self) -> str:
         name: str = self.cleaned_data["account"]
+        if name:
+            User.username_validator(name)
         if name and User.objects.filter(username__iexact=name).exists():
             raise ValidationError("Somebody has this user name already. Type another.", code="taken")
         return name

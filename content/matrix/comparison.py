@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import TextChoices
 
 from content.display import costs
-from content.matrix import fits
+from content.matrix import fits, visits
 from content.matrix.fits import Block, Fit
 from content.models import Concern, Suitability, Treatment
 
@@ -153,7 +153,7 @@ def _rank(line: Line, sort: Sort) -> tuple[int, ...]:
     if sort == Sort.RECOVERY:
         return _number(treatment.downtime_days)
     if sort == Sort.VISITS:
-        return _number(treatment.sessions_most)
+        return _visits(treatment)
     if sort == Sort.RISK:
         return _number(treatment.pigment_rank)
     return ()
@@ -165,6 +165,15 @@ _LAST = (1,)
 def _number(value: int | None) -> tuple[int, ...]:
     """Lowest first; what is not rated comes last."""
     return _LAST if value is None else (0, value)
+
+
+def _visits(treatment: Treatment) -> tuple[int, ...]:
+    """The fewest first, then the higher end: by the words that the table shows, else by `sessions_most`."""
+    said = visits.said(treatment.sessions)
+    if said is None:
+        return _number(treatment.sessions_most)
+    least, most = said
+    return (*_number(least), most)
 
 
 def _line(treatment: Treatment, urls: Mapping[int, str], currency: str) -> Line:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from content.matrix import comparison
+from content.matrix import comparison, visits
 from content.matrix.comparison import Sort
 from content.models import Concern, Page, Treatment
 from tests.content.html import only, parsed, words
@@ -170,7 +170,7 @@ def test_no_address_carries_a_word_about_health(shipped: None, client: Client) -
     ("sort", "first", "last"),
     [
         ("recovery", "Creams and sun protection", "Dermabrasion"),  # three months
-        ("visits", "Creams and sun protection", "Punch techniques"),  # no number of visits
+        ("visits", "Creams and sun protection", "Microdermabrasion"),  # no number of visits
         ("risk", "Creams and sun protection", "Medium or deep peel"),
         ("name", "Creams and sun protection", "Punch techniques"),
     ],
@@ -181,6 +181,40 @@ def test_it_can_be_sorted(shipped: None, client: Client, sort: str, first: str, 
     current = [a for a in tree.findall(".//p[@class='sort']/a") if a.get("aria-current")]
     assert [words(a) for a in current] == [Sort(sort).label]
     assert len([th for th in tree.iter("th") if th.get("aria-sort")]) == 1
+
+
+def test_fewest_visits_follows_the_number_that_the_table_shows(shipped: None, client: Client) -> None:
+    assert listed(read(client, "?sort=visits")) == [
+        "Creams and sun protection",  # no visits
+        "Dermabrasion",  # usually once
+        "Medium or deep peel",  # deep: usually once
+        "Punch techniques",  # one or more
+        "Dermal fillers",  # 1 to 3
+        "Microneedling with PRP",  # one trial used 2
+        "Microneedling",  # 3
+        "Non-ablative fractional laser",  # 3 or more
+        "Fractional ablative laser (columns)",  # 3 to 4
+        "No set number of visits: by name",
+        "Light peel",  # a course
+        "Microdermabrasion",  # a series
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ("3 to 4 in the main study, 6 weeks apart", (3, 4)),
+        ("No agreed number. One trial used 2, 4 weeks apart", (2, 2)),
+        ("Medium: may be repeated every 6 to 12 months. Deep: usually once", (1, 1)),
+        ("One or more. Your plan says how many", (1, 1)),
+        ("No visits. A cream: often 3 to 6 months", (0, 0)),
+        ("Every 10 to 12 weeks", None),
+        ("A course, repeated", None),
+        ("", None),
+    ],
+)
+def test_a_time_between_visits_is_no_number_of_visits(said: str, numbers: tuple[int, int] | None) -> None:
+    assert visits.said(said) == numbers
 
 
 def test_choosing_keeps_the_order_and_sorting_keeps_the_concern(shipped: None, client: Client) -> None:

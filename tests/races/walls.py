@@ -16,6 +16,7 @@ from bookings.availability import Slot
 from bookings.models.appointment import AppointmentQuerySet
 from bookings.models.request import RequestQuerySet
 from bookings.queries import slots
+from bookings.queries.clinic import Clinic
 from bookings.queries.slots import Wanted
 from bookings.workflow import times
 
@@ -40,7 +41,9 @@ def missing(walls: Collection[str]) -> Iterator[None]:
         yield
 
 
-def _anything_goes(wanted: Wanted, start: datetime, *, now: datetime) -> list[Slot]:
+def _anything_goes(
+    wanted: Wanted, start: datetime, *, now: datetime, place: Clinic | None = None
+) -> list[Slot]:
     assert wanted.practitioner_id is not None  # the races with this wall down name somebody
     return [wanted.slot(wanted.practitioner_id, start)]
 
