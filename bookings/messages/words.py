@@ -32,8 +32,7 @@ def context(
         found = [visit for visit in found if visit.start > now]
     answer_by = _moment(facts, "answer_by") or consultation.answer_due_at
     until = _moment(facts, "until") or consultation.offer_expires_at
-    old_start = _moment(facts, "old_start")
-    due = consultation.promise_due_at
+    old_start, due = _moment(facts, "old_start"), consultation.promise_due_at
     return {
         "hello": _hello(consultation),
         "reference": plain(consultation.reference),
