@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,8 +32,7 @@ def context(
         found = [visit for visit in found if visit.start > now]
     answer_by = _moment(facts, "answer_by") or consultation.answer_due_at
     until = _moment(facts, "until") or consultation.offer_expires_at
-    old_start = _moment(facts, "old_start")
-    due = consultation.promise_due_at
+    old_start, due = _moment(facts, "old_start"), consultation.promise_due_at
     return {
         "hello": _hello(consultation),
         "reference": plain(consultation.reference),
@@ -42,6 +41,7 @@ def context(
         "phone": plain(profile.phone),
         "call": plain(profile.call_words),
         "opening": "; ".join(profile.opening_lines),
+        "phone_from": _phone_from(profile, now),
         "demo": profile.demo,
         "bring": [plain(line) for line in profile.bring_lines],
         "happens": [plain(line) for line in profile.visit_lines],
@@ -68,6 +68,22 @@ def _hello(consultation: ConsultationRequest) -> str:
     name = plain(consultation.called)
     known = consultation.email_proved_at is not None and names.may_greet(name)
     return f"Hello {name}." if known else "Hello."
+
+
+def _phone_from(profile: ClinicProfile, now: datetime) -> str:
+    """'9am', or '9am on Monday': when the phone is next answered. Empty while it is, or if the clinic gives no hours."""
+    here = when.local(now, profile.zone)
+    hours = sorted(profile.opening_hours.all(), key=lambda row: row.opens) if profile.opening_lines else []
+    for ahead in range(8):
+        weekday = (here + timedelta(days=ahead)).weekday()
+        for row in (row for row in hours if row.weekday == weekday):
+            if ahead:
+                return f"{when.time_words(row.opens)} on {row.get_weekday_display()}"
+            if here.time() < row.opens:
+                return when.time_words(row.opens)
+            if here.time() < row.closes or row.closes == time.min:
+                return ""
+    return ""
 
 
 def _details(

@@ -7,6 +7,7 @@ Where it is in doubt a rule here leans to alarm: numbers to ring that nobody nee
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 
 # A word as it was typed, and what it may be without a typing error.
 Heard = frozenset[str]
@@ -42,6 +43,7 @@ _ASKED = _words("can could does might will would")
 _SIGHT = _words("blind blinded blindness eyesight sight vision")
 # A blind pimple is acne, and rows of what people type say so: with these it is an eye.
 _EYE = _words("eye eyes sudden suddenly") | _SIGHT - _words("blind")
+_LOOKS = _words("eye eyes eyelid eyelids")
 _PUS = _words("pus")
 _CANNOT = _words("cant cannot couldnt")
 _SEES = _words("see")
@@ -60,6 +62,22 @@ _KILLED = _words("bacteria bugs cell cells germs hair mites virus")
 def is_told(heard: Sequence[Heard]) -> bool:
     """Whether the words tell of a blocked vessel, of pus after a treatment, of lost sight, or of dying."""
     return any(rule(heard) for rule in (_blocked, _paled, _blotched, _festers, _sightless, is_dying))
+
+
+class FillerSign(StrEnum):
+    """What somebody tells of after a filler: lost sight, or another sign of a blocked vessel (facts 104 and 105)."""
+
+    SIGHT = "sight"
+    OTHER = "other"
+
+
+def filler_sign(heard: Sequence[Heard]) -> FillerSign | None:
+    """Which of them the words tell of; None if they name no filler, or no sign."""
+    if not _has(heard, _INJECTED):
+        return None
+    if _has(heard, _SIGHT | _LOOKS) or _sightless(heard):
+        return FillerSign.SIGHT
+    return FillerSign.OTHER if _blocked(heard) else None
 
 
 def _blocked(heard: Sequence[Heard]) -> bool:

@@ -65,6 +65,8 @@ class Document:
     importance: float = 1.0
     # Help that nobody may have to look for: a word that stands for its title puts it above every other result.
     is_help: bool = False
+    # Says when to call for help after a treatment: comes next to help for whoever tells of a sign after a filler.
+    is_aftercare: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ class Answer(NamedTuple):
     corrected: str
     # Whether the query tells of an alarm, so that help comes first and whom to call with it.
     is_alarm: bool
+    # What it tells of after a filler, if that is why it alarms.
+    filler_sign: alarm.FillerSign | None
     # Whether it tells of despair, so that whom to talk to is named too.
     is_despair: bool
 
@@ -138,9 +142,17 @@ class Index:
         helps = self._calls_for_help(question)
         scores = [self._scores(group) for group in question.groups]
         weights = [max(found.values(), default=0.0) for found in scores]
-        best = self._best(query, question.groups, scores, weights, helps, stem)
+        sign = alarm.filler_sign(question.heard) if helps else None
+        aftercare = {n for n, entry in enumerate(self.entries) if sign and entry.document.is_aftercare}
+        best = self._best(query, question.groups, scores, weights, (helps, aftercare), stem)
         hits = [self._hit(self.entries[number], question.groups, weights, stem) for number in best[:limit]]
-        return Answer(hits, "" if helps else question.corrected, bool(helps), self._despairs(question, stem))
+        return Answer(
+            hits,
+            "" if helps else question.corrected,
+            is_alarm=bool(helps),
+            filler_sign=sign,
+            is_despair=self._despairs(question, stem),
+        )
 
     def find(self, query: str, limit: int = 10) -> list[Hit]:
         """The best results first, each page once. Nothing for a query without a word that we know and without alarm."""
@@ -152,21 +164,22 @@ class Index:
         groups: tuple[Group, ...],
         scores: list[dict[int, float]],
         weights: list[float],
-        helps: set[int],
+        first: tuple[set[int], set[int]],
         stem: Stemmer,
     ) -> list[int]:
-        """The numbers of the entries that answer the query, help first, then the best."""
+        """The numbers of the entries that answer the query: those of `first` in its order, then the best."""
+        helps, aftercare = first
         typed = frozenset(words.stems(query, stem))
-        worth = dict.fromkeys(helps, 0.0) | {
+        worth = dict.fromkeys(helps | aftercare, 0.0) | {
             number: self._worth(number, scores, weights) for number in {n for found in scores for n in found}
         }
         least = max(worth.values(), default=0.0) * NOISE
         rank = {
             number: worth[number] * self._by_title(self.entries[number], groups, typed)
             for number in worth
-            if worth[number] >= least or number in helps
+            if worth[number] >= least or number in helps | aftercare
         }
-        return sorted(rank, key=lambda number: (number not in helps, -rank[number], number))
+        return sorted(rank, key=lambda n: (n not in helps, n not in aftercare, -rank[n], n))
 
     def _calls_for_help(self, question: Read) -> set[int]:
         """Pages of help whose title a word of the query stands for: "blind" stands for "Urgent help"; or all, in alarm."""
@@ -242,7 +255,7 @@ class Index:
             title=document.title,
             tell=document.tell,
             section=place.heading,
-            passage=passage(place.text, telling, marked, stem, TEXT_LETTERS),
+            passage=passage(place.text or entry.places[0].text, telling, marked, stem, TEXT_LETTERS),
         )
 
 
@@ -324,7 +337,8 @@ def _places(document: Document, stem: Stemmer) -> Iterator[_Place]:
     above = [section.text for section in document.sections if not section.heading]
     opening = sentences("\n".join(filter(None, (document.summary, *above))), stem)
     told = frozenset(words.stems(document.tell, stem))
-    yield _Place("", "", opening, frozenset(), _stems(opening) | told)
+    rows = frozenset(words.stems("\n".join(above), stem))
+    yield _Place("", "", opening, frozenset(), _stems(opening) | rows | told)
     for section in document.sections:
         if section.heading:
             yield _place(section, stem)
@@ -336,7 +350,10 @@ def _places(document: Document, stem: Stemmer) -> Iterator[_Place]:
 def _place(section: Section, stem: Stemmer) -> _Place:
     heading = frozenset(map(stem, words.meaningful(words.split(section.heading))))
     text = sentences(section.text, stem)
-    return _Place(section.heading, section.anchor, text, heading, heading | _stems(text))
+    # The rows of its tables are looked in, although no result shows one.
+    return _Place(
+        section.heading, section.anchor, text, heading, heading | frozenset(words.stems(section.text, stem))
+    )
 
 
 def _stems(text: tuple[Sentence, ...]) -> frozenset[str]:

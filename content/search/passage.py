@@ -12,6 +12,8 @@ from typing import NamedTuple
 from content.search import words
 from content.search.words import Stemmer
 
+# Parts the cells of a row that makes no sentence when they are read one after the other.
+CELL = "\t"
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 # A line of a list or a table may end without any of these, and then a dot parts it from the next.
 _ENDS = (".", "!", "?", ":", "…")
@@ -37,10 +39,12 @@ class Sentence(NamedTuple):
 
 
 def sentences(text: str, stem: Stemmer) -> tuple[Sentence, ...]:
-    """The sentences of `text`, read once, so that a search need not."""
+    """The sentences of `text`, read once, so that a search need not. Rows of tables are none (CELL)."""
     return tuple(
         Sentence(part, frozenset(words.stems(part, stem)))
-        for part in _SENTENCE_END.split(text)
+        for line in text.split("\n")
+        if CELL not in line
+        for part in _SENTENCE_END.split(line)
         if part.strip()
     )
 

@@ -30,6 +30,7 @@ IMPORTANCE = {Page.Kind.HOME: 0.55, Page.Kind.HUB: 0.9, Page.Kind.CONCERN: 1.1}
 QUESTION_IMPORTANCE = 0.9
 # People who need this page must not have to look past another one.
 URGENT, URGENT_IMPORTANCE = "urgent-help", 1.6
+AFTERCARE = "aftercare"
 
 
 def stamp() -> Stamp:
@@ -98,6 +99,7 @@ def page_document(page: Page) -> Document:
         sections=plain.sections(part.content for part in parts if part.kind in ("html", "of-100")),
         importance=URGENT_IMPORTANCE if page.slug == URGENT else IMPORTANCE.get(Page.Kind(page.kind), 1.0),
         is_help=page.slug == URGENT,
+        is_aftercare=page.slug == AFTERCARE,
     )
 
 

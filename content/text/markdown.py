@@ -21,7 +21,7 @@ from markdown_it.token import Token
 # A line that holds only one of these is filled by the page's template. One that has nothing for it prints nothing.
 SLOTS = (
     *("drawing", "may-help", "does-not-help", "matrix", "recovery", "prices", "plans"),
-    "kept-ready",
+    *("kept-ready", "fee"),
 )
 # {{ picture waiting-room }} prints an uploaded picture, {{ tones ice-pick }} one of our drawings in each tone of skin.
 _PICTURE, _TONES = "picture ", "tones "

@@ -49,6 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "spanish": spanish.read(query),
             "reach": reaching.is_asked(query),
             "alarm": answer.is_alarm,
+            "filler_sign": answer.filler_sign,
             "despair": answer.is_despair,
         }
         if not answer.hits:

@@ -310,3 +310,9 @@ def test_the_database_refuses_a_plan_that_counts_downwards(shipped: None, low: i
         row.full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save()
+
+
+def test_the_page_of_consultations_says_what_a_first_visit_costs(shipped: None, client: Client) -> None:
+    said = words(parsed(client.get("/consultations/").content.decode()))
+    assert "A first visit costs £45. Asking is free. That is the price at the clinic." in said
+    assert "{{" not in said

@@ -226,6 +226,31 @@ def test_words_of_alarm_bring_help_first_and_no_pun(shipped: None, client: Clien
     assert parsed(page(client, "keloid")).find(".//nav[@class='bar']") is not None
 
 
+def test_an_alarm_after_a_filler_says_in_one_line_what_it_is_about(shipped: None, client: Client) -> None:
+    sight, other = (
+        "Trouble seeing after a filler is an emergency: call 999 now.",
+        "may be a blocked blood vessel",
+    )
+    for query in ("cant see after filler", "blind after filler", "eye pain after filler"):
+        html = page(client, query)
+        assert sight in html, query
+        assert [url.partition("#")[0] for url in found(html)[:2]] == [
+            "/urgent-help/",
+            "/articles/aftercare/",
+        ], query
+    html = page(client, "skin turning white after filler")
+    assert other in html and sight not in html
+    for query in ("dead skin", "filler cost", "want to die"):
+        html = page(client, query)
+        assert sight not in html and other not in html, query
+
+
+def test_no_result_shows_the_row_of_a_table_of_many_columns(shipped: None, client: Client) -> None:
+    html = page(client, "cant see after filler")
+    assert "Punch: Laser" not in words(only(parsed(html), "main"))
+    assert "\t" not in words(only(parsed(html), "main"))
+
+
 def test_what_people_need_of_a_clinic_is_told_from_its_profile(shipped: None, client: Client) -> None:
     for query in ("opening times", "is there parking nearby", "are you open on saturdays", "phone number"):
         text = words(only(parsed(page(client, query)), "main"))

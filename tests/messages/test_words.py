@@ -22,6 +22,7 @@ from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, ConsultationType, Message
 from bookings.workflow import reply
 from bookings.workflow.core import Actor, Origin
+from content.models import OpeningHours
 from tests.factories import NOW, at, profile, rules, slot, staff, submitted
 from tests.messages.examples import EVERY, NOTE, deliver, due, only, queued
 from tests.messages.sink import Sink
@@ -192,8 +193,15 @@ def test_what_the_clinic_types_is_escaped_in_html() -> None:
 def test_the_receipt_says_what_happens_next() -> None:
     text = _mail(queued("received")).text
     assert "reply by 5pm on Monday 30 November" in text
-    assert "We are holding Thursday 3 December at 10am for you until Monday 30 November at 9:30am." in text
-    assert "Open the link below before then" in text
+    assert (
+        "Open the link below by Monday 30 November at 9:30am. We are holding Thursday 3 December at 10am"
+        in text
+    )
+    assert (
+        text.index("by Monday 30 November at 9:30am")
+        < text.index("See your request")
+        < text.index("A member of")
+    )
     assert "This is not a booking yet" in text
     assert "Call 01632 960001, Monday to Friday, 9am to 5pm" in text
     assert "999" in text and f"{settings.SITE_URL}/urgent-help/" in text
@@ -216,6 +224,25 @@ def test_a_receipt_that_goes_late_promises_no_hold_that_is_over() -> None:
     text = _mail(message, at(30, 12, month=11)).text
     assert "We are no longer holding that time" in text
     assert "We are holding" not in text
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (at(3, 7), "please call us: we answer the phone from 9am."),
+        (at(3, 9), "please call us. Your reference"),
+        (at(3, 17), "please call us: we answer the phone from 9am on Friday."),
+        (at(4, 18), "please call us: we answer the phone from 9am on Monday."),
+    ],
+)
+def test_a_reminder_that_goes_while_nobody_is_at_the_phone_says_from_when(now: datetime, words: str) -> None:
+    assert words in _mail(queued("reminder_2h"), now).text
+
+
+def test_a_reminder_of_a_clinic_without_opening_hours_only_says_to_call() -> None:
+    message = queued("reminder_2h")
+    OpeningHours.objects.all().delete()
+    assert "please call us. Your reference" in _mail(message, at(3, 7)).text
 
 
 def test_a_receipt_without_a_time_says_nothing_of_a_hold() -> None:

@@ -61,6 +61,14 @@ def test_nothing_is_ever_taken_for_html() -> None:
     assert all(type(piece.text) is str for piece in pieces)
 
 
+def test_a_row_of_many_cells_is_looked_in_and_never_shown() -> None:
+    head = "<tr><td></td><th>Punch</th><th>Laser</th></tr>"
+    html = f"<table>{head}<tr><th>Heals<br>in</th><td>A week</td><td>Two</td></tr></table>"
+    (section,) = plain.sections([html])
+    assert section.text == "Punch\tLaser\nHeals in\tA week\tTwo"
+    assert sentences(section.text, words.stemmer()) == ()
+
+
 def test_a_printed_page_is_read_under_its_headings() -> None:
     html = (
         "<p>Before.</p><h2 id='why'>Why <em>it</em> happens</h2><p>A &amp; B &lt;script&gt;.</p><ul><li>one</li>"
