@@ -34,7 +34,7 @@ OWED = (State.QUEUED, State.TO_CALL)
 # What nobody is rung about: a nudge to open a link, or two hours before a visit.
 _NEVER_BY_PHONE = ("prove_reminder", "reminder_2h")
 # What the client asks for on the site, which is a link. It is mailed whenever there is an address.
-_ALWAYS_BY_MAIL = ("new_link",)
+_ALWAYS_BY_MAIL = ("new_link", "plan_link")
 
 
 @dataclass(frozen=True)

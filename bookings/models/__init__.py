@@ -6,6 +6,7 @@ from bookings.models.desk import Presence, SavedView, Tag
 from bookings.models.feed import CalendarFeed
 from bookings.models.history import Event, Note
 from bookings.models.message import ClientLink, ClientSession, MailHold, Message, WorkerBeat
+from bookings.models.plan import Plan, PlanLine, PlanQuestion
 from bookings.models.request import (
     Answers,
     Consent,
@@ -47,6 +48,9 @@ __all__ = [
     "MailHold",
     "Message",
     "Note",
+    "Plan",
+    "PlanLine",
+    "PlanQuestion",
     "Practitioner",
     "Presence",
     "RequestLimit",

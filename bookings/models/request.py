@@ -116,6 +116,15 @@ class ConsultationRequest(models.Model):
         help_text="The request of the same person that was kept, where its links lead now.",
     )
 
+    # A treatment session of a plan that the client accepted: which line of it, the how manieth, and from which day on. It
+    # sleeps until that day comes near: no promise runs, and it is not left open.
+    session_of = models.ForeignKey(
+        "bookings.PlanLine", null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions"
+    )
+    session_number = models.PositiveSmallIntegerField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True, help_text="The first day on which the session may be.")
+    sleeps_until = models.DateTimeField(null=True, blank=True)
+
     # Phone calls, and the day on which somebody wants to come back to this. Codes and times: what was said is in notes.
     calls_tried = models.PositiveSmallIntegerField(default=0, help_text="In a row, without an answer.")
     called_at = models.DateTimeField(null=True, blank=True, help_text="The last call, whatever came of it.")
@@ -167,6 +176,7 @@ class ConsultationRequest(models.Model):
         permissions = [
             ("decide_request", "Can answer requests: offer, confirm, ask, decline"),
             ("read_health", "Can read health answers and notes"),
+            ("write_plan", "Can write and send plans after a visit"),
             ("erase_request", "Can erase everything personal of a request"),
             ("correct_late", "Can correct attendance after the day of the visit"),
             ("export_request", "Can export requests and visits"),
@@ -207,6 +217,11 @@ class ConsultationRequest(models.Model):
                 name="requests_to_come_back_to",
             ),
             # What the clock looks for.
+            models.Index(
+                fields=["sleeps_until"],
+                condition=Q(sleeps_until__isnull=False),
+                name="sessions_that_sleep",
+            ),
             models.Index(fields=["hold_until"], condition=Q(status="new"), name="new_requests_by_hold"),
         ]
 
