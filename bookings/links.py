@@ -143,8 +143,9 @@ def retire(now: datetime) -> int:
 
 
 def open_session(link: ClientLink, now: datetime) -> tuple[ClientSession, str] | None:
-    """Let the client in through `link`: the session and the value of its cookie, which is stored nowhere else. None for a link
-    that works once, if somebody has opened it at this moment.
+    """Let the client in through `link`: the session and the value of its cookie, which is stored nowhere else.
+
+    None for a link that works once, if somebody has opened it at this moment.
     """
     is_first = ClientLink.objects.filter(pk=link.pk, opened_at__isnull=True).update(opened_at=now)
     if link.purpose == PLAN and not is_first:

@@ -1,7 +1,8 @@
 """What speaks against sending a plan as it is: rules of the clinic, each with a sentence for the practitioner. Pure.
 
-Sources: domain.md section 2.4 (what waits, and for whom) and section 4.3 (triage); the flags of a treatment are the content's,
-which the guide obeys as well. A practitioner may go past a rule and says why, which is kept; nobody may go past UNDER_18.
+Sources: domain.md section 2.4 (what waits, and for whom) and section 4.3 (triage). The flags of a treatment are those of the
+content, which the guide obeys as well. A practitioner may go past a rule and says why, which is kept; nobody may go past
+UNDER_18.
 """
 
 from __future__ import annotations
@@ -65,8 +66,8 @@ def against(
 ) -> list[Found]:
     """What the rules have against these treatments, in the order of PlanRule; empty if nothing.
 
-    `applies`: codes of APPLIES (bookings/answers.py), and ADULT, that hold at the visit. `after_consultation`: the visit was a
-    consultation, no treatment session. `think_days`: between the visit and the first session at least.
+    `applies`: codes of APPLIES (bookings/answers.py), and ADULT, that hold at the visit. `after_consultation`: the visit was
+    a consultation, no treatment session. `think_days`: between the visit and the first session at least.
     """
     codes = set(applies)
     done_here = [line for line in lines if not line.at_home]

@@ -45,7 +45,7 @@ def total(spans: Iterable[Span]) -> Span:
 
 
 def unit(basis: str) -> str:
-    """What is counted for a price of this basis: 'visit' of 'per visit', 'scar' of 'per scar'; 'time' if it names nothing."""
+    """What is counted for a price of this basis: 'visit' of 'per visit', 'scar' of 'per scar'; else 'time'."""
     return basis.removeprefix("per ").strip() if basis.startswith("per ") else "time"
 
 

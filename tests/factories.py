@@ -235,7 +235,7 @@ def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> Co
     raise AssertionError(status)
 
 
-def opened(link: ClientLink, now: datetime = NOW) -> tuple[ClientSession, str]:
+def let_in(link: ClientLink, now: datetime = NOW) -> tuple[ClientSession, str]:
     """The session that this link opens, and the value of its cookie."""
     session = links.open_session(link, now)
     assert session is not None

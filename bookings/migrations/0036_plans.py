@@ -1,10 +1,11 @@
 """Plans after a visit, and the sessions that come of them. Requests, kinds and rules that exist stay as they are."""
 
-import clinic.foundation.crypto
 import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import clinic.foundation.crypto
 
 
 class Migration(migrations.Migration):

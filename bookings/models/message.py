@@ -11,7 +11,6 @@ from bookings.models.history import Note
 from bookings.models.request import ConsultationRequest
 from clinic.foundation.crypto import EncryptedJSONField, EncryptedTextField
 
-
 MANAGE, PLAN = "manage", "plan"
 
 

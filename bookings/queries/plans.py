@@ -34,6 +34,11 @@ def plan_of(consultation: ConsultationRequest) -> Plan | None:
     return _whole(Plan.objects.told().filter(request=consultation)).order_by("-number").first()
 
 
+def numbered(consultation: ConsultationRequest, number: int) -> Plan | None:
+    """The request's plan with this number, if the client was sent it."""
+    return _whole(Plan.objects.told().filter(request=consultation, number=number)).first()
+
+
 def draft_of(consultation: ConsultationRequest) -> Plan | None:
     """The plan that is being written."""
     return _whole(Plan.objects.filter(request=consultation, status=PlanStatus.DRAFT)).first()
@@ -105,8 +110,10 @@ def session_days(line: PlanLine, plan: Plan, today: date) -> list[date]:
 def sessions_of(consultation: ConsultationRequest) -> QuerySet[ConsultationRequest]:
     """The sessions that came of the request's plans, in order, each with its line and kind."""
     rows = ConsultationRequest.objects.filter(session_of__plan__request=consultation)
-    return rows.select_related("session_of__plan", "consultation_type").order_by(
-        "session_of__plan__number", "session_of__position", "session_number"
+    return (
+        rows.select_related("session_of__plan", "consultation_type", "wished_practitioner")
+        .prefetch_related("appointments")
+        .order_by("session_of__plan__number", "session_of__position", "session_number")
     )
 
 

@@ -58,8 +58,10 @@ def write_plan(consultation: ConsultationRequest, origin: Origin, *, written: Wr
 def send_plan(
     consultation: ConsultationRequest, origin: Origin, *, written: Written, although: Collection[str] = ()
 ) -> ConsultationRequest:
-    """Send this to the client, in place of whatever plan they had. `although` has the codes of bookings/plan_rules.py that the
-    practitioner goes past; `origin.because` says why and is kept as an internal note.
+    """Send this to the client, in place of whatever plan they had.
+
+    `although` has the codes of bookings/plan_rules.py that the practitioner goes past; `origin.because` says why and is kept
+    as an internal note.
 
     Raises Refused: "incomplete" (a sentence says what is missing), "questions" (one of the client's is neither answered nor
     put off), "rules" (with what speaks against it), or "because" without a reason.

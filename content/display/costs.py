@@ -11,8 +11,8 @@ from datetime import date
 
 from clinic.foundation import money
 from content import prices
-from content.prices import Span
 from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Treatment
+from content.prices import Span
 
 
 @dataclass(frozen=True)

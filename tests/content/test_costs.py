@@ -15,10 +15,9 @@ from django.urls import reverse
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
-from content import prices
 from content.display import costs
 from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Page, Treatment
-from content.prices import Span
+from content.prices import Span, counted
 from tests.content.html import errors, filled, only, parsed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -66,7 +65,7 @@ def test_no_lines_come_to_the_first_visit() -> None:
     ],
 )
 def test_how_many_times_in_words(low: int, high: int, basis: str, phrase: str) -> None:
-    assert prices.counted(low, high, basis) == phrase
+    assert counted(low, high, basis) == phrase
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a client says to a plan: yes to all or a part, no, later, a question. Yes makes a visit to arrange for each session."""
+"""What a client says to a plan: yes to all or a part, no, later, a question. Yes makes visits to arrange."""
 
 from __future__ import annotations
 
