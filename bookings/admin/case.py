@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,10 +19,10 @@ from bookings.admin.action import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import Line
 from bookings.availability import Slot
-from bookings.desk_site import READS_HEALTH
+from bookings.desk_site import READS_HEALTH, WRITES_PLANS
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, Message, Terms
-from bookings.queries import any_practitioner, desk, off, rivals, same_person, suggestions, visits
+from bookings.queries import any_practitioner, desk, off, plans, rivals, same_person, suggestions, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
 from bookings.queries.off import Off
@@ -76,6 +77,16 @@ class Case:
     @property
     def reader(self) -> User:
         return self.choices.reader
+
+    @cached_property
+    def plan(self) -> plans.Standing | None:
+        """Where the plan after the visit stands: three statements, none before the visit."""
+        over = self.consultation.status == Status.ATTENDED and self.consultation.erased_at is None
+        return plans.standing_of(self.consultation) if over else None
+
+    @property
+    def writes_plans(self) -> bool:
+        return self.reader.has_perm(WRITES_PLANS)
 
     @property
     def following(self) -> tuple[int, str] | None:

@@ -153,6 +153,10 @@ class Plan(models.Model):
         """Whether something in it can still be accepted on this day of the clinic."""
         return self.status in (PlanStatus.SENT, PlanStatus.PART) and today <= self.valid_until
 
+    @property
+    def is_draft(self) -> bool:
+        return self.status == PlanStatus.DRAFT
+
 
 class PlanLine(models.Model):
     """One treatment of a plan: sessions, days between them, and how many times its price is paid. Money in minor units."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from bookings import plan_rules
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Plan, PlanLine, PlanQuestion
 from bookings.plan_rules import Found, Proposed
 from bookings.queries.clinic import Clinic
-from bookings.states import OPEN, PlanStatus, Status
+from bookings.states import OPEN, PlanOutcome, PlanStatus, Status
 from clinic.foundation import when
 from content.models import Treatment
 
@@ -48,33 +49,82 @@ def _whole(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     return plans.prefetch_related("lines__kind", "lines__treatment", "questions__line")
 
 
-def rules_against(plan: Plan, consultation: ConsultationRequest, place: Clinic) -> list[Found]:
-    """What the clinic's rules have against sending this plan as it is (bookings/plan_rules.py)."""
-    visit, words = visit_of(consultation), plan.told
+def rules_against(
+    lines: Iterable[Proposed], applies: Iterable[str], consultation: ConsultationRequest, place: Clinic
+) -> list[Found]:
+    """What the clinic's rules have against sending these lines to the request's client (bookings/plan_rules.py)."""
+    visit = visit_of(consultation)
     kind = visit.consultation_type if visit else consultation.consultation_type
-    lines = plan.lines.select_related("treatment", "kind")
     return plan_rules.against(
-        [_proposed(line) for line in lines],
-        applies=words.applies if words else (),
+        list(lines),
+        applies=applies,
         after_consultation=not kind.is_session,
         think_days=place.rules.think_days,
     )
 
 
-def _proposed(line: PlanLine) -> Proposed:
-    treatment, words, kind = line.treatment or Treatment(), line.told, line.kind
+def proposed(
+    name: str,
+    treatment: Treatment | None,
+    kind: ConsultationType | None,
+    *,
+    sessions: int,
+    gap_days: int,
+    wait_days: int,
+) -> Proposed:
+    """A line as the rules ask about it. What was typed by hand counts as a procedure that nothing is known of."""
+    treatment = treatment or Treatment()
     return Proposed(
-        name=words.name if words else "",
+        name=name,
         at_home=treatment.at_home,
         is_medical_procedure=treatment.is_medical_procedure,
         waits_after_isotretinoin=treatment.waits_after_isotretinoin,
         waits_in_pregnancy=not treatment.at_home or bool(treatment.hold_in_pregnancy),
         allowed_with_keloids=treatment.allowed_with_keloids,
         cuts=treatment.cuts,
-        sessions=line.sessions_to,
-        gap_days=line.gap_days,
+        sessions=sessions,
+        gap_days=gap_days,
         least_gap=kind.interval_days if kind else 0,
-        wait_days=line.wait_days,
+        wait_days=wait_days,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the plan of a request stands, without a word of it: for whoever works at the desk.
+
+    `state` is empty while none was sent. `due`: by when the oldest open question is to be answered.
+    """
+
+    state: str = ""
+    has_draft: bool = False
+    questions: int = 0
+    due: datetime | None = None
+    to_arrange: int = 0
+
+    @property
+    def is_missing(self) -> bool:
+        """Nobody has sent one yet."""
+        return not self.state
+
+
+def standing_of(consultation: ConsultationRequest) -> Standing:
+    """Where the plan of this request stands: three statements."""
+    rows = list(
+        Plan.objects.filter(request=consultation).order_by("-number").values_list("status", flat=True)
+    )
+    told = [PlanStatus(status).words for status in rows if status != PlanStatus.DRAFT]
+    due = list(
+        PlanQuestion.objects.filter(plan__request=consultation, answered_at=None)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+    )
+    return Standing(
+        state=told[0] if told else "",
+        has_draft=PlanStatus.DRAFT in rows,
+        questions=len(due),
+        due=due[0] if due else None,
+        to_arrange=to_arrange(consultation).order_by().count(),
     )
 
 
@@ -131,7 +181,9 @@ def open_questions(now: datetime | None = None) -> QuerySet[PlanQuestion]:
 
 def run_out(today: date, most: int) -> list[ConsultationRequest]:
     """Requests whose plan nobody has answered by its last day: at most so many."""
-    over = Plan.objects.filter(status=PlanStatus.SENT, valid_until__lt=today).select_related("request")
+    over = Plan.objects.filter(
+        status=PlanStatus.SENT, outcome=PlanOutcome.SUITS, valid_until__lt=today
+    ).select_related("request")
     return [plan.request for plan in over.order_by("valid_until", "pk")[:most]]
 
 

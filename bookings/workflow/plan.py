@@ -14,6 +14,7 @@ from bookings.models import ConsultationRequest, ConsultationType, Note, Plan, P
 from bookings.models.plan import LineWords, PlanWords, words_of, words_of_line
 from bookings.plan_rules import NEVER, Found
 from bookings.queries import plans
+from bookings.queries.clinic import Clinic
 from bookings.states import PLAN_TABLE, SUPERSEDES, PlanOutcome, PlanStatus
 from bookings.workflow import core
 from bookings.workflow.core import Change, Origin, add_note, verb
@@ -69,7 +70,7 @@ def send_plan(
     with core.change(consultation, "send_plan", origin) as change:
         _refuse_incomplete(written)
         plan = _draft(change, written)
-        _refuse_rules(change, plan, although)
+        _refuse_rules(change, plan, written, although)
         _replace(change)
         plan.status, plan.sent_at = PlanStatus.SENT, change.now
         plan.save(update_fields=["status", "sent_at", "although"])
@@ -91,7 +92,10 @@ def expire_plan(consultation: ConsultationRequest, origin: Origin) -> Consultati
     with core.change(consultation, "expire_plan", origin) as change:
         today = when.local_day(change.now, change.clinic.zone)
         plan = Plan.objects.filter(
-            request=change.consultation, status=PlanStatus.SENT, valid_until__lt=today
+            request=change.consultation,
+            status=PlanStatus.SENT,
+            outcome=PlanOutcome.SUITS,
+            valid_until__lt=today,
         ).first()
         if plan is None:
             raise Refused("nothing", "No plan has run out.")
@@ -176,8 +180,24 @@ def _refuse_incomplete(written: Written) -> None:
         raise Refused("incomplete", " ".join(said))
 
 
-def _refuse_rules(change: Change, plan: Plan, although: Collection[str]) -> None:
-    found = plans.rules_against(plan, change.consultation, change.clinic)
+def against(written: Written, consultation: ConsultationRequest, place: Clinic) -> list[Found]:
+    """What the rules have against sending this: what a page says before the button is pressed."""
+    lines = [
+        plans.proposed(
+            line.words.name,
+            line.treatment,
+            line.kind,
+            sessions=line.sessions[1],
+            gap_days=line.gap_days,
+            wait_days=line.wait_days,
+        )
+        for line in written.lines
+    ]
+    return plans.rules_against(lines, written.words.applies, consultation, place)
+
+
+def _refuse_rules(change: Change, plan: Plan, written: Written, although: Collection[str]) -> None:
+    found = against(written, change.consultation, change.clinic)
     new = [one for one in found if one.rule in NEVER or one.rule not in although]
     if new:
         raise Refused("rules", _sentences(new))

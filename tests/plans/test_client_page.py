@@ -150,13 +150,22 @@ def test_a_double_click_worked_and_somebody_else_first_is_said() -> None:
     client, [first, second] = browser(cleo), plan.lines.all()
     fields = {"say": "accept", "version": cleo.version, "line": first.pk}
     assert [client.post(PAGE, fields).status_code for _ in range(2)] == [303, 200]
-    late = client.post(PAGE, {"say": "accept", "version": cleo.version, "line": second.pk, "question_plan": "Hm?"})
+    late = client.post(
+        PAGE, {"say": "accept", "version": cleo.version, "line": second.pk, "question_plan": "Hm?"}
+    )
     assert late.status_code in (303, 409)
 
 
 @pytest.mark.parametrize(
     "fields",
-    [{}, {"say": "dance"}, {"say": "ask:99"}, {"say": "ask"}, {"say": "accept", "line": "x" * 9000}, {"version": "é"}],
+    [
+        {},
+        {"say": "dance"},
+        {"say": "ask:99"},
+        {"say": "ask"},
+        {"say": "accept", "line": "x" * 9000},
+        {"version": "é"},
+    ],
 )
 def test_hostile_values_change_nothing(fields: dict[str, str]) -> None:
     cleo, _ = sent()
@@ -186,6 +195,8 @@ def test_no_word_of_it_is_in_any_mail() -> None:
     assert {one.kind for one in mails} == {"plan_ready", "plan_link", "plan_answered"}
     for message in mails:
         read = send.readable(message)
-        assert not re.search(r"scar|punch|£|canary|treat|skin", f"{read.subject} {read.text}", re.I), message.kind
+        assert not re.search(r"scar|punch|£|canary|treat|skin", f"{read.subject} {read.text}", re.I), (
+            message.kind
+        )
     facts = [str(one.facts) for one in (*mails, *cleo.events.all())]
     assert not any("anary" in one or "Punch" in one for one in facts)

@@ -90,7 +90,7 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
     """The plan in words, as of this day of the clinic. Its lines and questions are loaded."""
     rows, outcome = list(plan.lines.all()), PlanOutcome(plan.outcome)
     asked = list(plan.questions.all())
-    is_open = plan.is_open(today)
+    is_open = (plan.is_open(today) or plan.is_draft) and outcome == PlanOutcome.SUITS
     booked = [row for row in rows if row.sessions_to]
     first = min((row.first_on(plan.visit_on, plan.think_days) for row in booked), default=None)
     return PlanShown(
