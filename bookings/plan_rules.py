@@ -7,7 +7,7 @@ UNDER_18.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,79 +61,74 @@ class Found:
     words: str
 
 
+# Each rule: the code that must apply (or none), which treatments it is about, and what it says before their names.
+_RULES: tuple[tuple[PlanRule, str, Callable[[Proposed], bool], str], ...] = (
+    (
+        PlanRule.ACTIVE_ACNE,
+        "active_spots",
+        lambda line: not line.at_home and line.is_medical_procedure,
+        "Active spots are treated first, and these wait",
+    ),
+    (
+        PlanRule.ISOTRETINOIN,
+        "isotretinoin",
+        lambda line: line.waits_after_isotretinoin,
+        "Isotretinoin in the last 12 months, and these wait after it",
+    ),
+    (
+        PlanRule.PREGNANCY,
+        "pregnancy",
+        lambda line: line.waits_in_pregnancy,
+        "Pregnant, trying or breastfeeding, and these wait",
+    ),
+    (
+        PlanRule.RAISED_SCARS,
+        "raised_scars",
+        lambda line: not line.at_home and not line.allowed_with_keloids,
+        "Gets raised or keloid scars, and these wound the skin",
+    ),
+    (
+        PlanRule.BLEEDING,
+        "bleeding",
+        lambda line: line.cuts,
+        "Bleeds easily or takes blood thinners, and these cut the skin",
+    ),
+    (
+        PlanRule.INTERVAL,
+        "",
+        lambda line: line.sessions > 1 and line.gap_days < line.least_gap,
+        "Fewer days between two sessions than their kind asks for",
+    ),
+)
+
+
 def against(
     lines: Sequence[Proposed], *, applies: Iterable[str], after_consultation: bool, think_days: int
 ) -> list[Found]:
-    """What the rules have against these treatments, in the order of PlanRule; empty if nothing.
+    """What the rules have against these treatments; empty if nothing.
 
     `applies`: codes of APPLIES (bookings/answers.py), and ADULT, that hold at the visit. `after_consultation`: the visit was
     a consultation, no treatment session. `think_days`: between the visit and the first session at least.
     """
-    codes = set(applies)
-    done_here = [line for line in lines if not line.at_home]
-    procedures = [line for line in done_here if line.is_medical_procedure]
-    checks: list[tuple[PlanRule, bool, Sequence[Proposed], str]] = [
-        (
-            PlanRule.CONSULTATION,
-            not after_consultation,
-            done_here,
-            "A consultation comes first, and this was another kind of visit",
-        ),
-        (
-            PlanRule.ACTIVE_ACNE,
-            "active_spots" in codes,
-            procedures,
-            "Active spots are treated first, and these wait",
-        ),
-        (
-            PlanRule.ISOTRETINOIN,
-            "isotretinoin" in codes,
-            [line for line in lines if line.waits_after_isotretinoin],
-            "Isotretinoin in the last 12 months, and these wait after it",
-        ),
-        (
-            PlanRule.PREGNANCY,
-            "pregnancy" in codes,
-            [line for line in lines if line.waits_in_pregnancy],
-            "Pregnant, trying or breastfeeding, and these wait",
-        ),
-        (
-            PlanRule.RAISED_SCARS,
-            "raised_scars" in codes,
-            [line for line in done_here if not line.allowed_with_keloids],
-            "Gets raised or keloid scars, and these wound the skin",
-        ),
-        (
-            PlanRule.BLEEDING,
-            "bleeding" in codes,
-            [line for line in lines if line.cuts],
-            "Bleeds easily or takes blood thinners, and these cut the skin",
-        ),
-        (
-            PlanRule.INTERVAL,
-            True,
-            [line for line in lines if line.sessions > 1 and line.gap_days < line.least_gap],
-            "Fewer days between two sessions than their kind asks for",
-        ),
-        (
-            PlanRule.THINKING,
-            True,
-            [line for line in done_here if line.sessions and line.wait_days < think_days],
-            f"The first session comes sooner than the {think_days} days to think",
-        ),
-    ]
-    under_18 = (
-        []
-        if ADULT in codes or not done_here
-        else [Found(PlanRule.UNDER_18, "Nobody under 18 is treated here. Tick that they are 18 or over.")]
-    )
-    found = [
-        Found(rule, f"{words}: {_names(who)}.")
-        for rule, applies_now, who, words in checks
-        if applies_now and who
-    ]
-    return sorted(under_18 + found, key=lambda one: list(PlanRule).index(one.rule))
+    codes, done_here = set(applies), [line for line in lines if not line.at_home]
+    found = []
+    if done_here and not after_consultation:
+        found.append(
+            _found(PlanRule.CONSULTATION, "A consultation comes first, and this was none", done_here)
+        )
+    if done_here and ADULT not in codes:
+        words = "Nobody under 18 is treated here. Tick that they are 18 or over."
+        found.append(Found(PlanRule.UNDER_18, words))
+    for rule, code, is_about, words in _RULES:
+        waits = [line for line in lines if is_about(line)]
+        if waits and (not code or code in codes):
+            found.append(_found(rule, words, waits))
+    hurried = [line for line in done_here if line.sessions and line.wait_days < think_days]
+    if hurried:
+        words = f"The first session comes sooner than the {think_days} days to think"
+        found.append(_found(PlanRule.THINKING, words, hurried))
+    return found
 
 
-def _names(lines: Sequence[Proposed]) -> str:
-    return ", ".join(line.name for line in lines)
+def _found(rule: PlanRule, words: str, lines: Sequence[Proposed]) -> Found:
+    return Found(rule, f"{words}: {', '.join(line.name for line in lines)}.")

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bookings import plan_words
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -47,11 +49,6 @@ WORDING: Mapping[str, Wording] = {
         past="booked this",
         history="Booked by phone",
         client="{who} booked a consultation for you{start}.",
-    ),
-    "plan_session": Wording(
-        past="planned this session",
-        history="A session of an accepted plan",
-        client="{who} planned this visit with you.",
     ),
     "rescue": Wording(
         past="rescued this",
@@ -252,75 +249,7 @@ WORDING: Mapping[str, Wording] = {
         client="We took back what we had noted about your consultation.",
         client_meanwhile="took back what was noted about your consultation",
     ),
-    "write_plan": Wording(
-        past="wrote a draft of the plan",
-        history="Draft of the plan",
-        done="Kept as a draft. {name} is not told.",
-    ),
-    "send_plan": Wording(
-        past="sent the plan",
-        history="Sent the plan",
-        done="The plan is sent, and {name} is told that it is there.",
-        client="{who} sent you your plan.",
-        client_meanwhile="sent you your plan",
-    ),
-    "accept_plan": Wording(
-        past="said yes to the plan",
-        history="Said yes to the plan",
-        news="Said yes to the plan",
-        client="You said yes to your plan.",
-        client_by_staff="{who} noted that you said yes to your plan.",
-        client_meanwhile="said yes to the plan",
-        client_done="Thank you. We have your answer.",
-    ),
-    "decline_plan": Wording(
-        past="said no to the plan",
-        history="Said no to the plan",
-        news="Said no to the plan",
-        client="You said no to your plan.",
-        client_by_staff="{who} noted that you said no to your plan.",
-        client_meanwhile="said no to the plan",
-        client_done="Thank you. We have your answer.",
-    ),
-    "consider_plan": Wording(
-        past="wants time to think about the plan",
-        history="Wants time to think about the plan",
-        client="You wanted time to think.",
-        client_done="Take your time. Nobody will chase you.",
-    ),
-    "ask_about_plan": Wording(
-        past="asked about the plan",
-        history="Asked about the plan",
-        news="Asked about the plan",
-        client="You asked about your plan.",
-        client_done="Thank you. We have your question.",
-    ),
-    "answer_about_plan": Wording(
-        past="answered a question about the plan",
-        history="Answered a question about the plan",
-        done="Answered. {name} is told that there is an answer.",
-        client="{who} answered your question about your plan.",
-        client_meanwhile="answered your question about your plan",
-    ),
-    "expire_plan": Wording(
-        past="ended the plan",
-        history="The plan ran out",
-        by_itself="by itself, after its last day",
-        client="Your plan was valid until its last day.",
-    ),
-    "wake": Wording(
-        past="let the promise begin",
-        history="The day of the session has come near: the promise begins",
-        by_itself="by itself",
-        client="The day of this visit has come near.",
-    ),
-    "call_off": Wording(
-        past="called this session off",
-        history="The session is not to be",
-        done="Called off. Nobody is mailed.",
-        client="This visit was called off.",
-        client_meanwhile="called this visit off",
-    ),
+    **{verb: Wording(**words) for verb, words in plan_words.OF_VERBS.items()},
     "add_information": Wording(
         past="added information",
         history="Information added",

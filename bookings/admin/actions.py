@@ -16,7 +16,19 @@ from bookings.admin.slot_calls import Data
 from bookings.admin.support_form import SupportForm
 from bookings.models import ConsultationRequest
 from bookings.states import CallOutcome
-from bookings.workflow import calls, contact, desk, duplicates, erasure, intake, proposal, reply, undo, visit
+from bookings.workflow import (
+    calls,
+    contact,
+    desk,
+    duplicates,
+    erasure,
+    intake,
+    proposal,
+    reply,
+    sessions,
+    undo,
+    visit,
+)
 from bookings.workflow.core import Origin
 
 # --- the calls --------------------------------------------------------------------------------------------------------
@@ -182,6 +194,15 @@ _ALL = (
         hint="frees the time",
         mail="cancelled",
         stop=True,
+    ),
+    Action(
+        "call_off",
+        "Call this session off",
+        "Call it off, tell nobody",
+        lambda consultation, origin, data: sessions.call_off(consultation, origin),
+        hint="it is not to be, and is not arranged",
+        stop=True,
+        only_of_plan=True,
     ),
     Action(
         "reopen",

@@ -27,7 +27,7 @@ _WORDS = PlanWords(
 # Code of the treatment, why, how many times its price is paid, sessions, days between them, days from the visit.
 _LINES = (
     (
-        "punch-techniques",
+        "punch",
         "For the five narrow scars. Each is cut out and closed with a stitch.",
         5,
         (1, 1),

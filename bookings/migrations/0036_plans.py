@@ -28,9 +28,9 @@ class Migration(migrations.Migration):
                 ("body", clinic.foundation.crypto.EncryptedTextField()),
                 ("asked_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(help_text="By when the clinic promised an answer.")),
-                ("answer", clinic.foundation.crypto.EncryptedTextField(blank=True)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                ("answered_by", models.CharField(blank=True, max_length=120)),
+                ("reply", clinic.foundation.crypto.EncryptedTextField(blank=True)),
+                ("replied_at", models.DateTimeField(blank=True, null=True)),
+                ("replied_by", models.CharField(blank=True, max_length=120)),
             ],
             options={
                 "ordering": ["asked_at", "id"],
@@ -81,9 +81,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="consultationrequest",
             name="due_on",
-            field=models.DateField(
-                blank=True, help_text="The first day on which the session may be.", null=True
-            ),
+            field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name="consultationrequest",
@@ -221,12 +219,12 @@ class Migration(migrations.Migration):
                 ),
                 ("times_to", models.PositiveSmallIntegerField()),
                 (
-                    "answer",
+                    "said",
                     models.CharField(
                         blank=True, choices=[("yes", "yes"), ("no", "no")], default="", max_length=8
                     ),
                 ),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("said_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "kind",
                     models.ForeignKey(
@@ -265,18 +263,11 @@ class Migration(migrations.Migration):
             name="session_of",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="sessions",
                 to="bookings.planline",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consultationrequest",
-            index=models.Index(
-                condition=models.Q(("sleeps_until__isnull", False)),
-                fields=["sleeps_until"],
-                name="sessions_that_sleep",
             ),
         ),
         migrations.AddField(
@@ -363,7 +354,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="planquestion",
             index=models.Index(
-                condition=models.Q(("answered_at", None)),
+                condition=models.Q(("replied_at", None)),
                 fields=["due_at"],
                 name="open_questions_about_plans",
             ),

@@ -4,16 +4,15 @@ from bookings.models.appointment import Appointment
 from bookings.models.booking_rules import BookingRules
 from bookings.models.desk import Presence, SavedView, Tag
 from bookings.models.feed import CalendarFeed
+from bookings.models.health import Answers, SupportNeeds
 from bookings.models.history import Event, Note
 from bookings.models.message import ClientLink, ClientSession, MailHold, Message, WorkerBeat
 from bookings.models.plan import Plan, PlanLine, PlanQuestion
 from bookings.models.request import (
-    Answers,
     Consent,
     ConsultationRequest,
     ContactBy,
     Draft,
-    SupportNeeds,
     WishWindow,
     windows_in_words,
 )

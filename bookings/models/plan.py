@@ -186,10 +186,10 @@ class PlanLine(models.Model):
     price_to = models.PositiveIntegerField(help_text="Each time.")
     times_from = models.PositiveSmallIntegerField(help_text="How many times the price is paid at least.")
     times_to = models.PositiveSmallIntegerField()
-    answer = models.CharField(
+    said = models.CharField(
         max_length=8, blank=True, choices=[(a.value, a.value) for a in LineAnswer], default=""
     )
-    answered_at = models.DateTimeField(null=True, blank=True)
+    said_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["plan", "position"]
@@ -240,15 +240,15 @@ class PlanQuestion(models.Model):
     body = EncryptedTextField()
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="By when the clinic promised an answer.")
-    answer = EncryptedTextField(blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.CharField(max_length=120, blank=True)
+    reply = EncryptedTextField(blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    replied_by = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["asked_at", "id"]
         default_permissions = ()
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(answered_at=None), name="open_questions_about_plans"),
+            models.Index(fields=["due_at"], condition=Q(replied_at=None), name="open_questions_about_plans"),
         ]
 
     def __str__(self) -> str:

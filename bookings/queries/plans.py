@@ -115,7 +115,7 @@ def standing_of(consultation: ConsultationRequest) -> Standing:
     )
     told = [PlanStatus(status).words for status in rows if status != PlanStatus.DRAFT]
     due = list(
-        PlanQuestion.objects.filter(plan__request=consultation, answered_at=None)
+        PlanQuestion.objects.filter(plan__request=consultation, replied_at=None)
         .order_by("due_at")
         .values_list("due_at", flat=True)
     )
@@ -174,7 +174,7 @@ def to_arrange(consultation: ConsultationRequest) -> QuerySet[ConsultationReques
 
 def open_questions(now: datetime | None = None) -> QuerySet[PlanQuestion]:
     """Questions about plans that nobody has answered, the one promised first at the top; with `now`, those overdue."""
-    found = PlanQuestion.objects.filter(answered_at=None, plan__request__erased_at=None)
+    found = PlanQuestion.objects.filter(replied_at=None, plan__request__erased_at=None)
     found = found if now is None else found.filter(due_at__lt=now)
     return found.select_related("plan__request", "line").order_by("due_at", "pk")
 

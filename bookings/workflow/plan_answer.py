@@ -102,13 +102,13 @@ def answer_about_plan(
     """
     with core.change(consultation, "answer_about_plan", origin) as change:
         open_one = PlanQuestion.objects.filter(
-            pk=question, plan__request=change.consultation, answered_at=None
+            pk=question, plan__request=change.consultation, replied_at=None
         ).first()
         if open_one is None:
             raise Refused("answered", "Somebody has answered this question already.")
-        open_one.answer, open_one.answered_at = text, change.now
-        open_one.answered_by = change.actor.label
-        open_one.save(update_fields=["answer", "answered_at", "answered_by"])
+        open_one.reply, open_one.replied_at = text, change.now
+        open_one.replied_by = change.actor.label
+        open_one.save(update_fields=["reply", "replied_at", "replied_by"])
         change.fact(plan=open_one.plan_id, question=open_one.pk)
         outbox.queue(
             change.consultation,
@@ -138,11 +138,11 @@ def _refuse_expired(change: Change, plan: Plan) -> None:
 
 
 def _open_lines(plan: Plan) -> list[PlanLine]:
-    return list(plan.lines.select_related("kind").filter(answer=""))
+    return list(plan.lines.select_related("kind").filter(said=""))
 
 
 def _answer(change: Change, lines: Collection[PlanLine], answer: LineAnswer) -> None:
-    PlanLine.objects.filter(pk__in=[line.pk for line in lines]).update(answer=answer, answered_at=change.now)
+    PlanLine.objects.filter(pk__in=[line.pk for line in lines]).update(said=answer, said_at=change.now)
 
 
 def _answered(change: Change, plan: Plan) -> None:

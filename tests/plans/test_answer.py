@@ -96,7 +96,7 @@ def test_no_and_later() -> None:
     cleo = verbs.accept_plan(cleo, YES, plan=plan.pk, lines=lines(plan)[:1])
     cleo = verbs.decline_plan(cleo, YES, plan=plan.pk)
     assert status(plan) == "part"
-    assert list(plan.lines.values_list("answer", flat=True)) == ["yes", "no"]
+    assert list(plan.lines.values_list("said", flat=True)) == ["yes", "no"]
     with pytest.raises(Refused):
         verbs.decline_plan(cleo, YES, plan=plan.pk)
     cleo, second = sent(cleo=cleo, now=LATER)
@@ -167,7 +167,7 @@ def test_a_question_about_a_line_has_a_promise_and_an_answer_that_no_mail_tells(
     dee = Origin(Actor.staff(staff()), LATER)
     cleo = verbs.answer_about_plan(cleo, dee, question=asked.pk, text="A little.")
     asked.refresh_from_db()
-    assert (asked.answer, asked.answered_by) == ("A little.", "Dee Hart")
+    assert (asked.reply, asked.replied_by) == ("A little.", "Dee Hart")
     assert Message.objects.get(kind="plan_answered").facts == {"plan": plan.pk, "question": asked.pk}
     with pytest.raises(Refused):
         verbs.answer_about_plan(cleo, dee, question=asked.pk, text="Not at all.")

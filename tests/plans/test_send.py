@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -105,7 +106,7 @@ def test_a_plan_without_treatments_says_so_and_one_with_them_has_some() -> None:
     ],
 )
 def test_going_past_a_rule_needs_a_reason_that_is_kept(
-    applies: str, flags: dict[str, bool], changes: dict[str, int], says: str
+    applies: str, flags: dict[str, Any], changes: dict[str, Any], says: str
 ) -> None:
     cleo = seen()
     treatment(**flags)

@@ -35,7 +35,7 @@ def ana(*rights: str) -> Actor:
     return Actor.staff(staff("Ana Lind", "bookings.read_health", "bookings.write_plan", *rights))
 
 
-def treatment(name: str = "Punch techniques", **changes: Any) -> Treatment:
+def treatment(name: str = "Punch techniques", /, **changes: Any) -> Treatment:
     """A treatment of the clinic that nothing holds."""
     known = Treatment.objects.filter(name=name).first()
     if known:
@@ -66,7 +66,7 @@ def kind(name: str = "Session, one hour", **changes: Any) -> ConsultationType:
     return made
 
 
-def line(name: str = "Punch techniques", **changes: Any) -> Line:
+def line(name: str = "Punch techniques", /, **changes: Any) -> Line:
     """Five scars, in three sessions two weeks apart, ten days after the visit."""
     values: dict[str, Any] = {
         "treatment": treatment(name),

@@ -25,11 +25,6 @@ from content.forms.fields import MoneyField
 from content.models import Treatment
 from content.prices import Span
 
-MOST_LINES = 12
-MOST_AGAINST = 3
-# How many visits, scars or syringes a line may have at most: more is a slip.
-_MOST_TIMES = 99
-_MOST_DAYS = 730
 _WORDS = ("findings", "because", "first", "can", "cannot", "next_step", "back")
 _APPLIES = {
     ADULT: "18 or over",
@@ -75,16 +70,17 @@ class WordsForm(CrispyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="id_%s", **kwargs)
-        for number in range(MOST_AGAINST):
+        for number in range(limits.plans.MOST_AGAINST):
             self.fields[f"against_{number}"] = CleanText(
-                label="Advised against" if not number else "Also advised against", limit=120
+                label="Advised against" if not number else "Also advised against",
+                limit=limits.plans.LINE_NAME_CHARACTERS,
             )
             self.fields[f"against_why_{number}"] = CleanText(
                 label="Because", limit=limits.texts.AREA_CHARACTERS
             )
 
     def clean(self) -> dict[str, Any] | None:
-        for number in range(MOST_AGAINST):
+        for number in range(limits.plans.MOST_AGAINST):
             name, why = (self.cleaned_data.get(f"against{part}_{number}", "") for part in ("", "_why"))
             if why and not name:
                 self.add_error(f"against_{number}", ValidationError("Say what you advised against."))
@@ -95,12 +91,15 @@ class WordsForm(CrispyForm):
     @property
     def against(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """The boxes for what was advised against, each with that for why."""
-        return [(self[f"against_{number}"], self[f"against_why_{number}"]) for number in range(MOST_AGAINST)]
+        return [
+            (self[f"against_{number}"], self[f"against_why_{number}"])
+            for number in range(limits.plans.MOST_AGAINST)
+        ]
 
     @property
     def words(self) -> PlanWords:
         given = self.cleaned_data
-        pairs = [(given[f"against_{n}"], given[f"against_why_{n}"]) for n in range(MOST_AGAINST)]
+        pairs = [(given[f"against_{n}"], given[f"against_why_{n}"]) for n in range(limits.plans.MOST_AGAINST)]
         return PlanWords(
             **{name: given[name] for name in _WORDS},
             applies=tuple(given["applies"]),
@@ -128,11 +127,13 @@ class LineForm(CrispyForm):
     """One treatment. Its numbers start from the content and are changed freely."""
 
     treatment = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    name = CleanText(label="Treatment", limit=120, error_messages={"required": "Name it."})
-    sessions_from = _number("Sessions from", _MOST_TIMES)
-    sessions_to = _number("to", _MOST_TIMES)
-    gap_days = _number("Days between", _MOST_DAYS)
-    wait_days = _number("First after days", _MOST_DAYS)
+    name = CleanText(
+        label="Treatment", limit=limits.plans.LINE_NAME_CHARACTERS, error_messages={"required": "Name it."}
+    )
+    sessions_from = _number("Sessions, at least", limits.plans.MOST_TIMES)
+    sessions_to = _number("Sessions, at most", limits.plans.MOST_TIMES)
+    gap_days = _number("Days between two", limits.plans.MOST_DAYS)
+    wait_days = _number("Days to the first", limits.plans.MOST_DAYS)
     kind = forms.ModelChoiceField(
         label="Booked as",
         queryset=ConsultationType.objects.none(),
@@ -140,13 +141,17 @@ class LineForm(CrispyForm):
         empty_label="Nothing to book",
         error_messages={"invalid_choice": "Choose from the list."},
     )
-    price_from = MoneyField(label="Price from", required=False)
-    price_to = MoneyField(label="to", required=False)
-    basis = CleanText(label="Price is", limit=40, help_text="per visit, per scar, per syringe")
-    times_from = _number("Paid times from", _MOST_TIMES)
-    times_to = _number("to", _MOST_TIMES)
+    price_from = MoneyField(label="Price, at least", required=False)
+    price_to = MoneyField(label="Price, at most", required=False)
+    basis = CleanText(
+        label="Price for",
+        limit=limits.plans.LINE_BASIS_CHARACTERS,
+        help_text="per visit, per scar, per syringe",
+    )
+    times_from = _number("How many, at least", limits.plans.MOST_TIMES)
+    times_to = _number("How many, at most", limits.plans.MOST_TIMES)
     why = area("Why this one", rows=2, limit=limits.texts.AREA_CHARACTERS)
-    risk = CleanText(label="Main risk", limit=300)
+    risk = CleanText(label="Main risk", limit=limits.plans.LINE_RISK_CHARACTERS)
 
     def __init__(self, *args: Any, kinds: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -261,7 +266,7 @@ class PlanForms:
 def line_count(data: QueryDict) -> int:
     """How many lines the page had: never more than a plan may have."""
     typed = data.get("lines", "")
-    return min(int(typed), MOST_LINES) if typed.isdecimal() and len(typed) < 4 else 0
+    return min(int(typed), limits.plans.MOST_LINES) if typed.isdecimal() and len(typed) < 4 else 0
 
 
 def typed(data: QueryDict) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -281,7 +286,7 @@ def stored(plan: Plan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     told = plan.told or PlanWords()
     words: dict[str, Any] = {name: getattr(told, name) for name in _WORDS}
     words |= {"outcome": plan.outcome, "applies": list(told.applies), "valid_until": plan.valid_until}
-    for number, one in enumerate(told.against[:MOST_AGAINST]):
+    for number, one in enumerate(told.against[: limits.plans.MOST_AGAINST]):
         words |= {f"against_{number}": one.name, f"against_why_{number}": one.why}
     return words, [_stored(row, plan.currency) for row in plan.lines.all()]
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 from bookings import limits, wording
 from bookings.admin.decide import may
 from bookings.admin.plan import begin, forms
-from bookings.admin.plan.forms import MOST_LINES, PlanForms
+from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW, WRITES_PLANS, clinic_of
@@ -60,7 +60,7 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     name, _, about = do.partition(":")
     if name in ("draft", "see", "send"):
         return _written(request, consultation, site, now, name)
-    if name in ("answer", "yes", "no"):
+    if name in ("reply", "yes", "no"):
         return _answered(request, consultation, site, now, name, about)
     return SeeOther(_address(consultation))
 
@@ -118,8 +118,8 @@ def _again(request: HttpRequest, consultation: ConsultationRequest, now: datetim
     started, lines = forms.typed(request.POST)
     if request.POST.get("do") == "add":
         place = clinic(now)
-        room = MOST_LINES - len(lines)
-        keys = [id_in(key) for key in request.POST.getlist("new")[:MOST_LINES]]
+        room = limits.plans.MOST_LINES - len(lines)
+        keys = [id_in(key) for key in request.POST.getlist("new")[: limits.plans.MOST_LINES]]
         chosen = Treatment.objects.offered().filter(pk__in=keys)[:room]
         lines += begin.lines(chosen, consultation, place.rules.think_days, place.profile.currency)
     return PlanForms.started(started, lines)
@@ -189,14 +189,14 @@ def _answered(
     found = plans.plan_of(consultation)
     key = found.pk if found else 0
     calls: dict[str, Callable[[], object]] = {
-        "answer": lambda: plan_answer.answer_about_plan(
+        "reply": lambda: plan_answer.answer_about_plan(
             consultation, origin, question=id_in(about), text=_typed_answer(request, about)
         ),
         "yes": lambda: plan_answer.accept_plan(
             consultation,
             origin,
             plan=key,
-            lines=[id_in(one) for one in request.POST.getlist("said")[:MOST_LINES]],
+            lines=[id_in(one) for one in request.POST.getlist("said")[: limits.plans.MOST_LINES]],
         ),
         "no": lambda: plan_answer.decline_plan(consultation, origin, plan=key),
     }
@@ -206,8 +206,8 @@ def _answered(
         if not press.done(origin.actor.press):
             begun = _begun(request, consultation, now)
             return _shown(request, _found(consultation.pk), site, now, begun, str(refused), status=409)
-    done = {"answer": "answer_about_plan", "yes": "accept_plan", "no": "decline_plan"}[name]
-    if name == "answer":
+    done = {"reply": "answer_about_plan", "yes": "accept_plan", "no": "decline_plan"}[name]
+    if name == "reply":
         _say(request, consultation, done)
     else:
         messages.success(request, "Noted, as they said it.")
@@ -218,7 +218,7 @@ def _typed_answer(request: HttpRequest, about: str) -> str:
     """The words of the answer. Raises Refused for none, and for what cannot be kept."""
     field = CleanText(limit=limits.texts.QUESTION_CHARACTERS, lines=True)
     try:
-        text = str(field.clean(request.POST.get(f"answer-{about}", "")))
+        text = str(field.clean(request.POST.get(f"reply-{about}", "")))
     except ValidationError as error:
         raise Refused("words", " ".join(error.messages)) from error
     if not text:
@@ -244,7 +244,7 @@ def _shown(
     zone, sent, draft = place.zone, plans.plan_of(consultation), plans.draft_of(consultation)
     writes = user.has_perm(WRITES_PLANS)
     editing = writes and (editing or draft is not None or sent is None or "new" in request.GET)
-    asked = [one for one in (sent.questions.all() if sent else []) if one.answered_at is None]
+    asked = [one for one in (sent.questions.all() if sent else []) if one.replied_at is None]
     context: dict[str, Any] = site.each_context(request) | {
         "title": f"Plan for {consultation.name}",
         "consultation": consultation,
@@ -255,7 +255,7 @@ def _shown(
         "decides": user.has_perm(DECIDE),
         "draft": draft,
         "sent": words.shown(sent, when.local_day(now, zone), zone) if sent else None,
-        "asked": [(one, request.POST.get(f"answer-{one.pk}", "")) for one in asked],
+        "asked": [(one, request.POST.get(f"reply-{one.pk}", "")) for one in asked],
         "sessions": plans.sessions_of(consultation),
         "rules": _rules(plan_forms, consultation, now),
         "although": request.POST.getlist("although"),

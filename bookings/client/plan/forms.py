@@ -12,13 +12,13 @@ from bookings.fields import area
 from clinic.foundation.forms import CrispyForm, Several
 from clinic.foundation.text import id_in
 
-ACCEPT, THINK, NO, ASK = "accept", "think", "no", "ask"
+ACCEPT, THINK, NO, ASK = "yes", "think", "no", "question"
 # A question about no treatment in particular.
 WHOLE = "plan"
 
 
 class PlanForm(CrispyForm):
-    """Ticks of treatments, and a box for a question under each. `pressed` is the button, "ask:12" for a question."""
+    """Ticks of treatments, and a box for a question under each. `pressed` is the button, "question:12" for one."""
 
     def __init__(self, shown: PlanShown, *args: Any, pressed: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "id_%s")

@@ -108,8 +108,8 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
         in (PlanStatus.SENT, PlanStatus.PART, PlanStatus.ACCEPTED, PlanStatus.DECLINED),
         lines=tuple(_line(row, plan, asked, zone) for row in rows),
         total=_sum(rows, plan.currency),
-        accepted=_sum([row for row in rows if row.answer == LineAnswer.YES], plan.currency),
-        left=_sum([row for row in rows if not row.answer], plan.currency),
+        accepted=_sum([row for row in rows if row.said == LineAnswer.YES], plan.currency),
+        left=_sum([row for row in rows if not row.said], plan.currency),
         questions=tuple(_asked(one, zone) for one in asked if one.line_id is None),
     )
 
@@ -143,8 +143,8 @@ def _line(row: PlanLine, plan: Plan, asked: Sequence[PlanQuestion], zone: ZoneIn
         sum=row.span.words(plan.currency),
         why=words.why,
         risk=words.risk,
-        answer=row.answer,
-        answered=when.day(row.answered_at, zone) if row.answered_at else "",
+        answer=row.said,
+        answered=when.day(row.said_at, zone) if row.said_at else "",
         questions=tuple(_asked(one, zone) for one in asked if one.line_id == row.pk),
     )
 
@@ -165,8 +165,8 @@ def days(number: int) -> str:
 
 
 def _asked(question: PlanQuestion, zone: ZoneInfo) -> Asked:
-    by = "" if question.answered_at else when.moment(question.due_at, zone)
-    return Asked(question.body, question.answer, by)
+    by = "" if question.replied_at else when.moment(question.due_at, zone)
+    return Asked(question.body, question.reply, by)
 
 
 def sessions(rows: Sequence[ConsultationRequest], zone: ZoneInfo) -> list[Session]:
