@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace as replace_fields
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from bookings import limits
+from bookings.availability import Slot
 from bookings.models import ConsultationRequest, Plan, PlanLine
 from bookings.queries import plans
 from bookings.states import OPEN, PlanStatus, Status
-from bookings.workflow import core
+from bookings.workflow import core, reply, times
 from bookings.workflow.closing import close
 from bookings.workflow.core import Change, Origin, record, verb
-from bookings.workflow.errors import Refused
+from bookings.workflow.errors import Refused, WorkflowError
 from bookings.workflow.intake import REFERENCES_DRAWN, new_reference
 from clinic.foundation import when
 
@@ -117,3 +119,35 @@ def replace(change: Change, plan: Plan) -> None:
     ).exclude(session_of__plan=plan)
     for session in old.order_by("pk"):
         call_off(session, Origin(change.actor, change.now))
+
+
+class NotBooked(WorkflowError):
+    """One of several sessions could not be booked, so none is. `session` is the one, `why` what `confirm` raised."""
+
+    def __init__(self, session: ConsultationRequest, why: WorkflowError) -> None:
+        self.session = session
+        self.why = why
+        super().__init__(str(why))
+
+
+@verb
+def book_all(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin) -> list[ConsultationRequest]:
+    """Book these times for these sessions, all or none; return the sessions as they are then.
+
+    The version of each is what its page showed. Each is told by a mail of its own, with its file for the calendar. Raises
+    NotBooked.
+    """
+    with transaction.atomic():
+        # Requests before practitioners, each in one order, as every verb locks them.
+        keys = sorted(session.pk for session, _ in chosen)
+        mine = ConsultationRequest.objects.select_for_update(of=("self",)).filter(pk__in=keys)
+        list(mine.order_by("pk").values_list("pk"))
+        times.lock({slot.practitioner_id for _, slot in chosen})
+        return [_booked(session, slot, origin) for session, slot in chosen]
+
+
+def _booked(session: ConsultationRequest, slot: Slot, origin: Origin) -> ConsultationRequest:
+    try:
+        return reply.confirm(session, replace_fields(origin, version=session.version), slot=slot)
+    except WorkflowError as why:
+        raise NotBooked(session, why) from why
