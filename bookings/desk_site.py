@@ -85,6 +85,7 @@ _SETUP = (
             ("bookings.closure", "Closures"),
             ("bookings.bookingrules", "Rules"),
             ("bookings.requestlimit", "Limits on requests"),
+            ("bookings.feetext", "Fee texts"),
             ("bookings.tag", "Tags"),
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from bookings.availability import Slot
 from bookings.desk_site import READS_HEALTH
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, Message, Terms
-from bookings.queries import any_practitioner, desk, off, rivals, same_person, suggestions, visits
+from bookings.queries import any_practitioner, desk, fee_texts, off, rivals, same_person, suggestions, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
 from bookings.queries.off import Off
@@ -119,6 +120,16 @@ class Case:
         until = f"changed online until {terms.cutoff_hours} hours before"
         words = f"{terms.mode_words.lower()}, {minutes} minutes, {cost}, {until}"
         return f"as agreed: {words}" if self.visit else words
+
+    @cached_property
+    def fee_text(self) -> list[str]:
+        """What the client was told about the fee of the booked visit, in writing: one statement, if anything."""
+        return fee_texts.paragraphs(self.visit.terms) if self.visit else []
+
+    @cached_property
+    def fee_missing(self) -> str:
+        """Why nothing can be offered or booked: the fee is wanted in writing, and no text holds."""
+        return fee_texts.MISSING if fee_texts.is_missing(self.place, self.now) else ""
 
     @property
     def proposal(self) -> Appointment | None:

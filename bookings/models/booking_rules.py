@@ -54,6 +54,13 @@ class BookingRules(models.Model):
     requests_per_address_day = models.PositiveSmallIntegerField(
         default=5, help_text="Requests a day from one e-mail address."
     )
+    fee_in_writing = models.BooleanField(
+        "the fee in writing",
+        default=False,
+        db_default=False,
+        help_text="Each offer and each booking carries the fee text of its day. While there is none, nobody at the desk can "
+        "offer, confirm or book.",
+    )
     alert_email = models.EmailField(blank=True, help_text="Who is told of a new request. Empty: nobody.")
 
     class Meta:

@@ -223,6 +223,7 @@ STAYS = {
     "bookings.Closure": _SETUP,
     "bookings.BookingRules": _SETUP,
     "bookings.RequestLimit": _SETUP,
+    "bookings.FeeText": _SETUP,
     "bookings.MailHold": "one row while the mail is held; it names nobody",
     "foundation.GivenRole": _RIGHTS,
     "foundation.RoleChange": _RIGHTS,

@@ -91,7 +91,8 @@ class CrispyForm(forms.Form):
     def helper(self) -> FormHelper:
         """How it is drawn, as the form is when this is first asked for.
 
-        Its page has the summary of what is wrong: `{{ form|as_crispy_errors }}`."""
+        Its page has the summary of what is wrong: `{{ form|as_crispy_errors }}`.
+        """
         helper = FormHelper()
         helper.attrs = {"novalidate": True}
         helper.form_class = "form"

@@ -20,7 +20,7 @@ _INSIDE = "a stand-in for what is inside"
 _once = lru_cache(maxsize=limits.rows.OUTLINES)
 
 
-class Words(HTML):
+class OurWords(HTML):
     """A text that may name everything of the page around the form."""
 
     def render(self, form: Any, context: Context, template_pack: str = "clinic", **kwargs: Any) -> SafeString:

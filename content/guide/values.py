@@ -8,12 +8,12 @@ from itertools import groupby
 
 from content.guide import wording
 from content.guide.answers import Said
+from content.matrix import order
 from content.matrix.fits import Name, inside, small
 from content.models import Source
 from content.models import Treatment as Row
 
-# Rule 7: from here on a risk is a higher one.
-_MODERATE, _HIGHER = Row.PigmentRisk.MODERATE.rank(), Row.PigmentRisk.MODERATE_HIGH.rank()
+_MODERATE = Row.PigmentRisk.MODERATE.rank()
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Treatment:
     @property
     def marks(self) -> bool:
         """Rule 7: the risk of a lasting change of colour is moderate to high, or high, or nobody knows it."""
-        return self.pigment_risk is None or self.pigment_risk >= _HIGHER
+        return order.marks(self.pigment_risk)
 
 
 @dataclass(frozen=True)

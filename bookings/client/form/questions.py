@@ -22,12 +22,12 @@ from bookings.fields import Email, Name, Phone, area, tick, trap
 from bookings.models import ContactBy
 from bookings.queries.client import Options
 from clinic.foundation.forms import Choices, CrispyForm, button, checkboxes, folded, radios
-from clinic.foundation.layout import Box, Fold, Words
+from clinic.foundation.layout import Box, Fold, OurWords
 from clinic.foundation.outlines import Outlined
 from content.pictures import drawings
 
 # What the Enter key presses where a button answers a question: nothing is chosen that nobody looked at.
-_ENTER = Words('{% include "bookings/client/enter.html" with words="Continue" %}')
+_ENTER = OurWords('{% include "bookings/client/enter.html" with words="Continue" %}')
 
 
 class StepForm(CrispyForm):
@@ -103,7 +103,7 @@ class AboutForm(StepForm):
 
     def layout(self) -> list[Any]:
         asked = ["concerns", "areas", self.fold("A treatment in mind?", "treatments")]
-        along = Words('{% include "bookings/client/form/along.html" %}')
+        along = OurWords('{% include "bookings/client/form/along.html" %}')
         if self["adult"].is_hidden:
             return [along, *asked, "adult", button("Continue")]
         return [along, _ENTER, *asked, Outlined("adult", template="bookings/client/form/adult.html")]
@@ -283,7 +283,7 @@ class CheckForm(StepForm):
             *(part for kind in consents.CURRENT if kind in self.fields for part in _agreed(kind)),
             css_class="agree",
         )
-        statement = Words(f'<p class="small">{consents.STATEMENT}</p>')
+        statement = OurWords(f'<p class="small">{consents.STATEMENT}</p>')
         send = Box(button("Send your request"), css_class="acts")
         return [agree, Outlined("website", template="%s/trap.html"), statement, send]
 
@@ -313,7 +313,7 @@ class AddressForm(CrispyForm):
 
 def _agreed(kind: str) -> list[Any]:
     """A tick, and what belongs to its words in a fold under it."""
-    fold = Words('{% include "bookings/client/form/agreed.html" %}')
+    fold = OurWords('{% include "bookings/client/form/agreed.html" %}')
     return [kind, fold] if consents.CURRENT[kind].details else [kind]
 
 
