@@ -10,11 +10,10 @@ from tests.docs import source
 # What compiles its words as a template (crispy-forms), and what of ours hands words on to it.
 COMPILED = {
     "HTML",
-    "Words",
+    "OurWords",
     "Fieldset",
     "Fold",
     "StrictButton",
-    "Button",
     "button",
     "unseen",
     "folded",
