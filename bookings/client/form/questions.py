@@ -70,7 +70,7 @@ class AboutForm(StepForm):
     concerns = checkboxes(
         "What is it about?",
         required="Select what you would like to talk about",
-        hint="Tick all that fit. Our front desk reads this too.",
+        hint="Tick all that fit. Our front desk reads this.",
         box="tiles",
     )
     areas = checkboxes(
@@ -122,7 +122,7 @@ class BeforeForm(StepForm):
     applies = checkboxes(
         "Do any of these apply to you?",
         required="Select what applies to you, or “None of these”",
-        hint="So that we can plan safely. Our clinicians and managers read this, the front desk does not.",
+        hint="To plan safely. Only our clinicians and managers read this.",
         choices=list(answers.APPLIES.items()),
     )
     anything_else = area(
@@ -150,8 +150,12 @@ class BeforeForm(StepForm):
         if self.from_guide:
             self.fields["applies"].label = "Does this apply to you too?"
         chosen = self["applies"].value() or []
-        shown = [one for one in answers.APPLIES.items() if one[0] != answers.NONE_APPLY or one[0] in chosen]
-        self.fields["applies"].widget.choices = shown
+        # The explanations are in the labels alone: what was chosen is told in its own words elsewhere.
+        self.fields["applies"].widget.choices = [
+            (code, _explained(code, words))
+            for code, words in answers.APPLIES.items()
+            if code != answers.NONE_APPLY or code in chosen
+        ]
 
     @property
     def said_to_guide(self) -> list[str]:
@@ -197,17 +201,17 @@ class YouForm(StepForm):
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
         error_messages={"required": "Enter your full name"},
     )
-    email = Email(label="Email address", help_text="Your link goes here. It needs no password.")
+    email = Email(label="Email address", help_text="Your link goes here. No password.")
     contact_by = radios(
-        "How should we contact you?",
+        "How should we contact you about this request?",
         required="Select how we should contact you",
-        hint="About this request only. We always send the details by email too.",
-        choices=[(ContactBy.EMAIL, "Email"), (ContactBy.PHONE, "Phone"), (ContactBy.TEXT, "Text")],
+        hint="We always email the details too.",
+        choices=[(ContactBy.EMAIL, "Email me"), (ContactBy.PHONE, "Call me"), (ContactBy.TEXT, "Text me")],
         box="chips",
     )
     phone = Phone(
-        label="Phone, if we should call or text (optional)",
-        help_text="With the country code if it is not a UK number.",
+        label="Phone number",
+        help_text="Needed for calls and texts. From outside the UK: with country code.",
     )
     may_leave_message = tick(
         "You can leave a message if I do not answer",
@@ -232,7 +236,7 @@ class YouForm(StepForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("contact_by") in WANT_A_CALL and given.get("phone") == "":
-            self.add_error("phone", "Enter your phone number, or choose “Email”")
+            self.add_error("phone", "Enter your phone number, or choose “Email me”")
         return given
 
 
@@ -249,13 +253,13 @@ class ConsentTick(forms.CheckboxInput):
 class CheckForm(StepForm):
     """The last page: what the client agrees to. Nothing is ticked for them.
 
-    We ask about texts if we are to phone or to text; whoever chose texts cannot be answered without it.
+    We ask about texts if we are to call. Whoever chose “Text me” has agreed to them by that (`consents.TEXT_ME`).
     """
 
     health = tick(
         "", required="Tick the box to agree that we can use this information. We cannot reply without it"
     )
-    texts = tick("", required="Tick the box if we can text you, or change how we contact you")
+    texts = tick("")
     news = tick("")
     website = trap()
 
@@ -264,8 +268,7 @@ class CheckForm(StepForm):
         super().__init__(*args, **kwargs)
 
     def arrange(self) -> None:
-        self.fields["texts"].required = self.contact_by == ContactBy.TEXT
-        if self.contact_by not in WANT_A_CALL:
+        if self.contact_by != ContactBy.PHONE:
             del self.fields["texts"]
         for kind in consents.CURRENT.keys() & self.fields.keys():
             field, words = self.fields[kind], consents.text(kind, self.options.clinic)
@@ -317,6 +320,12 @@ def _agreed(kind: str) -> list[Any]:
     return [kind, fold] if consents.CURRENT[kind].details else [kind]
 
 
+def _explained(code: str, words: str) -> str:
+    """The label of what may apply, with its line of explanation if it has one."""
+    line = answers.APPLIES_EXPLAINED.get(code)
+    return format_html('{} <span class="small">{}</span>', words, line) if line else words
+
+
 def _set_choices(form: CrispyForm, name: str, choices: Choices) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.MultipleChoiceField)
@@ -327,7 +336,7 @@ def _set_choices(form: CrispyForm, name: str, choices: Choices) -> None:
 def _tiles(concerns: tuple[tuple[str, str, str, str], ...]) -> list[tuple[str, str, str]]:
     """The concerns (code, name, label with a drawing), in each tone of skin by turns."""
     beside = answers.BESIDE_CONCERNS
-    not_sure = (answers.NOT_SURE, beside[answers.NOT_SURE], "A clinician can tell", "look")
+    not_sure = (answers.NOT_SURE, beside[answers.NOT_SURE], "", "look")
     else_ = (answers.SOMETHING_ELSE, beside[answers.SOMETHING_ELSE], "", "")
     return [
         (code, name, _tile(name, tell, drawings.of_concern(code, of_page), tone))
