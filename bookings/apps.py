@@ -30,6 +30,7 @@ class BookingsConfig(AppConfig):
         doctor.register("worker", lambda: symptoms.worker(timezone.now()))
         doctor.register("mail server", symptoms.mail_server)
         doctor.register("mails", lambda: symptoms.mails(timezone.now()))
+        doctor.register("fee in writing", lambda: symptoms.fee_in_writing(timezone.now()))
         doctor.register("promises", lambda: symptoms.promises(timezone.now()))
         metrics.register(gauges.figures)
         checks.register_horizon(lambda: BookingRules.current().horizon_days)

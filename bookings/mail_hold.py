@@ -17,6 +17,7 @@ from django.db import models
 from django.db.models import Count, Max, Q
 
 from bookings import limits
+from bookings.due_mail import due
 from bookings.models import Draft, Event, MailHold, Message, WorkerBeat
 
 # What a visitor brings about: their receipt, their link, the alert to staff. A copy that nobody visits has none.
@@ -74,7 +75,9 @@ def notice_silence(now: datetime) -> bool:
     alive = _last_sign_of_life(now) or beat
     if now - alive <= limits.mail.MAIL_HELD_AFTER_SILENCE or alive - beat > limits.mail.SITE_WITHOUT_WORKER:
         return False
-    return _left_over(now).filter(created_at__lte=alive).exists() and begin(Why.SILENT, now=now)
+    return Message.objects.filter(due(now)).filter(created_at__lte=alive).exists() and begin(
+        Why.SILENT, now=now
+    )
 
 
 def may_go(hold: MailHold) -> Q:
@@ -89,31 +92,24 @@ def goes(hold: MailHold, message: Message) -> bool:
 
 def waiting(hold: MailHold, *, before: datetime | None = None, now: datetime) -> Waiting:
     """What waits. `before` is the moment up to which a mail may have been sent already (default: when the hold began)."""
-    held = _left_over(now).exclude(may_go(hold))
+    held = Message.objects.filter(due(now)).exclude(may_go(hold))
     old = _fell_due(hold, before or hold.at)
     return Waiting(
         before=_by_kind(held.filter(old)),
         due=_by_kind(held.exclude(old)),
-        later=Message.objects.filter(state=Message.State.QUEUED, not_before__gt=now).count(),
+        later=Message.objects.filter(state=Message.State.QUEUED).exclude(due(now)).count(),
     )
 
 
 def set_aside(hold: MailHold, *, before: datetime | None = None, now: datetime) -> int:
     """Stop what may have been sent already from going by itself; return how many. Staff find them under "Held back"."""
-    old = _left_over(now).exclude(may_go(hold)).filter(_fell_due(hold, before or hold.at))
+    old = Message.objects.filter(due(now)).exclude(may_go(hold)).filter(_fell_due(hold, before or hold.at))
     return old.update(state=Message.State.WITHHELD, problem=SET_ASIDE, lease_until=None, leased_by="")
 
 
 def release() -> bool:
     """End the hold: what waits goes at the worker's next look, if it is still true. False if there was none."""
     return MailHold.objects.all().delete()[0] > 0
-
-
-def _left_over(now: datetime) -> models.QuerySet[Message]:
-    """What is due, or was in the hands of a worker that is gone."""
-    queued = Q(state=Message.State.QUEUED, not_before__lte=now)
-    abandoned = Q(state=Message.State.SENDING) & (Q(lease_until__isnull=True) | Q(lease_until__lt=now))
-    return Message.objects.filter(queued | abandoned)
 
 
 def _fell_due(hold: MailHold, before: datetime) -> Q:

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from bookings import limits, mail_hold
+from bookings.due_mail import due
 from bookings.models import ConsultationRequest, Message, Note
 from bookings.reach import AUTOMATIC, Barrier
 from clinic.foundation import locks, when
@@ -216,32 +217,9 @@ def postpone(consultation: ConsultationRequest, kinds: Iterable[str], by: timede
     owed.update(not_before=F("not_before") + by)
 
 
-def _due(now: datetime) -> Q:
-    """What a worker may claim at `now`, even if a clock has jumped.
-
-    A message that was to go at once is due whatever the clock says, and so is one that waited to be taken back and was
-    queued by a clock that was ahead; a retry is never further away than the longest wait; a lease that seems to last longer
-    than a lease can was written by a clock that was wrong.
-    """
-    wait = timedelta(minutes=settings.UNDO_MINUTES)
-    ahead = Q(created_at__gt=now + limits.worker.CLOCK_MOST_OFF)
-    queued = Q(state=State.QUEUED) & (
-        Q(not_before__lte=now)
-        | Q(attempts=0, not_before__lte=F("created_at"))
-        | (Q(attempts=0, not_before__lte=F("created_at") + wait) & ahead)
-        | Q(attempts__gt=0, not_before__gt=now + limits.mail.MAIL_WAITS[-1])
-    )
-    abandoned = Q(state=State.SENDING) & (
-        Q(lease_until__isnull=True)
-        | Q(lease_until__lt=now)
-        | Q(lease_until__gt=now + 2 * limits.mail.MAIL_LEASE)
-    )
-    return queued | abandoned
-
-
 def due_mails(now: datetime) -> QuerySet[Message]:
     """What a worker may claim at `now`, if the mail is not held."""
-    return Message.objects.filter(_due(now))
+    return Message.objects.filter(due(now))
 
 
 def claim(
@@ -258,12 +236,12 @@ def claim(
     """
     hold = mail_hold.current()
     may_go = Q() if hold is None else mail_hold.may_go(hold)
-    due = Message.objects.filter(_due(now), may_go).order_by(
+    here = Message.objects.filter(due(now), may_go).order_by(
         *(("attempts",) if fresh_first else ()), "not_before", "id"
     )
-    found = due.values_list("pk", "state", "attempts", "unanswered")[: limits.mail.MAIL_CLAIM_ROWS]
+    found = here.values_list("pk", "state", "attempts", "unanswered")[: limits.mail.MAIL_CLAIM_ROWS]
     for pk, state, attempts, unanswered in list(found):
-        same = Message.objects.filter(_due(now), pk=pk, state=state, attempts=attempts)
+        same = Message.objects.filter(due(now), pk=pk, state=state, attempts=attempts)
         if attempts >= limits.mail.MAIL_TRIES or unanswered >= limits.mail.MAIL_UNANSWERED_COPIES:
             why = (
                 _UNANSWERED

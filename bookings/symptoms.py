@@ -12,7 +12,9 @@ from django.utils import timezone
 from bookings import limits, machine_clock, mail_hold
 from bookings.messages import pulse, server
 from bookings.models import ConsultationRequest
+from bookings.queries import fee_texts
 from bookings.queries import worker as workers
+from bookings.queries.clinic import clinic
 
 
 def worker(now: datetime) -> Iterator[str]:
@@ -53,6 +55,12 @@ def mail_server() -> Iterator[str]:
             line.open()
     except OSError as error:  # smtplib's exceptions are OSErrors
         yield server.explain(error)[1]
+
+
+def fee_in_writing(now: datetime) -> Iterator[str]:
+    """Whether the desk can offer and book, where the clinic wants the fee in writing."""
+    if fee_texts.is_missing(clinic(now), now):
+        yield fee_texts.MISSING
 
 
 def promises(now: datetime) -> Iterator[str]:

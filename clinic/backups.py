@@ -6,6 +6,7 @@ is to be done. `manage.py backup` and `manage.py restore` are the two doors.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -17,7 +18,7 @@ from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.conf import settings
 from django.db import connection
@@ -28,6 +29,7 @@ LIST = "backup.json"
 PICTURES = "media"
 _DATABASE = {"postgresql": "database.dump", "sqlite": "database.sqlite3"}
 _NAME = "clinic-%Y%m%dT%H%M%SZ"
+_UNFINISHED = ".*.partial"
 
 
 class BackupRefused(Exception):
@@ -54,12 +56,17 @@ class Contents:
 
 
 def make(folder: Path, *, now: datetime) -> Path:
-    """Make a backup in a new folder inside `folder` and return that. Until all of it is there, it has a name with a dot."""
+    """Make a backup in a new folder inside `folder` and return that. Until all of it is there, it has a name with a dot.
+
+    What an earlier one left that was killed goes first: half a database is nobody's backup, and lies there for ever.
+    """
     name = now.astimezone(UTC).strftime(_NAME)
-    place, whole = folder / f".{name}.partial", folder / name
+    place, whole = folder / _UNFINISHED.replace("*", name), folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
         place.mkdir(mode=0o700)
+        held = _hold(place)
     except OSError as error:
         raise BackupRefused(f"{folder} cannot be written: {error.strerror}.") from None
     try:
@@ -67,15 +74,39 @@ def make(folder: Path, *, now: datetime) -> Path:
         _dump(place)
         # After the database: each row's files are there by then.
         _copy(Path(settings.MEDIA_ROOT), place / PICTURES)
-        files = {str(file.relative_to(place)): _digest(file) for file in _files(place)}
+        files = {
+            str(file.relative_to(place)): _digest(file) for file in _files(place) if file != place / LIST
+        }
         keys = [fingerprint(key) for key in settings.FIELD_KEYS]
         listed = Contents(now.astimezone(UTC).isoformat(), connection.vendor, had_run, keys, files)
-        (place / LIST).write_text(json.dumps(asdict(listed), indent=1), encoding="utf-8")
+        held.write(json.dumps(asdict(listed), indent=1))
+        held.flush()
         place.rename(whole)
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
+    finally:
+        held.close()
     return whole
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what was not finished, and whose maker is gone: the system lets go of a lock when its process ends."""
+    for place in folder.glob(_UNFINISHED):
+        with suppress(BlockingIOError):  # it is being made just now
+            _hold(place).close()
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _hold(place: Path) -> TextIO:
+    """The list of this folder, empty, locked until it is closed. Raises BlockingIOError if somebody else has it."""
+    held = (place / LIST).open("a", encoding="utf-8")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BaseException:
+        held.close()
+        raise
+    return held
 
 
 def let_run_out(folder: Path, *, kept: timedelta, now: datetime) -> list[Path]:

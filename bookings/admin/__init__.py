@@ -5,6 +5,7 @@ from __future__ import annotations
 from bookings.admin import (
     audit,
     day,
+    fee_texts,
     kinds,
     outbox,
     practitioners,
@@ -28,6 +29,7 @@ __all__ = [
     "calendar",
     "diary",
     "day",
+    "fee_texts",
     "kinds",
     "outbox",
     "practitioners",

@@ -22,7 +22,17 @@ from bookings.availability import Slot
 from bookings.desk_site import READS_HEALTH, WRITES_PLANS
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, Message, Terms
-from bookings.queries import any_practitioner, desk, off, plans, rivals, same_person, suggestions, visits
+from bookings.queries import (
+    any_practitioner,
+    desk,
+    fee_texts,
+    off,
+    plans,
+    rivals,
+    same_person,
+    suggestions,
+    visits,
+)
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
 from bookings.queries.off import Off
@@ -130,6 +140,16 @@ class Case:
         until = f"changed online until {terms.cutoff_hours} hours before"
         words = f"{terms.mode_words.lower()}, {minutes} minutes, {cost}, {until}"
         return f"as agreed: {words}" if self.visit else words
+
+    @cached_property
+    def fee_text(self) -> list[str]:
+        """What the client was told about the fee of the booked visit, in writing: one statement, if anything."""
+        return fee_texts.paragraphs(self.visit.terms) if self.visit else []
+
+    @cached_property
+    def fee_missing(self) -> str:
+        """Why nothing can be offered or booked: the fee is wanted in writing, and no text holds."""
+        return fee_texts.MISSING if fee_texts.is_missing(self.place, self.now) else ""
 
     @property
     def proposal(self) -> Appointment | None:

@@ -19,6 +19,7 @@ from bookings.messages import render
 from bookings.messages.kinds import untrue
 from bookings.messages.render import LINK, Mail, compose
 from bookings.models import ConsultationRequest, Message, Terms
+from bookings.queries import fee_texts
 from bookings.queries.clinic import Clinic
 from bookings.workflow import times, visit_mail, wait
 from content.models import ClinicProfile
@@ -57,14 +58,16 @@ def _owed(
         case "offered":
             kind, known = visit_mail.of_offer(consultation)
             until = _end(data, place, now, slots[-1].start)
-            facts = known | {"slots": slots, "until": until, "terms": times.agreed_before(consultation)}
+            terms = _in_writing(consultation, times.agreed_before(consultation), place, now)
+            facts = known | {"slots": slots, "until": until, "terms": terms}
         case "displaced":
             kind, facts = _of_displacement(consultation, data, slots, place, now)
             if not slots and kind != "displaced":
                 return None
         case "confirmed":
             kind, known = visit_mail.of_confirmation(consultation, slots[0].start)
-            facts = known | {"slots": slots[:1], "terms": _held_terms(consultation, slots[0], now)}
+            terms = _in_writing(consultation, _held_terms(consultation, slots[0], now), place, now)
+            facts = known | {"slots": slots[:1], "terms": terms}
         case "changed":
             return _of_move(consultation, slots[0], note)
         case "move_proposed":
@@ -131,6 +134,14 @@ def _held_terms(consultation: ConsultationRequest, slot: Slot, now: datetime) ->
     held = consultation.appointments.held().filter(held_until__gt=now)
     mine = held.filter(starts_at=slot.start, practitioner=slot.practitioner_id).first()
     return mine.terms if mine else times.agreed_before(consultation)
+
+
+def _in_writing(
+    consultation: ConsultationRequest, terms: Terms | None, place: Clinic, now: datetime
+) -> Terms:
+    """On what staff would offer or book now."""
+    agreed = terms or consultation.consultation_type.terms(place.profile.currency)
+    return fee_texts.in_writing(agreed, place, now)
 
 
 # What to do while they are on the phone, in place of what they would do behind the link.

@@ -91,6 +91,7 @@ class BookingRulesAdmin(FreshAdmin):
             "Times that clients can choose",
             {"fields": ("minimum_notice_hours", "horizon_days", "slot_step_minutes")},
         ),
+        ("The fee", {"fields": ("fee_in_writing",)}),
         ("Our answer", {"fields": ("promise_minutes", "offer_minutes", "answer_days", "alert_email")}),
         (
             "Limits",

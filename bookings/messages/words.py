@@ -10,9 +10,10 @@ from django.conf import settings
 
 from bookings import names, promise
 from bookings.messages import visits
-from bookings.messages.plain import plain
+from bookings.messages.plain import as_words, plain
 from bookings.messages.visits import Visit
 from bookings.models import ConsultationRequest, Message
+from bookings.queries import fee_texts
 from clinic.foundation import when
 from content.models import ClinicProfile
 
@@ -99,6 +100,7 @@ def _details(
         "kind": visit.kind,
         "length": when.length(visit.minutes),
         "cost": visit.cost,
+        "fee_text": [as_words(line) for line in fee_texts.paragraphs(terms)],
         "cutoff": when.moment_from(cutoff, now, profile.zone) if cutoff > now else "",
     }
 
@@ -108,8 +110,8 @@ def _address(profile: ClinicProfile) -> str:
 
 
 def _way(profile: ClinicProfile) -> dict[str, str]:
-    """How to get there. What an editor typed must not begin like a heading or a button of a template."""
-    return {"getting_here": plain(profile.getting_here).lstrip("#-*=> "), "map": profile.map_href}
+    """How to get there."""
+    return {"getting_here": as_words(profile.getting_here), "map": profile.map_href}
 
 
 def _time_words(visit: Visit, consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> str:

@@ -3,6 +3,7 @@
 from bookings.models.appointment import Appointment
 from bookings.models.booking_rules import BookingRules
 from bookings.models.desk import Presence, SavedView, Tag
+from bookings.models.fee_text import FeeText
 from bookings.models.feed import CalendarFeed
 from bookings.models.health import Answers, SupportNeeds
 from bookings.models.history import Event, Note
@@ -44,6 +45,7 @@ __all__ = [
     "ContactBy",
     "Draft",
     "Event",
+    "FeeText",
     "MailHold",
     "Message",
     "Note",

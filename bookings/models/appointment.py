@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bookings.constraints import OCCUPYING, NoOverlap
+from bookings.models.fee_text import FeeText
 from bookings.models.request import ConsultationRequest
 from bookings.models.schedule import ConsultationType, Practitioner, Terms
 
@@ -56,6 +57,16 @@ class Appointment(models.Model):
     currency = models.CharField(max_length=3, default="GBP", help_text="Of the fee, as agreed.")
     mode = models.CharField(
         max_length=12, choices=ConsultationType.Mode.choices, default=ConsultationType.Mode.IN_PERSON
+    )
+    # Without an index: nobody asks which visits carry a text, except whoever deletes one that nobody can have agreed to.
+    fee_text = models.ForeignKey(
+        FeeText,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="What the client was told about the fee, as agreed; none where the clinic did not want it in writing.",
     )
     cutoff_hours = models.PositiveSmallIntegerField(
         default=24, help_text="As agreed: how long before the start the client may still move or cancel it."
@@ -133,7 +144,7 @@ class Appointment(models.Model):
     @property
     def terms(self) -> Terms:
         """What was agreed about it, besides its times."""
-        return Terms(self.fee, self.currency, self.mode, self.cutoff_hours)
+        return Terms(self.fee, self.currency, self.mode, self.cutoff_hours, self.fee_text_id)
 
     @property
     def cutoff(self) -> datetime:

@@ -68,6 +68,13 @@ class BookingRules(models.Model):
         validators=[MinValueValidator(7), MaxValueValidator(366)],
         help_text="Days from the day on which a plan is sent.",
     )
+    fee_in_writing = models.BooleanField(
+        "the fee in writing",
+        default=False,
+        db_default=False,
+        help_text="Each offer and each booking carries the fee text of its day. While there is none, nobody at the desk can "
+        "offer, confirm or book.",
+    )
     alert_email = models.EmailField(blank=True, help_text="Who is told of a new request. Empty: nobody.")
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
@@ -16,12 +16,14 @@ from content.models import Weekday
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What is agreed about a visit besides its times. `fee` in minor units of `currency`; from `cutoff_hours` before the
-    start the client may no longer move or cancel it online."""
+    start the client may no longer move or cancel it online. `fee_text_id` is the key of what they were told about the fee in
+    writing; it is no part of what a kind of visit costs, so terms that differ in nothing else are the same."""
 
     fee: int
     currency: str
     mode: str
     cutoff_hours: int
+    fee_text_id: int | None = field(default=None, compare=False)
 
     @property
     def is_in_person(self) -> bool:

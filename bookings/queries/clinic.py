@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from bookings.availability import WeeklyHours
 from bookings.models import BookingRules, Closure
 from bookings.queries import door
 from bookings.queries.door import Shut
-from bookings.queries.json_rows import json_rows
+from bookings.queries.json_rows import json_rows, row_of
 from clinic.foundation import when
 from clinic.foundation.prepared import Prepared, at_hand
 from content.models import ClinicProfile, OpeningHours
@@ -27,22 +27,16 @@ def profile_with_hours() -> ClinicProfile:
 
 
 def _with_hours(found: Any) -> ClinicProfile:
-    rows = [
-        OpeningHours(
-            profile_id=found.pk,
-            weekday=day,
-            opens=time.fromisoformat(opens),
-            closes=time.fromisoformat(closes),
-        )
-        for day, opens, closes in sorted(found.its_hours)
-    ]
+    rows = [row_of(OpeningHours, _OPENING, hours) for hours in sorted(found.its_hours)]
+    for row in rows:
+        row.profile_id = found.pk
     at_hand(found, "opening_hours", rows)
     profile: ClinicProfile = found
     return profile
 
 
 def _profile(_: tuple[()], __: None) -> QuerySet[Any]:
-    hours = json_rows(OpeningHours.objects.filter(profile=OuterRef("pk")), "weekday", "opens", "closes")
+    hours = json_rows(OpeningHours.objects.filter(profile=OuterRef("pk")), *_OPENING)
     found = ClinicProfile.objects.annotate(its_hours=hours, its_limits=door.limits_column())
     return found.order_by("pk")[:1]
 
@@ -57,6 +51,7 @@ def whole(given: tuple[date], __: None) -> QuerySet[Any]:
     return found
 
 
+_OPENING = ("weekday", "opens", "closes")
 _RULES = [field.attname for field in BookingRules._meta.concrete_fields]
 _PROFILE = Prepared(_profile)  # nearly every page of the desk reads it
 WHOLE = Prepared(whole)  # and every page with free times this
@@ -101,7 +96,7 @@ class Clinic:
         rows = getattr(self.profile, "its_rules", None)
         if rows is None:
             return BookingRules.current()
-        return BookingRules(**dict(zip(_RULES, rows[0], strict=True))) if rows else BookingRules(pk=1)
+        return row_of(BookingRules, _RULES, rows[0]) if rows else BookingRules(pk=1)
 
     @cached_property
     def opening(self) -> tuple[WeeklyHours, ...]:

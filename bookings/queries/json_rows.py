@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Func, JSONField, QuerySet, Subquery
+from django.db.models import DateTimeField, Field, Func, JSONField, Model, QuerySet, Subquery
+
+M = TypeVar("M", bound=Model)
 
 
 class _Array(Func):
@@ -27,6 +30,16 @@ class _Array(Func):
 def json_rows(rows: QuerySet[Any], *columns: str) -> Subquery:
     """For `annotate`: a list of these columns of each of the `rows`, which refer to the outer row. Moments come as text."""
     return Subquery(rows.order_by().values(_rows=_Array(*columns)))
+
+
+def row_of(model: type[M], columns: Sequence[str], values: Sequence[Any]) -> M:
+    """The row of which `json_rows` told these columns: what JSON has no word for (a time, a day) is read from its text."""
+    read = {}
+    for name, value in zip(columns, values, strict=True):
+        field = model._meta.get_field(name)
+        assert isinstance(field, Field), name
+        read[name] = moment(value) if isinstance(field, DateTimeField) else field.to_python(value)
+    return model(**read)
 
 
 def moment(text: str | None) -> datetime | None:

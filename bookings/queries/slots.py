@@ -65,7 +65,12 @@ def suitable(wanted: Wanted) -> Q:
     """
     if not (wanted.kind.is_active or wanted.retired):
         return Q(pk__in=())
-    return Q(is_active=True, consultation_types=wanted.kind) & sees(wanted.concerns)
+    return gives(wanted.kind.pk) & sees(wanted.concerns)
+
+
+def gives(kind_id: int) -> Q:
+    """Which practitioners give this kind of consultation."""
+    return Q(is_active=True, consultation_types=kind_id)
 
 
 def sees(concerns: Collection[str]) -> Q:
@@ -215,8 +220,8 @@ def hours_of_suitable(who: Q) -> QuerySet[Any, Any]:
 
 
 def hours(given: tuple[int], _: None) -> QuerySet[Any, Any]:
-    (kind,) = given
-    return hours_of_suitable(Q(is_active=True, consultation_types=kind))
+    (kind_id,) = given
+    return hours_of_suitable(gives(kind_id))
 
 
 WORKED = Prepared(hours)

@@ -84,6 +84,10 @@ PARTS = (
                 "Change the booking rules, limit and pause requests",
                 every("bookings", ("bookingrules", "requestlimit"), KEEP[1:]),
             ),
+            Line(
+                "Write what clients are told about the fee",
+                every("bookings", ("feetext",), KEEP[1:]),
+            ),
         ),
     ),
     Part(

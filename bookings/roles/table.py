@@ -44,7 +44,7 @@ KEEP = ("view", "add", "change", "delete")
 GROW = ("view", "add", "change")
 # Everything that times are made from.
 DIARY = ("consultationtype", "workinghours", "timeoff", "closure")
-SCHEDULE = ("practitioner", *DIARY, "bookingrules", "requestlimit")
+SCHEDULE = ("practitioner", *DIARY, "bookingrules", "requestlimit", "feetext")
 CONTENT = (
     "page",
     "faq",
@@ -80,7 +80,7 @@ ROLES = (
             _OWN_TIME,
             *every("bookings", ("practitioner",), GROW),
             *every("bookings", DIARY, KEEP),
-            *every("bookings", ("bookingrules", "requestlimit"), LOOK),
+            *every("bookings", ("bookingrules", "requestlimit", "feetext"), LOOK),
         ),
     ),
     Role(
@@ -153,6 +153,10 @@ CHANGES = (
     Change("managers-limit-requests", "managers", adds=every("bookings", ("requestlimit",), KEEP)),
     Change("front-desk-sees-limits", "reception", adds=every("bookings", ("requestlimit",), LOOK)),
     Change("practitioners-see-limits", "clinicians", adds=every("bookings", ("requestlimit",), LOOK)),
+    # What clients are told about the fee is the managers' to write; everybody who offers and books sees it.
+    Change("managers-write-fee-texts", "managers", adds=every("bookings", ("feetext",), KEEP)),
+    Change("front-desk-sees-fee-texts", "reception", adds=every("bookings", ("feetext",), LOOK)),
+    Change("practitioners-see-fee-texts", "clinicians", adds=every("bookings", ("feetext",), LOOK)),
     # Until then practitioners asked the desk to block an hour of theirs.
     Change("practitioners-block-their-own-time", "clinicians", adds=(_OWN_TIME,)),
     Change("front-desk-blocks-its-own-time", "reception", adds=(_OWN_TIME,)),

@@ -29,7 +29,7 @@ from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
 from bookings.states import ASK_AGAIN_FROM, DeclineReason, Status, Who
-from bookings.workflow import core, times, visit_mail
+from bookings.workflow import core, fee_text, times, visit_mail
 from bookings.workflow.closing import close
 from bookings.workflow.core import Change, Origin, add_note, last_event, record, verb
 from bookings.workflow.errors import DifferentAnswers, NotAllowed, Refused, RequestsClosed, SwitchedOff
@@ -110,7 +110,8 @@ def _book(submission: Submission, origin: Origin, although: Collection[str]) -> 
     if slot.start <= origin.now:
         raise Refused("past", "Choose a time that is still to come.")
     judged = times.refuse_closed(change, slot, although=although)
-    appointment = times.occupy(change, slot, state=Appointment.State.BOOKED, although=judged)
+    terms = fee_text.agreed(change)
+    appointment = times.occupy(change, slot, state=Appointment.State.BOOKED, terms=terms, although=judged)
     visit_mail.tell_confirmed(change, appointment, note=None)
     change.consultation.save()
     record(change)

@@ -11,7 +11,7 @@ from bookings.models import Appointment, ConsultationRequest, Message, Note, Wis
 from bookings.queries import any_practitioner, visits
 from bookings.queries import slots as free
 from bookings.states import DeclineReason, Status
-from bookings.workflow import core, times, visit_mail
+from bookings.workflow import core, fee_text, times, visit_mail
 from bookings.workflow.closing import close
 from bookings.workflow.core import Change, Origin, add_advice, add_note, verb
 from bookings.workflow.errors import Refused
@@ -95,7 +95,7 @@ def offer(
     `although` has the codes of bookings/against.py that staff have agreed to. `rival_to` is the key of the request that was
     given the time which this one wanted too.
 
-    Raises SlotTaken, SwitchedOff, Refused("count", "past" or "closed").
+    Raises SlotTaken, SwitchedOff, Refused("count", "past", "closed" or "no_fee_text").
     """
     now = origin.now
     chosen = sorted(set(slots))
@@ -106,7 +106,7 @@ def offer(
     with core.change(consultation, "offer", origin) as change:
         until = times.offer_end(change, chosen, open_minutes)
         own = times.lock_all(change.consultation, [slot.practitioner_id for slot in chosen])
-        terms = times.agreed_before(change.consultation)
+        terms = fee_text.agreed(change, times.agreed_before(change.consultation))
         held = times.hold_offer(change, own, chosen, until, although, terms=terms)
         change.set(offer_expires_at=until, hold_until=None, answer_due_at=None)
         change.set(promise_due_at=None, promise_minutes_left=None)
@@ -169,8 +169,8 @@ def confirm(
     """Book a time for the client: `slot`, or the time they asked for.
 
     What was held keeps its terms, any other time takes those of its kind. `although` has the codes of bookings/against.py
-    that staff have agreed to. Raises SlotTaken, SwitchedOff, Refused("no_time"
-    or "past").
+    that staff have agreed to. Raises SlotTaken, SwitchedOff, Refused("no_time",
+    "past" or "no_fee_text").
     """
     with core.change(consultation, "confirm", origin) as change:
         fresh = change.consultation
@@ -182,12 +182,14 @@ def confirm(
         own = times.lock_all(fresh, [slot.practitioner_id])
         judged = times.refuse_closed(change, slot, although=times.agreed(own, slot, although))
         held = times.at(own, slot)
-        if held is not None and times.book_held(change, held, although=judged):
+        if held is not None and times.book_held(
+            change, held, although=judged, terms=fee_text.agreed(change, held.terms)
+        ):
             times.release(own, keep=held)
             booked = held
         else:
             times.release(own)
-            terms = times.agreed_before(fresh)
+            terms = fee_text.agreed(change, times.agreed_before(fresh))
             booked = times.occupy(change, slot, state=Appointment.State.BOOKED, terms=terms, although=judged)
         visit_mail.tell_confirmed(change, booked, note=add_advice(change, note))
     return change.consultation

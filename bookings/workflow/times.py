@@ -313,16 +313,25 @@ def slot_of(appointment: Appointment) -> Slot:
     )
 
 
-def book_held(change: Change, appointment: Appointment, *, although: Collection[str] | None = None) -> bool:
+def book_held(
+    change: Change,
+    appointment: Appointment,
+    *,
+    although: Collection[str] | None = None,
+    terms: Terms | None = None,
+) -> bool:
     """Turn the request's own hold into a booking. False when the hold has run out or was released.
 
     What is agreed is what the clinic's clock shows now: the page that books it says so. `although` is what staff have
-    judged by booking it; None leaves what was noted when it was held.
+    judged by booking it; None leaves what was noted when it was held. `terms` are its own with the fee text that
+    they book it with; None leaves the one that it was offered with.
     """
     values: dict[str, Any] = {"state": _State.BOOKED, "held_until": None}
     values |= clock_at(appointment.starts_at, change.clinic.zone)
     if although is not None:
         values["stands_although"] = " ".join(although)
+    if terms is not None:
+        values["fee_text_id"] = terms.fee_text_id
     held = Appointment.objects.filter(
         pk=appointment.pk, request=change.consultation, state=_State.HELD, held_until__gt=change.now
     )

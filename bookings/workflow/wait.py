@@ -20,7 +20,7 @@ from bookings.models import Appointment, ConsultationRequest, Event, Message, Un
 from bookings.states import UNDOABLE, Who
 
 # The columns of an appointment that a verb can change while the row stays.
-_OF_APPOINTMENT = ("state", "held_until", "stands_although", "agreed_clock", "agreed_zone")
+_OF_APPOINTMENT = ("state", "held_until", "stands_although", "agreed_clock", "agreed_zone", "fee_text_id")
 
 
 @dataclass

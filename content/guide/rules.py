@@ -61,6 +61,7 @@ from content.guide.wording import (
     WITH_ANOTHER,
     hold,
 )
+from content.matrix import order
 from content.matrix.fits import Name, small
 
 MOST = 4
@@ -268,18 +269,10 @@ def _with_add_ons(found: dict[str, Judged]) -> list[Judged]:
 
 
 def _place(one: Suggestion) -> tuple[int | bool | str, ...]:
-    """Rule 7. Never the alphabet, never a price: the code only separates what shares a place, and no two do."""
+    """Rule 7, as content.matrix.order tells it. The code only separates what shares a place, and no two do."""
     treatment = one.treatment
-    days, risk = treatment.downtime_days, treatment.pigment_risk
-    return (
-        one.caution,
-        one.later,
-        -one.score,
-        *((1, 0) if risk is None else (0, risk)),
-        *((1, 0) if days is None else (0, days)),
-        treatment.invasiveness,
-        *_in_table(treatment),
-    )
+    burden = order.burden(treatment.pigment_risk, treatment.downtime_days, treatment.invasiveness)
+    return (one.caution, one.later, -one.score, *burden, *_in_table(treatment))
 
 
 def _in_table(treatment: Treatment) -> tuple[int, str]:

@@ -1,6 +1,7 @@
 """Two kinds on one page, side by side: a line for each thing, a column for each kind. Pure: rows in, words out.
 
-A page about laser has two kinds of it; a page about boxcar scars has deep ones and shallow ones.
+A page about laser has two kinds of it; a page about boxcar scars has deep ones and shallow ones. Lines stand as they would
+in a list of one kind (content.matrix.order): what may help by its fit, and treatments with a higher risk after all others.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from content.matrix import order
 from content.matrix.fits import Fit, Name, in_a_sentence, one_fit, small
 from content.models import Concern, Suitability, Treatment
 
@@ -31,6 +33,8 @@ class Line:
 
     names: tuple[Name, ...]
     kinds: tuple[Kind, ...]
+    higher_risk: bool = False
+    """Whether these are treatments with a higher risk of a lasting change of colour."""
 
     @property
     def best(self) -> int | None:
@@ -52,11 +56,19 @@ class Line:
 class Board:
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
-    elsewhere: tuple[Line, ...] = ()  # scored, but not done here
+    elsewhere: tuple[Line, ...] = ()  # scored, but not done here: the best fit first
 
     @property
     def may_help(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.best)
+
+    @property
+    def lower_risk(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.may_help if not line.higher_risk)
+
+    @property
+    def higher_risk(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.may_help if line.higher_risk)
 
     @property
     def does_not_help(self) -> tuple[Line, ...]:
@@ -84,11 +96,12 @@ def of_concerns(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) 
         return None
     offered, others = ([row for row in cells if row.treatment.offered is here] for here in (True, False))
     scored = [row for row in others if row.score and not row.specialist_only]
+    elsewhere = _lines(scored, columns, _concern, _treatment, {})
     return Board(
         tuple(map(_heading, columns)),
         _lines(offered, columns, _concern, _treatment, treatment_urls),
         # Named without a link: an address to click would read as an offer.
-        _lines(scored, columns, _concern, _treatment, {}),
+        tuple(sorted(elsewhere, key=lambda one: -(one.best or 0))),
     )
 
 
@@ -108,20 +121,32 @@ def _lines(
     line: Callable[[Suitability], Thing],
     urls: Mapping[int, str],
 ) -> tuple[Line, ...]:
-    """The best first, and then by name."""
+    """The best first; equals by their burden, and then as the editors order them."""
     cells = {(line(row), column(row)): row for row in rows}
     together: dict[tuple[object, ...], list[Thing]] = {}
-    for thing in sorted({thing for thing, _ in cells}, key=lambda one: one.name.casefold()):
-        together.setdefault(tuple(_said(cells.get((thing, one))) for one in columns), []).append(thing)
+    for thing in sorted({thing for thing, _ in cells}, key=_burden):
+        said = tuple(_said(cells.get((thing, one))) for one in columns)
+        together.setdefault((_higher_risk(thing), *said), []).append(thing)
     lines = [
         Line(
             in_a_sentence(Name(thing.name, urls.get(thing.pk, "")) for thing in things),
             tuple(_kind(one, cells.get((things[0], one))) for one in columns),
+            _higher_risk(things[0]),
         )
         for things in together.values()
     ]
-    # sorted() keeps the order of names among equals.
+    # sorted() keeps the order of the things among equals.
     return tuple(sorted(lines, key=_rank))
+
+
+def _burden(thing: Thing) -> tuple[int | str, ...]:
+    if isinstance(thing, Concern):
+        return thing.order, thing.name
+    return (*order.burden(thing.pigment_rank, thing.downtime_days, thing.invasiveness), thing.order)
+
+
+def _higher_risk(thing: Thing) -> bool:
+    return isinstance(thing, Treatment) and order.marks(thing.pigment_rank)
 
 
 def _inside(lines: Iterable[Line]) -> tuple[Name, ...]:
@@ -155,6 +180,7 @@ def _heading(column: Thing) -> str:
     return column.short if isinstance(column, Treatment) else column.name
 
 
-def _rank(line: Line) -> tuple[float, int]:
+def _rank(line: Line) -> tuple[bool, float, int]:
     """What a specialist decides stands before what is not suggested."""
-    return -(0.5 if line.best is None else line.best), -sum(fit.score for fit in line.fits)
+    best = 0.5 if line.best is None else line.best
+    return line.higher_risk and best > 0, -best, -sum(fit.score for fit in line.fits)

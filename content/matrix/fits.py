@@ -1,6 +1,7 @@
 """The suitability matrix as readers see it, from either side. Pure: rows in, blocks of words out.
 
 What is not offered never appears as something to have, and what only a specialist may decide is never suggested.
+In which order treatments stand, content.matrix.order says; concerns stand by their fit, and then as the editors order them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from content.models import Concern, Source, Suitability, Treatment
+from content.matrix import order
+from content.models import Cited, Concern, Suitability, Treatment
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,9 @@ class Fit:
     word: str
     names: tuple[Name, ...]
     reason: str
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Cited, ...] = ()
+    higher_risk: bool = False
+    """Of a lasting change of colour in brown or black skin: for a concern it stands after what has a lower one."""
 
     @property
     def dots(self) -> tuple[bool, ...]:
@@ -38,7 +42,7 @@ class Fit:
 
 @dataclass(frozen=True)
 class Group:
-    """Everything with one score."""
+    """Everything with one score, in one part of the list."""
 
     fits: tuple[Fit, ...]
 
@@ -67,19 +71,28 @@ class Block:
     name: str
     fits: tuple[Fit, ...] = ()
     specialist_only: tuple[Name, ...] = ()
-    elsewhere: tuple[Fit, ...] = ()  # scored, but not done here
+    elsewhere: tuple[Fit, ...] = ()  # scored, but not done here: the best fit first
     unready: tuple[Name, ...] = ()
     """Fillers that would be named here, while the clinic has not said what it keeps ready."""
     offered: bool = True
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """The best score first."""
-        return tuple(Group(tuple(some)) for _, some in groupby(self.fits, lambda fit: fit.score))
+        """The best score first, in each part."""
+        alike = groupby(self.fits, lambda fit: (fit.higher_risk, fit.score))
+        return tuple(Group(tuple(some)) for _, some in alike)
 
     @property
     def may_help(self) -> tuple[Group, ...]:
         return tuple(group for group in self.groups if group.score > 0)
+
+    @property
+    def lower_risk(self) -> tuple[Group, ...]:
+        return tuple(group for group in self.may_help if not group.fits[0].higher_risk)
+
+    @property
+    def higher_risk(self) -> tuple[Group, ...]:
+        return tuple(group for group in self.may_help if group.fits[0].higher_risk)
 
     @property
     def does_not_help(self) -> tuple[Group, ...]:
@@ -94,8 +107,10 @@ def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -
     """One block for each concern, naming treatments. Rows come with concern, treatment and sources loaded."""
     blocks = []
     for cells in _grouped(rows, lambda row: (row.concern.order, row.concern.name, row.concern_id)):
+        cells.sort(key=order.place)
         given = [row for row in cells if row.treatment.offered]
         offered = [row for row in given if not row.unready]
+        others = [row for row in cells if not row.treatment.offered and row.score]
         blocks.append(
             Block(
                 name=cells[0].concern.name,
@@ -110,7 +125,7 @@ def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -
                 ),
                 # Named without a link: an address to click would read as an offer.
                 elsewhere=_fits(
-                    [row for row in cells if not row.treatment.offered and row.score],
+                    sorted(others, key=lambda row: -row.score),
                     lambda row: Name(row.treatment.name),
                 ),
             )
@@ -122,6 +137,7 @@ def by_treatment(rows: Iterable[Suitability], concern_urls: Mapping[int, str]) -
     """One block for each treatment, naming concerns. A treatment that is not offered or `unready` has no fits."""
     blocks = []
     for cells in _grouped(rows, lambda row: (row.treatment.order, row.treatment.name, row.treatment_id)):
+        cells.sort(key=lambda row: (-row.score, row.concern.order, row.concern.name))
         treatment = cells[0].treatment
         unready = cells[0].unready and treatment.offered
         shown = cells if treatment.offered and not unready else []
@@ -146,14 +162,14 @@ def by_score(rows: Iterable[Suitability]) -> tuple[Fit, ...]:
     for row in rows:
         together.setdefault(row.score, []).append(Name(row.concern.name))
     return tuple(
-        Fit(score, Suitability.Score(score).label, in_a_sentence(names), "")
+        Fit(score, Suitability.Score(score).label, in_a_sentence(sorted(names, key=_alphabetical)), "")
         for score, names in sorted(together.items(), reverse=True)
     )
 
 
 def in_a_sentence(names: Iterable[Name]) -> tuple[Name, ...]:
-    """In order of name: only the first keeps its capital letter."""
-    first, *others = sorted(names, key=_alphabetical)
+    """In their order: only the first keeps its capital letter."""
+    first, *others = names
     return (first, *map(small, others))
 
 
@@ -164,22 +180,22 @@ def _grouped(
 
 
 def _fits(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> tuple[Fit, ...]:
-    """Best first; then by name, so that nothing but the score ranks anything."""
-    together: dict[tuple[int, str], list[Suitability]] = {}
+    """In the order of the rows. What shares part of the list, score and reason stands where its first row does."""
+    together: dict[tuple[bool, int, str], list[Suitability]] = {}
     for row in rows:
         if not row.specialist_only:
-            together.setdefault((row.score, row.reason), []).append(row)
-    fits = [
+            together.setdefault((order.is_last(row), row.score, row.reason), []).append(row)
+    return tuple(
         Fit(
             score,
             Suitability.Score(score).label,
             in_a_sentence(map(name, cells)),
             reason,
             _sources(cells),
+            higher_risk,
         )
-        for (score, reason), cells in together.items()
-    ]
-    return tuple(sorted(fits, key=lambda fit: (-fit.score, _alphabetical(fit.names[0]))))
+        for (higher_risk, score, reason), cells in together.items()
+    )
 
 
 def one_fit(row: Suitability) -> Fit:
@@ -187,20 +203,17 @@ def one_fit(row: Suitability) -> Fit:
     return Fit(row.score, Suitability.Score(row.score).label, (), row.reason, _sources([row]))
 
 
-def _sources(rows: Iterable[Suitability]) -> tuple[Source, ...]:
+def _sources(rows: Iterable[Suitability]) -> tuple[Cited, ...]:
     """What the rows rest on, each source once, in the order of their codes."""
-    # A row that is not saved has no sources yet, and Django refuses to look.
-    found = {source.code: source for row in rows if row.pk for source in row.sources.all()}
-    return tuple(source for _, source in sorted(found.items()))
+    return tuple(sorted({source for row in rows for source in row.cited}))
 
 
 def _names(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> tuple[Name, ...]:
-    return tuple(small(thing) for thing in sorted(map(name, rows), key=_alphabetical))
+    return tuple(small(name(row)) for row in rows)
 
 
 def _listed(fits: Iterable[Fit]) -> tuple[Name, ...]:
-    names = (Name(inside(name.words)) for fit in fits for name in fit.names)
-    return tuple(sorted(names, key=_alphabetical))
+    return tuple(Name(inside(name.words)) for fit in fits for name in fit.names)
 
 
 def small(name: Name) -> Name:

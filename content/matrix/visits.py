@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+# Then the numbers beside it are those of a study, and nobody can count on them.
+_UNKNOWN = re.compile(r"\bno (?:agreed|fixed|known|set) number\b", re.IGNORECASE)
 _COUNT = re.compile(
     r"""
     (?P<none> \b no\ visits \b )
@@ -16,11 +18,11 @@ _COUNT = re.compile(
 
 
 def said(words: str) -> tuple[int, int] | None:
-    """The fewest and the most visits that the words name first, or nothing where they name no number.
+    """The fewest and the most visits that the words name first. Nothing where they name no number or say that none is known.
 
     "3 to 4, 6 weeks apart" is (3, 4). "One or more" counts as 1: more is not said.
     """
-    found = _COUNT.search(words)
+    found = None if _UNKNOWN.search(words) else _COUNT.search(words)
     if not found:
         return None
     if found["none"]:

@@ -49,11 +49,12 @@ def tables() -> list[str]:
 def install(connection: BaseDatabaseWrapper) -> list[str]:
     """Give each of `tables` its trigger where it has none, and take it from all others; return the tables touched.
 
-    What changed while one was missing is not known, so then there is another edition.
+    What changed while one was missing is not known, so then there is another edition. A function that belongs to another
+    role is left as it is: that role's `migrate` has seen to it (docs/operations.md, "Two roles").
     """
     wanted, found = set(tables()), _with_triggers(connection)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not _is_anothers(cursor):
             cursor.execute(_FUNCTION)
         for table in found - wanted:
             _run(cursor, _dropping(connection.vendor, table))
@@ -72,6 +73,16 @@ def remove(connection: BaseDatabaseWrapper) -> None:
             _run(cursor, _dropping(connection.vendor, table))
         if connection.vendor == "postgresql":
             cursor.execute(f"DROP FUNCTION IF EXISTS {NAME}()")
+
+
+def _is_anothers(cursor: CursorWrapper) -> bool:
+    """Whether the function is there, and not this role's to change."""
+    cursor.execute(
+        "SELECT count(*) FROM pg_proc WHERE proname = %s AND pg_function_is_visible(oid) "
+        "AND NOT pg_has_role(proowner, 'USAGE')",
+        [NAME],
+    )
+    return bool(cursor.fetchone()[0])
 
 
 def _with_triggers(connection: BaseDatabaseWrapper) -> set[str]:

@@ -26,21 +26,23 @@ def dip(**changes: str) -> Concern:
     return Concern(**({"code": "dip", "name": "Dips", "group": "atrophic"} | changes))
 
 
-def treatment(name: str, number: int, *, offered: bool = True) -> Treatment:
-    return Treatment(pk=number, code=name.lower(), name=name, offered=offered)
+def treatment(name: str, number: int, *, offered: bool = True, risk: str = "low", days: int = 0) -> Treatment:
+    return Treatment(
+        pk=number,
+        code=name.lower(),
+        name=name,
+        offered=offered,
+        pigment_risk=risk,
+        downtime_days=days,
+        order=number,
+    )
 
 
 def section(tree: Element, heading: str) -> Element:
     """What stands under a level-2 heading, as one element."""
-    text = next(div for div in tree.iter("div") if div.get("class") == "text short")
-    found = Element("section")
-    inside = False
-    for child in text:
-        if child.tag == "h2":
-            inside = words(child) == heading
-        elif inside:
-            found.append(child)
-    return found
+    return next(
+        part for part in tree.iter("section") if part.find("h2") is not None and words(part[0]) == heading
+    )
 
 
 def rows(part: Element) -> list[tuple[str, str]]:
@@ -149,6 +151,12 @@ def test_a_reason_names_the_sources_it_rests_on(shipped: None, client: Client) -
         assert any(words(entry).startswith(source.title) for entry in told)
     links = {a.get("href") for entry in told for a in entry.iter("a")}
     assert "https://pmc.ncbi.nlm.nih.gov/articles/PMC7069546/table/CD011946-tbl-0007" in links
+    # What is drawn once for the same values is drawn anew for others, also for somebody who is not a stranger.
+    Source.objects.update(title="Another title", url="https://example.org/moved")
+    Suitability.objects.filter(pk=cell.pk).update(reason="Another reason.")
+    again = client.get("/concerns/rolling/", headers={"cookie": "somebody=1"}).content.decode()
+    assert "Another reason." in again and "Lifts a soft dip" not in again
+    assert "Another title" in again and "PMC7069546" not in again
 
 
 def test_what_does_not_help_names_its_sources_too(shipped: None, client: Client) -> None:
@@ -173,16 +181,31 @@ def test_a_dot_stands_for_each_point_of_the_score() -> None:
     assert fits.Fit(0, "Not suggested", (), "").dots == (False, False, False)
 
 
-def test_the_best_score_comes_first_and_then_the_name_alone_decides() -> None:
+def test_a_higher_risk_comes_last_then_the_fit_then_the_burden_and_never_the_alphabet() -> None:
     concern = dip()
     cells = [
-        cell(concern, treatment("Zinc", 1), 3, "z"),
-        cell(concern, treatment("Acid", 2), 2, "a"),
-        cell(concern, treatment("Balm", 3), 3, "b"),
+        cell(concern, treatment("Away", 1, risk="high"), 3, "a"),
+        cell(concern, treatment("Burn", 2, risk=""), 3, "nobody rated it"),
+        cell(concern, treatment("Calm", 3, risk="low", days=3), 2, "c"),
+        cell(concern, treatment("Zinc", 4, risk="low", days=1), 2, "z"),
+        cell(concern, treatment("Mild", 5, risk="moderate"), 2, "m"),
+        cell(concern, treatment("Dye", 6, risk="none"), 1, "d"),
+        cell(concern, treatment("Acid", 7, risk="high"), 0, "It does nothing."),
     ]
-    for order in (cells, cells[::-1]):
-        (block,) = fits.by_concern(order, {})
-        assert [fit.names[0].words for fit in block.fits] == ["Balm", "Zinc", "Acid"]
+    for shuffled in (cells, cells[::-1]):
+        (block,) = fits.by_concern(shuffled, {})
+        lower, higher, none = block.lower_risk, block.higher_risk, block.does_not_help
+        assert [[fit.reason for fit in group.fits] for group in lower] == [["z", "c", "m"], ["d"]]
+        assert [[fit.reason for fit in group.fits] for group in higher] == [["a", "nobody rated it"]]
+        assert [fit.reason for group in none for fit in group.fits] == ["It does nothing."]
+
+
+def test_one_reason_makes_two_rows_where_one_of_the_treatments_has_a_higher_risk() -> None:
+    concern = dip()
+    (block,) = fits.by_concern(
+        [cell(concern, treatment("Laser", 1, risk="high"), 1), cell(concern, treatment("Needle", 2), 1)], {}
+    )
+    assert [[name.words for name in fit.names] for fit in block.fits] == [["Needle"], ["Laser"]]
 
 
 def test_treatments_with_one_score_and_one_reason_share_a_row() -> None:
@@ -195,9 +218,9 @@ def test_treatments_with_one_score_and_one_reason_share_a_row() -> None:
     (block,) = fits.by_concern(cells, {2: "/treatments/prp/"})
     (fit,) = block.fits
     assert [(name.words, name.url) for name in fit.names] == [
-        ("Balm", ""),
-        ("light peel", ""),
+        ("Light peel", ""),
         ("PRP", "/treatments/prp/"),
+        ("balm", ""),
     ]
 
 
@@ -245,7 +268,7 @@ def test_two_kinds_on_one_page_share_their_lines() -> None:
     board = boards.of_concerns(cells, {1: "/treatments/laser/"})
     assert board is not None and board.columns == ("Shallow", "Deep")
     (helps,) = board.may_help
-    assert [(name.words, name.url) for name in helps.names] == [("Acid", ""), ("laser", "/treatments/laser/")]
+    assert [(name.words, name.url) for name in helps.names] == [("Laser", "/treatments/laser/"), ("acid", "")]
     assert [(kind.name, kind.fit and kind.fit.reason) for kind in helps.kinds] == [
         ("Shallow", "Fits."),
         ("Deep", "Joins in."),

@@ -11,7 +11,7 @@ from django.db.models import CharField, Model
 from django.test import Client
 from django.urls import reverse
 
-from bookings.models import ConsultationRequest, Message, Practitioner, RequestLimit, TimeOff
+from bookings.models import ConsultationRequest, FeeText, Message, Practitioner, RequestLimit, TimeOff
 from bookings.models.message import WorkerBeat
 from bookings.states import Status
 from clinic.foundation.admin.confirmed import ConfirmedAdmin
@@ -173,6 +173,7 @@ WORDS: dict[type[Model], str] = {
     Group: "name",
     Suitability: "reason",
     RequestLimit: "words",
+    FeeText: "text",
 }
 
 

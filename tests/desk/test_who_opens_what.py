@@ -32,6 +32,7 @@ from bookings.models import (
     Closure,
     ConsultationRequest,
     Event,
+    FeeText,
     Message,
     Note,
     Practitioner,
@@ -105,6 +106,7 @@ def world(shipped_clinic: None) -> None:
     make.rules()
     Closure.objects.create(name="Holidays", first_day="2026-12-24", last_day="2026-12-26")
     RequestLimit.objects.create(first_day="2027-06-01", a_day=0)
+    FeeText.objects.create(valid_from="2027-06-01", text="You pay at the clinic.")
     WorkerBeat.objects.create(name="one", at=make.NOW)
     SignIn.objects.create(at=make.NOW, who="sue", network="203.0.113.0/24", outcome="in")
     Tag.objects.create(name="Rings back")

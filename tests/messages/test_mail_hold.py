@@ -237,3 +237,19 @@ def test_the_command_tells_holds_sets_aside_and_releases() -> None:
     assert "Set aside: " in told and "released" in told
     assert set(states().values()) == {"withheld"}
     assert mail_hold.current() is None
+
+
+def test_what_the_worker_would_send_is_what_a_hold_keeps_back() -> None:
+    """Also a mail that a clock queued which ran ahead: it was to go at once, so it is due, whatever it says."""
+    message = queued("assessing")
+    ahead = NOW + timedelta(hours=3)
+    Message.objects.filter(pk=message.pk).update(created_at=ahead, not_before=ahead)
+    assert mail_hold.begin(Why.BY_HAND, now=NOW)
+    hold = MailHold.objects.get()
+    waiting = mail_hold.waiting(hold, now=NOW)
+    assert (waiting.before + waiting.due)["assessing"] == 1
+    held = waiting.before.total() + waiting.due.total()
+    assert held == outbox.due_mails(NOW).exclude(mail_hold.may_go(hold)).count()
+    assert (
+        held + waiting.later == Message.objects.filter(state="queued").exclude(mail_hold.may_go(hold)).count()
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -232,6 +233,23 @@ def test_what_cannot_be_put_back_is_refused_before_anything_is_touched(
     with pytest.raises(ZeroDivisionError):
         say("backup", str(tmp_path / "broken"))
     assert not any((tmp_path / "broken").iterdir()), "half a backup is none"
+    monkeypatch.undo()
+    with_programs_of_the_server(monkeypatch)
+    _what_was_killed_goes_and_what_is_being_made_stays(tmp_path / "broken")
+
+
+def _what_was_killed_goes_and_what_is_being_made_stays(folder: Path) -> None:
+    killed, being_made = (
+        folder / ".clinic-20200101T000000Z.partial",
+        folder / ".clinic-20200102T000000Z.partial",
+    )
+    for place in (killed, being_made):
+        place.mkdir()
+        (place / "database.dump").touch()
+    with (being_made / "backup.json").open("w") as its_list:
+        fcntl.flock(its_list, fcntl.LOCK_EX)
+        say("backup", str(folder))
+    assert [path.name for path in folder.glob(".*")] == [being_made.name]
 
 
 @pytest.mark.django_db

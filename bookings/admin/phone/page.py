@@ -29,7 +29,7 @@ from bookings.availability import Slot
 from bookings.desk_site import DECIDE, clinic_of
 from bookings.fields import Email, Name, Phone, e164
 from bookings.models import ConsultationRequest, ConsultationType
-from bookings.queries import same_person, why_not
+from bookings.queries import fee_texts, same_person, why_not
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
 from bookings.queries.same_person import Match, Same
@@ -198,8 +198,10 @@ def _shown(
         ],
         "no_time": form.chosen == "" and data.get("slot") == "",
     }
+    place = _place(request, now)
+    context["fee_missing"] = fee_texts.MISSING if fee_texts.is_missing(place, now) else ""
     if kind is not None:
-        place, caller = _place(request, now), _caller(typed)
+        caller = _caller(typed)
         context["times"] = times(_wanted(form, kind), people, data, now=now, place=place, client=caller)
     status = 409 if problem else 200
     return render(request, "admin/bookings/consultationrequest/phone.html", context, status=status)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Hidden
+from crispy_forms.layout import HTML, Div, Hidden
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
@@ -75,7 +75,8 @@ class AcceptForm(OwnForm):
         field.label = "The time we have for you" if len(shown) == 1 else "Choose a time"
 
     def asked(self) -> list[Any]:
-        return [Div("appointment", css_class="pick")]
+        # What is agreed about the fee stands between the times and the button that agrees to it.
+        return [Div("appointment", css_class="pick"), HTML('{% include "bookings/client/own/fee.html" %}')]
 
     def clean_appointment(self) -> int:
         # A made-up value is the same as one that is no longer offered: the verb says so.

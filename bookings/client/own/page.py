@@ -24,6 +24,7 @@ from bookings.client.times.words import how_words
 from bookings.messages import calendar_file
 from bookings.models import Appointment, ClientSession, ConsultationRequest, ConsultationType
 from bookings.queries import client as queries
+from bookings.queries import fee_texts
 from bookings.queries.clinic import clinic
 from bookings.states import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow import wait
@@ -164,6 +165,7 @@ def _offered_or_held(situation: Situation) -> dict[str, object]:
         "wish_off": story.off.get(story.held.pk, "") if story.held else "",
         "cutoff_hours": agreed.cutoff_hours if agreed else "",
         "fee": money.words(agreed.fee, agreed.currency) if agreed and agreed.fee else "",
+        "fee_text": fee_texts.paragraphs(agreed.terms) if agreed else [],
     }
 
 
