@@ -30,9 +30,12 @@ WORDS = PlanWords(
 )
 
 
-def ana(*rights: str) -> Actor:
-    """A practitioner who may write plans."""
-    return Actor.staff(staff("Ana Lind", "bookings.read_health", "bookings.write_plan", *rights))
+RIGHTS = ("view_consultationrequest", "decide_request", "read_health", "write_plan")
+
+
+def ana() -> Actor:
+    """A practitioner, who writes plans."""
+    return Actor.staff(staff("Ana Lind", *(f"bookings.{right}" for right in RIGHTS)))
 
 
 def treatment(name: str = "Punch techniques", /, **changes: Any) -> Treatment:
