@@ -19,7 +19,7 @@ from bookings.admin.action import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import Line
 from bookings.availability import Slot
-from bookings.desk_site import READS_HEALTH, WRITES_PLANS
+from bookings.desk_site import READS_HEALTH
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, Message, Terms
 from bookings.queries import (
@@ -93,10 +93,6 @@ class Case:
         """Where the plan after the visit stands: three statements, none before the visit."""
         over = self.consultation.status == Status.ATTENDED and self.consultation.erased_at is None
         return plans.standing_of(self.consultation) if over else None
-
-    @property
-    def writes_plans(self) -> bool:
-        return self.reader.has_perm(WRITES_PLANS)
 
     @property
     def following(self) -> tuple[int, str] | None:

@@ -108,7 +108,11 @@ MEANS_ELSE = {
     "withdraw": ("bookings/outbox.py",),
 }
 # Second doors to a few verbs, for many requests at once.
-MANY_AT_ONCE = ("bookings/admin/worklist/many.py", "bookings/admin/block/")
+MANY_AT_ONCE = (
+    "bookings/admin/worklist/many.py",
+    "bookings/admin/block/",
+    "bookings/workflow/sessions.py",
+)
 MOST_FILES = 5
 
 

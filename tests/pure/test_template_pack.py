@@ -43,6 +43,7 @@ BY_HAND = {
     "admin/bookings/consultationrequest/views.html": "a name for each view",
     "admin/bookings/consultationrequest/worklist.html": "what narrows the list, and a name for it",
     "admin/bookings/closure/holiday_rows.html": "a tick beside each day",
+    "admin/bookings/plan/arrange.html": "free times for each visit",
     "admin/bookings/plan/editor.html": "a tick for each treatment, to add or to take out",
     "admin/bookings/plan/sent.html": "a tick and an answer for each line",
     "admin/bookings/week/page.html": "a grid of hours, and whose hours fill it",
