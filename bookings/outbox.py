@@ -34,6 +34,9 @@ State = Message.State
 OWED = (State.QUEUED, State.TO_CALL)
 # What nobody is rung about: a nudge to open a link, or two hours before a visit.
 _NEVER_BY_PHONE = ("prove_reminder", "reminder_2h")
+# Beside a mail: what it tells is said by text or on the phone as well, the way in which the client wants to hear from us.
+# `facts` are those of the mail, with its kind as "about".
+TOLD_TOO = "told_too"
 # What the client asks for on the site, which is a link. It is mailed whenever there is an address.
 _ALWAYS_BY_MAIL = ("new_link",)
 
@@ -58,6 +61,7 @@ def queue(
     note: Note | None = None,
     by_staff: bool = False,
     reminders: Sequence[Reminder] = (),
+    told_too: bool = False,
 ) -> Message:
     """Add a message to the outbox, and its reminders, inside the caller's transaction: one SQL statement.
 
@@ -65,7 +69,8 @@ def queue(
     client who is not to be mailed it becomes a call to make (`ConsultationRequest.barriers_to`).
     `not_before` is the earliest moment to send (default: now). `facts` holds codes, ids and ISO times, never
     free text. `by_staff`: a member of staff brings it about, so it is not one of the automatic mails of
-    which a stranger's address gets three a day. Raises ValueError when there is nobody to send it to.
+    which a stranger's address gets three a day. `told_too`: what is mailed becomes something to text or to say as well
+    (`TOLD_TOO`). Raises ValueError when there is nobody to send it to.
     """
     if not to and consultation is not None and kind != "staff_alert":
         to = consultation.email
@@ -83,6 +88,18 @@ def queue(
         message_id=new_message_id(),
     )
     rows = [message]
+    if told_too and state == State.QUEUED:
+        about, key = message.facts | {"about": kind}, new_message_id()
+        rows.append(
+            row(
+                kind=TOLD_TOO,
+                state=State.TO_CALL,
+                not_before=message.not_before,
+                facts=about,
+                note=note,
+                message_id=key,
+            )
+        )
     for one in reminders:
         state, key = _state(consultation, one.kind), new_message_id()
         if state == State.QUEUED or one.kind not in _NEVER_BY_PHONE:
@@ -115,7 +132,7 @@ def to_tell(consultation: ConsultationRequest, now: datetime) -> QuerySet[Messag
 
 
 def told(consultation: ConsultationRequest, *, now: datetime) -> list[int]:
-    """Somebody spoke with the client: mark every call to make as told; return the keys of the messages."""
+    """Somebody spoke with the client, or texted them: mark every call to make as told; return the keys of the messages."""
     keys = list(to_tell(consultation, now).values_list("pk", flat=True))
     if keys:
         Message.objects.filter(pk__in=keys, state=State.TO_CALL).update(state=State.TOLD, sent_at=now)
@@ -127,9 +144,13 @@ def reroute(consultation: ConsultationRequest, *, now: datetime) -> None:
 
     A call that is already due stays one: somebody may be on the phone.
     """
-    mine = Message.objects.filter(request=consultation).exclude(kind__in=("staff_alert", *_ALWAYS_BY_MAIL))
+    mine = Message.objects.filter(request=consultation).exclude(
+        kind__in=("staff_alert", TOLD_TOO, *_ALWAYS_BY_MAIL)
+    )
     by_phone, by_mail = mine.exclude(kind__in=AUTOMATIC), mine.filter(kind__in=AUTOMATIC)
     barriers = consultation.barriers
+    if barriers or not consultation.hears_beside_mail:
+        withdraw(consultation, [TOLD_TOO], now=now, why="how they are told has changed")
     if not barriers:
         by_phone, by_mail = mine.none(), mine
     elif any(barrier.is_against_all for barrier in barriers):

@@ -85,17 +85,23 @@ class CancelReason(StrEnum):
 
 
 class CallOutcome(StrEnum):
-    """What came of one phone call."""
+    """What came of one phone call, or of a text to somebody who asked for texts."""
 
     SPOKE = "spoke"
     NO_ANSWER = "no_answer"
     LEFT_MESSAGE = "left_message"
     RANG_US = "rang_us"
+    TEXTED = "texted"
 
     @property
     def reached(self) -> bool:
-        """Somebody spoke with the client, so what we owed them on the phone is said."""
+        """Somebody spoke with the client."""
         return self in (CallOutcome.SPOKE, CallOutcome.RANG_US)
+
+    @property
+    def tells(self) -> bool:
+        """What we owed them by phone or text is said."""
+        return self.reached or self is CallOutcome.TEXTED
 
 
 class CallTopic(StrEnum):

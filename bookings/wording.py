@@ -337,6 +337,7 @@ CALLS: Mapping[str, str] = {
     "no_answer": "Rang, no answer",
     "left_message": "Rang, left a message",
     "rang_us": "They rang us",
+    "texted": "Sent a text",
 }
 TOPICS: Mapping[str, str] = {
     "laser": "laser",

@@ -194,6 +194,7 @@ _ALL = (
     _called(CallOutcome.NO_ANSWER, "No answer", "The call is kept: no answer."),
     _called(CallOutcome.LEFT_MESSAGE, "Left a message", "The call is kept: you left a message."),
     _called(CallOutcome.RANG_US, "They rang us", "The call is kept: {name} rang."),
+    _called(CallOutcome.TEXTED, "Texted", "Kept: you texted {name}."),
     Action(
         "follow_up",
         "Come back to this",

@@ -104,6 +104,8 @@ def _is_idle(name: str, action: Action, known: Case, possible: Collection[str]) 
             return consultation.assigned_to_id == known.reader.pk
         case CallOutcome.LEFT_MESSAGE:
             return not (consultation.phone and consultation.may_leave_message)
+        case CallOutcome.TEXTED:
+            return not consultation.wants_text
         case CallOutcome.SPOKE | CallOutcome.NO_ANSWER:
             return not consultation.phone
         case "no_follow_up":

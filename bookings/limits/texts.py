@@ -22,6 +22,8 @@ VIEW_NAME_CHARACTERS = 40
 VIEW_QUERY_CHARACTERS = 500
 # A day and a time, as somebody types them: "Wednesday 30 September 2026 at 10:30 am".
 TYPED_TIME_CHARACTERS = 60
+# A text in one piece (GSM 03.40).
+TEXT_MESSAGE_LETTERS = 160
 # No greeting uses a longer name.
 GREETING_CHARACTERS = 40
 # More than this in one form is answered at once and not kept: nobody types so much, and rows are for answers.

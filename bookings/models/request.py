@@ -250,6 +250,16 @@ class ConsultationRequest(models.Model):
         return self.needs("large_print")
 
     @property
+    def wants_text(self) -> bool:
+        """They chose to be texted, and there is a number."""
+        return self.contact_by == ContactBy.TEXT and bool(self.phone)
+
+    @property
+    def hears_beside_mail(self) -> bool:
+        """What we answer by mail is also said the way they chose: by text or on the phone."""
+        return self.contact_by != ContactBy.EMAIL and bool(self.phone)
+
+    @property
     def was_reached(self) -> bool:
         """The last phone call with this client was answered."""
         return self.called_at is not None and not self.calls_tried

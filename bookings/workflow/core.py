@@ -22,6 +22,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
 
+from bookings.limits.reminders import JUST_SPOKEN
 from bookings.models import ConsultationRequest, Event, Message, Note
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic, clinic
@@ -127,6 +128,16 @@ class Change:
     def mails_go(self) -> datetime:
         """When the mails go that this owes: at once, or when it can no longer be taken back."""
         return self.undo_until or self.now
+
+    @property
+    def told_too(self) -> bool:
+        """Whether what this answers by mail is said by text or on the phone as well: where the client chose that, and did
+        not bring it about, and nobody has just spoken with them or is on the phone with them (`book`)."""
+        fresh = self.consultation
+        if self.actor.kind == Who.CLIENT or self.verb == "book" or not fresh.hears_beside_mail:
+            return False
+        spoke = fresh.was_reached and fresh.called_at and self.now - fresh.called_at < JUST_SPOKEN
+        return not spoke
 
     @cached_property
     def clinic(self) -> Clinic:

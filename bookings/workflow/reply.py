@@ -45,10 +45,16 @@ def ask(
         change.set(answer_due_at=due)
         note = add_note(change, Note.Kind.QUESTION, question, about_health=about_health)
         facts = {"answer_by": due.isoformat()}
-        overtaken = ["assessing", "offered"]
+        overtaken = ["assessing", "offered", outbox.TOLD_TOO]
         outbox.withdraw(change.consultation, overtaken, now=now, why="a question was asked")
         outbox.queue(
-            change.consultation, "question", now=now, not_before=change.mails_go, note=note, facts=facts
+            change.consultation,
+            "question",
+            now=now,
+            not_before=change.mails_go,
+            note=note,
+            facts=facts,
+            told_too=change.told_too,
         )
         outbox.queue(
             change.consultation,
@@ -223,6 +229,7 @@ def decline(
                 not_before=change.mails_go,
                 facts={"reason": why.value},
                 note=written,
+                told_too=change.told_too,
             )
     return change.consultation
 

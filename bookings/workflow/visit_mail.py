@@ -91,7 +91,14 @@ def tell_gone(change: Change, gone: Message) -> None:
     """Instead of that mail: the visit is cancelled. Its other news is no longer true."""
     facts = {"reason": CancelReason.OTHER.value, "by": Who.STAFF.value, "appointment": gone.facts["old"]}
     facts["sequence"] = gone.facts["sequence"]
-    outbox.queue(change.consultation, "cancelled", now=change.now, not_before=change.mails_go, facts=facts)
+    outbox.queue(
+        change.consultation,
+        "cancelled",
+        now=change.now,
+        not_before=change.mails_go,
+        facts=facts,
+        told_too=change.told_too,
+    )
 
 
 _OF_BEFORE = ("old", "old_start")
@@ -107,7 +114,13 @@ def _ask(
 ) -> None:
     facts = {"appointments": [row.pk for row in held], "until": until.isoformat() if until else None} | known
     outbox.queue(
-        change.consultation, kind, now=change.now, not_before=change.mails_go, note=note, facts=facts
+        change.consultation,
+        kind,
+        now=change.now,
+        not_before=change.mails_go,
+        note=note,
+        facts=facts,
+        told_too=change.told_too,
     )
 
 
@@ -168,6 +181,7 @@ def _tell(
         facts=facts,
         note=note,
         reminders=reminders,
+        told_too=change.told_too,
     )
 
 
@@ -207,5 +221,11 @@ def tell_cancelled(
     facts = {"reason": reason, "by": by, "sequence": consultation.calendar_sequence}
     facts |= of_cancellation(change.untold, appointment)
     outbox.queue(
-        consultation, "cancelled", now=change.now, not_before=change.mails_go, facts=facts, note=note
+        consultation,
+        "cancelled",
+        now=change.now,
+        not_before=change.mails_go,
+        facts=facts,
+        note=note,
+        told_too=change.told_too,
     )
