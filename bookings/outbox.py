@@ -7,6 +7,7 @@ a lease that runs out, and another one sends the same mail again: at least once,
 
 from __future__ import annotations
 
+import copy
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -61,7 +62,6 @@ def queue(
     note: Note | None = None,
     by_staff: bool = False,
     reminders: Sequence[Reminder] = (),
-    told_too: bool = False,
 ) -> Message:
     """Add a message to the outbox, and its reminders, inside the caller's transaction: one SQL statement.
 
@@ -69,8 +69,7 @@ def queue(
     client who is not to be mailed it becomes a call to make (`ConsultationRequest.barriers_to`).
     `not_before` is the earliest moment to send (default: now). `facts` holds codes, ids and ISO times, never
     free text. `by_staff`: a member of staff brings it about, so it is not one of the automatic mails of
-    which a stranger's address gets three a day. `told_too`: what is mailed becomes something to text or to say as well
-    (`TOLD_TOO`). Raises ValueError when there is nobody to send it to.
+    which a stranger's address gets three a day. Raises ValueError when there is nobody to send it to.
     """
     if not to and consultation is not None and kind != "staff_alert":
         to = consultation.email
@@ -87,19 +86,7 @@ def queue(
         by_staff=by_staff,
         message_id=new_message_id(),
     )
-    rows = [message]
-    if told_too and state == State.QUEUED:
-        about, key = message.facts | {"about": kind}, new_message_id()
-        rows.append(
-            row(
-                kind=TOLD_TOO,
-                state=State.TO_CALL,
-                not_before=message.not_before,
-                facts=about,
-                note=note,
-                message_id=key,
-            )
-        )
+    rows = [message, *_to_tell_too(message)]
     for one in reminders:
         state, key = _state(consultation, one.kind), new_message_id()
         if state == State.QUEUED or one.kind not in _NEVER_BY_PHONE:
@@ -108,6 +95,19 @@ def queue(
             )
     Message.objects.bulk_create(rows)
     return message
+
+
+def _to_tell_too(message: Message) -> list[Message]:
+    """What is to be texted or said beside this mail, if it is told that way as well."""
+    consultation = message.request
+    if consultation is None or not consultation.is_told_too or message.state != State.QUEUED:
+        return []
+    if message.kind in (*AUTOMATIC, "assessing", "staff_alert"):
+        return []
+    beside = copy.copy(message)
+    beside.kind, beside.state, beside.message_id = TOLD_TOO, State.TO_CALL, new_message_id()
+    beside.facts = message.facts | {"about": message.kind}
+    return [beside]
 
 
 def _state(consultation: ConsultationRequest | None, kind: str) -> State:

@@ -17,15 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Coalesce
 
 from bookings import limits
-from bookings.models import (
-    Appointment,
-    Closure,
-    ConsultationRequest,
-    ContactBy,
-    Message,
-    Practitioner,
-    TimeOff,
-)
+from bookings.models import Appointment, Closure, ConsultationRequest, Message, Practitioner, TimeOff
 from bookings.queries import desk, off, presence, worklist
 from bookings.queries.desk import Tab
 from bookings.queries.json_rows import json_rows, sure
@@ -109,7 +101,7 @@ class Person:
     pressing: bool  # urgent, or to be rung on the same day
     tried: int
     due: date | None
-    by_text: bool  # they chose to be texted
+    contact_by: str
 
 
 @dataclass(frozen=True)
@@ -398,5 +390,5 @@ def _person(row: list[Any]) -> Person:
         pressing=bool(urgent or same_day),
         tried=tried,
         due=date.fromisoformat(due) if due else None,
-        by_text=contact_by == ContactBy.TEXT,
+        contact_by=contact_by,
     )

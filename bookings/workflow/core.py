@@ -129,16 +129,6 @@ class Change:
         """When the mails go that this owes: at once, or when it can no longer be taken back."""
         return self.undo_until or self.now
 
-    @property
-    def told_too(self) -> bool:
-        """Whether what this answers by mail is said by text or on the phone as well: where the client chose that, and did
-        not bring it about, and nobody has just spoken with them or is on the phone with them (`book`)."""
-        fresh = self.consultation
-        if self.actor.kind == Who.CLIENT or self.verb == "book" or not fresh.hears_beside_mail:
-            return False
-        spoke = fresh.was_reached and fresh.called_at and self.now - fresh.called_at < JUST_SPOKEN
-        return not spoke
-
     @cached_property
     def clinic(self) -> Clinic:
         """The clinic as it is now, for the whole of this change."""
@@ -234,6 +224,7 @@ def _swapped(
     if origin.actor.kind == Who.CLIENT and name not in WITHOUT_PROOF and fresh.email_proved_at is None:
         change.set(email_proved_at=now)
     fresh.is_their_own_doing = origin.actor.kind == Who.CLIENT
+    fresh.is_told_too = _is_told_too(fresh, origin)
     if origin.despite and fresh.barriers:
         fresh.mail_anyway = True
         change.fact(despite=fresh.barriers)
@@ -242,6 +233,15 @@ def _swapped(
     if change.changed:
         fresh.save(update_fields=sorted(change.changed))
     record(change)
+
+
+def _is_told_too(fresh: ConsultationRequest, origin: Origin) -> bool:
+    """Whether what this answers by mail is said by text or on the phone as well: where the client chose that and did not
+    bring it about, and nobody has just spoken with them."""
+    if origin.actor.kind == Who.CLIENT or not fresh.hears_beside_mail:
+        return False
+    spoken_at = fresh.called_at if fresh.was_reached else None
+    return spoken_at is None or origin.now - spoken_at >= JUST_SPOKEN
 
 
 def _swap_fields(before: str, target: Status, now: datetime) -> dict[str, Any]:

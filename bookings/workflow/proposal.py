@@ -89,7 +89,6 @@ def _ask(change: Change, visit: Appointment, held: Appointment, note: str) -> No
         not_before=change.mails_go,
         facts=facts,
         note=add_advice(change, note),
-        told_too=change.told_too,
     )
 
 

@@ -48,13 +48,7 @@ def ask(
         overtaken = ["assessing", "offered", outbox.TOLD_TOO]
         outbox.withdraw(change.consultation, overtaken, now=now, why="a question was asked")
         outbox.queue(
-            change.consultation,
-            "question",
-            now=now,
-            not_before=change.mails_go,
-            note=note,
-            facts=facts,
-            told_too=change.told_too,
+            change.consultation, "question", now=now, not_before=change.mails_go, note=note, facts=facts
         )
         outbox.queue(
             change.consultation,
@@ -229,7 +223,6 @@ def decline(
                 not_before=change.mails_go,
                 facts={"reason": why.value},
                 note=written,
-                told_too=change.told_too,
             )
     return change.consultation
 

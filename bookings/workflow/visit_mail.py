@@ -91,14 +91,7 @@ def tell_gone(change: Change, gone: Message) -> None:
     """Instead of that mail: the visit is cancelled. Its other news is no longer true."""
     facts = {"reason": CancelReason.OTHER.value, "by": Who.STAFF.value, "appointment": gone.facts["old"]}
     facts["sequence"] = gone.facts["sequence"]
-    outbox.queue(
-        change.consultation,
-        "cancelled",
-        now=change.now,
-        not_before=change.mails_go,
-        facts=facts,
-        told_too=change.told_too,
-    )
+    outbox.queue(change.consultation, "cancelled", now=change.now, not_before=change.mails_go, facts=facts)
 
 
 _OF_BEFORE = ("old", "old_start")
@@ -114,13 +107,7 @@ def _ask(
 ) -> None:
     facts = {"appointments": [row.pk for row in held], "until": until.isoformat() if until else None} | known
     outbox.queue(
-        change.consultation,
-        kind,
-        now=change.now,
-        not_before=change.mails_go,
-        note=note,
-        facts=facts,
-        told_too=change.told_too,
+        change.consultation, kind, now=change.now, not_before=change.mails_go, note=note, facts=facts
     )
 
 
@@ -128,7 +115,7 @@ def tell_changed(
     change: Change, appointment: Appointment, old: Appointment, *, note: Note | None = None
 ) -> None:
     """Queue the mail about a moved visit; the old reminders go. Nothing is mailed if the client knows of no other time."""
-    kind, known = of_move(change.untold, old)
+    kind, known = of_move(change.untold or _not_gone(change), old)
     change.fact(old_start=old.starts_at.isoformat())
     if is_back(change.untold, appointment.starts_at) and note is None:
         for one in _agreed(change, appointment):
@@ -139,6 +126,17 @@ def tell_changed(
         _tell(change, "confirmed", appointment, note, {})
     else:
         _tell(change, "changed", appointment, note, known)
+
+
+def _not_gone(change: Change) -> Message | None:
+    """The confirmation that a client has not got who moves the visit: they saw on their page, before it went, that it is
+    booked. Their first mail about it says so, and no "moved"."""
+    if change.actor.kind != Who.CLIENT:
+        return None
+    waiting = change.consultation.messages.filter(
+        kind="confirmed", state=Message.State.QUEUED, attempts=0, not_before__lte=change.now
+    )
+    return waiting.order_by("-pk").first()
 
 
 def of_move(untold: Message | None, old: Appointment) -> tuple[str, dict[str, Any]]:
@@ -181,7 +179,6 @@ def _tell(
         facts=facts,
         note=note,
         reminders=reminders,
-        told_too=change.told_too,
     )
 
 
@@ -221,11 +218,5 @@ def tell_cancelled(
     facts = {"reason": reason, "by": by, "sequence": consultation.calendar_sequence}
     facts |= of_cancellation(change.untold, appointment)
     outbox.queue(
-        consultation,
-        "cancelled",
-        now=change.now,
-        not_before=change.mails_go,
-        facts=facts,
-        note=note,
-        told_too=change.told_too,
+        consultation, "cancelled", now=change.now, not_before=change.mails_go, facts=facts, note=note
     )

@@ -37,8 +37,7 @@ def test_an_answer_is_a_text_to_send_everywhere_until_it_is_sent(dee: Client) ->
     assert _owed(cleo) == [("offered", "to_call")]
     assert cleo.messages.get(kind="offered").state == "queued", "the mail goes as well"
     for list_of_work in (START, WORKLIST + "?tab=all"):
-        shown = dee.get(list_of_work)
-        assert 'href="sms:+447700900982"' in html(shown)
+        assert 'href="sms:+447700900982"' in html(dee.get(list_of_work))
     assert "to be told by text" in words(dee.get(START))
     assert "Text to send" in words(dee.get(WORKLIST + "?tab=all"))
     page = dee.get(page_of(cleo))

@@ -231,7 +231,8 @@ def _ending(one: Ending, now: datetime, zone: ZoneInfo) -> Line:
 
 def _call(one: Person) -> Line:
     tried = {0: "", 1: "rang once"}.get(one.tried, f"rang {one.tried} times")
-    told = "to be told by text" if one.by_text else "to be told by phone"
+    by_text = one.contact_by == ContactBy.TEXT
+    told = "to be told by text" if by_text else "to be told by phone"
     why = "urgent: ring now" if one.urgent else "ring today" if one.pressing else told
     words = ", ".join(filter(None, (why, tried)))
     return Line(
@@ -240,7 +241,7 @@ def _call(one: Person) -> Line:
         _request(one.request, "#h-call"),
         words,
         "over" if one.pressing else "",
-        by_text=one.by_text and not one.pressing,
+        by_text=by_text and not one.pressing,
     )
 
 

@@ -171,7 +171,9 @@ def _offered_or_held(situation: Situation) -> dict[str, object]:
 def _wished_how(situation: Situation) -> str:
     """'First consultation, in person, 45 minutes, £45, with Ana Lind': on the terms of the held time, else on today's."""
     consultation, held = situation.consultation, situation.story.held
-    kind, person = consultation.consultation_type, consultation.wished_practitioner
+    kind = consultation.consultation_type
+    # A time is held with somebody, also for whoever asked for anybody.
+    person = held.practitioner if held else consultation.wished_practitioner
     terms = held.terms if held else kind.terms(situation.place.profile.currency)
     words = how_words(kind.name, terms, held.minutes if held else kind.minutes)
     return f"{words}, with {person.name}" if person else words
