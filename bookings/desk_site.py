@@ -180,9 +180,18 @@ class DeskSite(SteppedSite):
         return render(request, "admin/all_pages.html", context)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """The frame: the rail with its counts, the clinic's name, and whether mails really go."""
-        context = super().each_context(request)
-        context |= {"desk_clinic": clinic_of(request), "trial": not settings.EMAIL_HOST}
+        """The frame: the rail with its counts, the clinic's name, and whether mails really go.
+
+        Not Django's own: its list of all apps asks every model for its rights, and no page of ours shows it but one.
+        """
+        context: dict[str, Any] = {
+            "site_title": self.site_title,
+            "site_header": self.site_header,
+            "site_url": request.META["SCRIPT_NAME"] or self.site_url,
+            "has_permission": self.has_permission(request),
+            "desk_clinic": clinic_of(request),
+            "trial": not settings.EMAIL_HOST,
+        }
         if context["has_permission"]:
             user = cast(User, request.user)
             now = timezone.now()

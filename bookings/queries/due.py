@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from bookings import limits
@@ -34,6 +34,7 @@ from bookings.models import (
 from bookings.states import CLOSED, OPEN, Status, Who
 from clinic.foundation.limits.sign_in import PRESS_KEPT, SIGN_IN_LOG_DAYS
 from clinic.foundation.models import AuditEntry, Counter, Press, SignIn
+from clinic.foundation.prepared import Prepared
 
 # What a staff member's name becomes.
 SOMEBODY = "Staff"
@@ -323,7 +324,18 @@ def waits_since(before: datetime) -> Q:
     )
 
 
-def first_to_go(kind: Kind) -> datetime | None:
+def first_to_go(code: str) -> datetime | None:
     """When the first row of this kind is due, or was; None if there is none. One statement."""
-    first: datetime | None = kind.rows().aggregate(first=Min(kind.since))["first"]
-    return first + kind.period if first else None
+    first: datetime | None = next((first for (first,) in FIRST.rows((), code)), None)
+    return first + kinds()[code].period if first else None
+
+
+def first_of(_: tuple[()], code: str) -> QuerySet[Any, Any]:
+    """Since when the oldest row of a kind counts."""
+    kind = kinds()[code]
+    whole = kind.rows().order_by().annotate(one=Value(1)).values("one")
+    first: QuerySet[Any, Any] = whole.annotate(first=Min(kind.since)).values_list("first")
+    return first
+
+
+FIRST = Prepared(first_of)  # the worklist asks it whenever it reminds of something

@@ -70,7 +70,7 @@ class _Statement:
         self._places = {
             place: column_of.get(mine)
             for place, (mine, other) in enumerate(zip(self._parameters, parameters, strict=True))
-            if mine != other
+            if _bare(mine) != _bare(other)
         }
         if None in self._places.values():
             raise ValueError(
@@ -121,6 +121,11 @@ def _compiled(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...], SQLCompil
     compiler = rows.query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
     return sql, tuple(parameters), compiler
+
+
+def _bare(value: Any) -> Any:
+    """What psycopg2 wraps JSON in is never equal to another wrapper of the same."""
+    return getattr(value, "adapted", value)
 
 
 def _stand_ins(given: Any, turn: int) -> Any:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from content.guide import wording
 from content.guide.answers import Said
-from content.matrix import order
+from content.matrix import figures, order
 from content.matrix.fits import Name, inside, small
 from content.models import Source
 from content.models import Treatment as Row
@@ -59,10 +59,10 @@ class Treatment:
     main_risk: str = ""
 
     @property
-    def in_a_line(self) -> str:
-        """What recovery is at first, and the main risk, each as a sentence."""
-        recovery = self.downtime.split(". ")[0]
-        return " ".join(filter(None, (recovery and f"Recovery: {inside(recovery)}.", self.risk_in_a_line)))
+    def facts(self) -> list[tuple[str, str]]:
+        """What people compare, each with what it is called: how many visits, and how long a recovery."""
+        found = (("Visits", figures.visits(self.sessions)), ("Recovery", figures.recovery(self.downtime)))
+        return [(name, inside(words)) for name, words in found if words]
 
     @property
     def risk_in_a_line(self) -> str:
@@ -301,7 +301,7 @@ class Result:
 
     @property
     def sections(self) -> list[Section]:
-        """The list under its headings. In each part, what is not done here comes last."""
+        """The list under its headings, in its order: rule 8 leaves what is not done here at its place."""
         found = list(_sections(self.shown, self.known or Known()))
         if self.your_choice:
             under = found.pop().ones if found and found[-1].heading == wording.HIGHER else []
@@ -361,7 +361,7 @@ class Result:
 
 def _sections(shown: tuple[Suggestion, ...], known: Known) -> Iterator[Section]:
     for (higher, later), ones in groupby(shown, key=lambda one: (one.caution, one.later)):
-        part = sorted(ones, key=lambda one: not one.offered)
+        part = list(ones)
         if not later and not known.marks:
             heading = wording.BEST_FIT
         elif not later:

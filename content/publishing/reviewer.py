@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -112,21 +113,42 @@ def waiting() -> VersionQuerySet:
 
     Two statements: the facts of treatments are compared here.
     """
+    medical = [pk for pk, *facts in facts_waiting().values_list("pk", *FACTS) if says_something_new(*facts)]
+    return _waits().filter(_medical_by_itself() | Q(pk__in=medical)).order_by("saved_at")
+
+
+# Of `facts_waiting`: what says_something_new compares.
+FACTS = ("data", "treatment__live__data", "treatment__is_published", "treatment__reviewed_by")
+
+
+def facts_waiting() -> VersionQuerySet:
+    """Drafts of treatments that nobody has approved: those that say something new wait for a reviewer."""
+    return _waits().filter(treatment__isnull=False)
+
+
+def says_something_new(draft: Any, live: Any, shown: bool, signed: int | None) -> bool:
+    """Whether a draft's data differ from the live ones (None if there are none) in what is medical.
+
+    With the same facts the name under them stays, even while the treatment is unpublished.
+    """
+    read = TreatmentSnapshot.from_data
+    return not ((shown or signed) and same_facts(read(live) if live is not None else None, read(draft)))
+
+
+def others_waiting() -> VersionQuerySet:
+    """Drafts of pages and cells that wait for a reviewer."""
+    return _waits().filter(_medical_by_itself())
+
+
+def _waits() -> VersionQuerySet:
+    return Version.objects.drafts().filter(approved_by=None, sent_back_at=None)
+
+
+def _medical_by_itself() -> Q:
     covers = Q(data__treatments__0__isnull=False) | Q(data__concerns__0__isnull=False)
     medical_kinds = [str(kind) for kind in MEDICAL_KINDS]
     page = Q(page__isnull=False) & (Q(data__kind__in=medical_kinds) | covers)
-    waits = Version.objects.drafts().filter(approved_by=None, sent_back_at=None)
-    treatments = waits.filter(treatment__isnull=False).values_list(
-        "pk", "data", "treatment__live__data", "treatment__is_published", "treatment__reviewed_by"
-    )
-    read = TreatmentSnapshot.from_data
-    # With the same facts the name under them stays, even while the treatment is unpublished.
-    medical = [
-        pk
-        for pk, draft, live, shown, signed in treatments
-        if not ((shown or signed) and same_facts(read(live) if live is not None else None, read(draft)))
-    ]
-    return waits.filter(page | Q(cell__isnull=False) | Q(pk__in=medical)).order_by("saved_at")
+    return page | Q(cell__isnull=False)
 
 
 def check_of(document: Document) -> tuple[Person | None, date | None]:

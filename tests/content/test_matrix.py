@@ -40,15 +40,9 @@ def treatment(name: str, number: int, *, offered: bool = True, risk: str = "low"
 
 def section(tree: Element, heading: str) -> Element:
     """What stands under a level-2 heading, as one element."""
-    text = next(div for div in tree.iter("div") if div.get("class") == "text short")
-    found = Element("section")
-    inside = False
-    for child in text:
-        if child.tag == "h2":
-            inside = words(child) == heading
-        elif inside:
-            found.append(child)
-    return found
+    return next(
+        part for part in tree.iter("section") if part.find("h2") is not None and words(part[0]) == heading
+    )
 
 
 def rows(part: Element) -> list[tuple[str, str]]:

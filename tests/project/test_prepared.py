@@ -31,6 +31,7 @@ from bookings.models import (
 from bookings.queries import (
     client,
     clinic,
+    due,
     frame,
     lists,
     off,
@@ -48,7 +49,9 @@ from clinic.foundation.models import Factor
 from clinic.foundation.prepared import Prepared
 from clinic.foundation.signin import backend, sessions
 from content.models import Page, Treatment
+from content.publishing import due as website
 from tests import factories as make
+from tests.publishing import documents, facts
 
 
 def _arrived_before(given: Any, _: Any) -> QuerySet[Any, Any]:
@@ -123,6 +126,23 @@ def test_the_numbers_of_the_rail_and_the_frame_are_those_of_the_query_written_an
             given = (user, now)
             assert _sorted(frame.STATEMENT.rows(given)) == _sorted(frame.shown(given, None))
     assert len(seen) == 3  # they did differ
+
+
+def test_what_the_desk_is_reminded_of_is_what_django_finds_with_the_same_query(db: None) -> None:
+    """When the first requests will be erased, and what of the website waits for somebody."""
+    for code, status, day in (("left_open", Status.NEW, 3), ("unmarked", Status.CONFIRMED, 4)):
+        assert due.first_to_go(code) is None
+        make.in_state(status, start=make.at(day, 15))
+        assert list(due.FIRST.rows((), code)) == list(due.first_of((), code))
+        assert due.first_to_go(code) is not None
+    soon = make.NOW.date() + timedelta(days=5)
+    Page.objects.create(kind="article", slug="soon", title="Soon", is_published=True, review_due=soon)
+    documents.draft(slug="peels", kind="treatment")
+    facts.saved(facts.treatment(), name="Stronger peel")
+    for last_soon, lines in ((make.NOW.date(), 3), (make.NOW.date() + timedelta(days=9), 4)):
+        rows = _sorted(website.COUNTED.rows((last_soon,)))
+        assert rows == _sorted(website.counted((last_soon,), None))
+        assert len(rows) == lines
 
 
 def test_what_a_requests_page_reads_is_what_django_makes_of_the_same_query(db: None) -> None:

@@ -1,4 +1,4 @@
-"""Requests at the desk: the worklist (page.py, filters.py) and what opens from it."""
+"""Requests at the desk: the worklist (page.py, address.py, filters.py) and what opens from it."""
 
 from __future__ import annotations
 

@@ -16,8 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import limits
-from bookings.admin.worklist import filters, many, rows, views
-from bookings.admin.worklist.filters import FILTERS, SORTS, Around, Asked, Filter, Option
+from bookings.admin.worklist import address, many, rows, views
+from bookings.admin.worklist.address import SORTS, Asked
+from bookings.admin.worklist.filters import FILTERS, Around, Filter, Option
 from bookings.desk_site import TOO_LONG, UNMARKED, clinic_of, numbers_of
 from bookings.models import ConsultationRequest
 from bookings.queries import due, lists, presence, worklist
@@ -65,9 +66,9 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     kept = views.remember(request, here) if request.method == "POST" else None
     if isinstance(kept, HttpResponse):
         return kept
-    asked = filters.read(request.GET, here)
+    asked = address.read(request.GET, here)
     found = find(asked, here)
-    opened = filters.opened(asked)
+    opened = address.opened(asked)
     if opened:
         audit.seen(here.reader, "search", ConsultationRequest, here.now, treatment=opened)
     context = site.each_context(request) | {
@@ -81,7 +82,7 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "columns": list(_columns(asked)),
         "reminders": list(_reminders(request)),
         "turns": list(_turns(asked, found)),
-        "everywhere": asked.query(tab=filters.EVERYWHERE),
+        "everywhere": asked.query(tab=address.EVERYWHERE),
         "today": when.local_day(here.now, here.zone).isoformat(),
         "empty": _empty(asked),
         "naming": kept,
@@ -204,12 +205,12 @@ def _empty(asked: Asked) -> str:
 
 def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
     """What will be erased if nobody looks after it: a link, its words, and when that will be."""
-    found, zone, kinds = numbers_of(request), clinic_of(request).zone, due.kinds()
+    found, zone = numbers_of(request), clinic_of(request).zone
     for code, number, kind, one, more, unless in (
         (
             TOO_LONG,
             found.too_long,
-            kinds["left_open"],
+            "left_open",
             "open request has",
             "open requests have",
             f"waited for more than {limits.reminders.REMIND_DAYS} days past the time for an answer",
@@ -217,7 +218,7 @@ def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
         (
             UNMARKED,
             found.unmarked,
-            kinds["unmarked"],
+            "unmarked",
             "visit of an earlier day has",
             "visits of earlier days have",
             "not been marked: attended, or not",

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from bookings.admin.worklist.filters import INTEREST, SORTS, Around, Asked, between, days_of
+from bookings.admin.worklist.address import SORTS, Asked
+from bookings.admin.worklist.filters import INTEREST, Around, between, days_of
 from bookings.desk_site import COME_BACK, TOO_LONG, UNMARKED
 from bookings.models import ConsultationRequest
 from bookings.queries import desk, interests
@@ -22,7 +23,7 @@ def asked_for(asked: Asked, around: Around) -> QuerySet[ConsultationRequest]:
     if asked.words:
         consultations = consultations.filter(_meant(asked.words, around))
     for one, option in asked.chosen:
-        where = Q(pk__in=interests.interested(option.code)[0]) if one.name == INTEREST else option.where
+        where = Q(pk__in=interests.interested(option.code)[0]) if one.name == INTEREST else option.where()
         consultations = consultations.filter(where)
     return consultations
 

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from bookings import limits
-from bookings.admin.worklist import filters
+from bookings.admin.worklist import address
 from bookings.admin.worklist.filters import Around
 from bookings.fields import Name
 from bookings.models import ConsultationRequest, SavedView
@@ -40,7 +40,7 @@ class NameForm(CrispyForm):
 def remember(request: HttpRequest, here: Around) -> HttpResponse | NameForm:
     """Keep what the list shows under a name. A form with what is wrong, or the answer that leads to the view."""
     form = NameForm(request.POST)
-    asked = filters.read(QueryDict(request.POST.get("query", "")[:2000]), here)
+    asked = address.read(QueryDict(request.POST.get("query", "")[:2000]), here)
     query = asked.query()
     if len(query) > limits.texts.VIEW_QUERY_CHARACTERS:
         form.add_error("name", "This narrows the list by too much to be kept. Remove something first.")
