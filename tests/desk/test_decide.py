@@ -134,18 +134,8 @@ def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Clie
     page = dee.get(page_of(consultation))
     assert page.status_code == 200
     verbs = {ACTIONS[name].verb for name in buttons(page)}
-    # These ask for more: see test_switched_off.py, test_proposed.py, test_same_person.py, test_undo_bar.py, test_marks.py,
-    # and tests/client/test_visit_questions.py.
-    more = {
-        "let_stand",
-        "keep",
-        "merge",
-        "undo",
-        "displace",
-        "release_time",
-        *ONLY_WHEN_POSSIBLE,
-        *IN_QUESTIONS,
-    }
+    # Others ask for more: test_switched_off, test_proposed, test_same_person, test_undo_bar, test_marks, test_visit_questions.
+    more = {*"let_stand keep merge undo displace release_time".split(), *ONLY_WHEN_POSSIBLE, *IN_QUESTIONS}
     assert verbs == set(allowed_verbs(status, Who.STAFF)) - more
 
 
@@ -214,8 +204,7 @@ def test_every_action_has_a_test_above() -> None:
         *marks.MARKS,  # in test_marks.py
         "let_stand",  # in test_switched_off.py
         *("merge", "no_follow_up", "hand_over"),  # in test_same_person.py, test_calls.py, test_fitting.py
-        *IN_QUESTIONS,  # in tests/client/test_visit_questions.py
-        *TYPED,
+        *(*IN_QUESTIONS, *TYPED),  # IN_QUESTIONS: tests/client/test_visit_questions.py
     }
     assert set(ACTIONS) - {"undo", "keep"} == covered  # in test_undo_bar.py and test_proposed.py
 
