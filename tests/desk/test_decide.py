@@ -135,8 +135,9 @@ def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Clie
     assert page.status_code == 200
     verbs = {ACTIONS[name].verb for name in buttons(page)}
     # Others ask for more: test_switched_off, _proposed, _same_person, _undo_bar, _marks and _visit_questions.
-    rest = ("let_stand", "keep", "merge", "undo", "displace", "release_time")
-    more = {*rest, *ONLY_WHEN_POSSIBLE, *IN_QUESTIONS}
+    more = {"let_stand", "keep", "merge", "undo", "displace", "release_time"}.union(
+        ONLY_WHEN_POSSIBLE, IN_QUESTIONS
+    )
     assert verbs == set(allowed_verbs(status, Who.STAFF)) - more
 
 
