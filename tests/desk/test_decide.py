@@ -134,10 +134,8 @@ def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Clie
     page = dee.get(page_of(consultation))
     assert page.status_code == 200
     verbs = {ACTIONS[name].verb for name in buttons(page)}
-    # Others ask for more: test_switched_off, _proposed, _same_person, _undo_bar, _marks and _visit_questions.
-    more = {"let_stand", "keep", "merge", "undo", "displace", "release_time"}.union(
-        ONLY_WHEN_POSSIBLE, IN_QUESTIONS
-    )
+    rest = ("let_stand", "keep", "merge", "undo", "displace", "release_time")
+    more = {*rest, *ONLY_WHEN_POSSIBLE, *IN_QUESTIONS}  # these ask for more: in tests of their own
     assert verbs == set(allowed_verbs(status, Who.STAFF)) - more
 
 
