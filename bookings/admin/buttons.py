@@ -100,6 +100,8 @@ def _is_idle(name: str, action: Action, known: Case, possible: Collection[str]) 
             return known.wish is None
         case actions.HAND_OVER:
             return known.reads_health or not consultation.must_be_rung or not known.choices.clinicians
+        case "answer_question" | "put_off_question":
+            return not known.consultation.visit_questions.all()
         case "take":
             return consultation.assigned_to_id == known.reader.pk
         case CallOutcome.LEFT_MESSAGE:

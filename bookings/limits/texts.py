@@ -17,6 +17,9 @@ PERSONAL_NOTE_CHARACTERS = 1000
 QUESTION_CHARACTERS = 2000
 ADVICE_CHARACTERS = 2000
 NOTE_CHARACTERS = 4000
+# What a client wants to ask at the visit: as many as there is time to answer, each as long as a question is.
+VISIT_QUESTIONS = 3
+VISIT_QUESTION_CHARACTERS = 300
 # The desk's own: a view of the worklist with the query of its address.
 VIEW_NAME_CHARACTERS = 40
 VIEW_QUERY_CHARACTERS = 500

@@ -166,7 +166,8 @@ def test_the_answer_begins_with_a_few_plain_sentences(shipped: None, client: Cli
     text = main(told(client, concerns=["rolling", "ice-pick"], cold_sores="yes"))
     assert text.startswith(
         "Your guide Things to ask about From what you ticked, you may have rolling scars and ice pick scars. "
-        "Worth asking about first: punch techniques. Tell us before any procedure about cold sores. Ask before you choose"
+        "Worth asking about first: punch techniques and subcision (not done here). "
+        "Tell us before any procedure about cold sores. Ask before you choose"
     ), text[:400]
     assert "Worth asking about first" not in main(told(client, concerns=["not_sure"]))
 

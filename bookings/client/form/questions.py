@@ -5,12 +5,13 @@ What is asked and why: domain.md section 4.1. Error texts: section 4.4. What is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from itertools import cycle
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Field, Fieldset
+from crispy_forms.layout import Field
 from django import forms
 from django.utils.html import format_html
 
@@ -21,14 +22,18 @@ from bookings.fields import Email, Name, Phone, area, tick, trap
 from bookings.models import ContactBy
 from bookings.queries.client import Options
 from clinic.foundation.forms import Choices, CrispyForm, button, checkboxes, folded, radios
+from clinic.foundation.layout import Box, Fold, OurWords
+from clinic.foundation.outlines import Outlined
 from content.pictures import drawings
 
 # What the Enter key presses where a button answers a question: nothing is chosen that nobody looked at.
-_ENTER = HTML('{% include "bookings/client/enter.html" with words="Continue" %}')
+_ENTER = OurWords('{% include "bookings/client/enter.html" with words="Continue" %}')
 
 
 class StepForm(CrispyForm):
     """One page of the request. `options` holds what editors can change: concerns, treatments, the clinic's name."""
+
+    outlined = True
 
     def __init__(self, *args: Any, options: Options, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,7 +49,7 @@ class StepForm(CrispyForm):
     def arrange(self) -> None:
         """Fill in what comes from the database, and what is chosen before anybody has."""
 
-    def fold(self, summary: str, *names: str) -> Fieldset:
+    def fold(self, summary: str, *names: str) -> Fold:
         """Optional questions: folded until one holds an answer or an error."""
         is_open = any(self[name].value() or self[name].errors for name in names)
         return folded(summary, *names, is_open=is_open, css_class="fold")
@@ -98,10 +103,10 @@ class AboutForm(StepForm):
 
     def layout(self) -> list[Any]:
         asked = ["concerns", "areas", self.fold("A treatment in mind?", "treatments")]
-        along = HTML('{% include "bookings/client/form/along.html" %}')
+        along = OurWords('{% include "bookings/client/form/along.html" %}')
         if self["adult"].is_hidden:
             return [along, *asked, "adult", button("Continue")]
-        return [along, _ENTER, *asked, Field("adult", template="bookings/client/form/adult.html")]
+        return [along, _ENTER, *asked, Outlined("adult", template="bookings/client/form/adult.html")]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -160,7 +165,7 @@ class BeforeForm(StepForm):
 
     def layout(self) -> list[Any]:
         none = button("None of these", name="applies", value=answers.NONE_APPLY)
-        buttons = Div(none, button("Continue", css_class="quiet"), css_class="acts")
+        buttons = Box(none, button("Continue", css_class="quiet"), css_class="acts")
         more = self.fold("Anything to add, or support?", "anything_else", "support", "support_note")
         applies = (
             Field("applies", template="bookings/client/form/applies.html") if self.from_guide else "applies"
@@ -225,7 +230,7 @@ class YouForm(StepForm):
 
     def layout(self) -> list[Any]:
         more = self.fold("Voicemail, and what we call you", "may_leave_message", "name_to_use")
-        asked = ["name", "email", "contact_by", "phone", more, Field("website", template="%s/trap.html")]
+        asked = ["name", "email", "contact_by", "phone", more, Outlined("website", template="%s/trap.html")]
         return [*asked, button("Continue")]
 
     def clean(self) -> dict[str, Any]:
@@ -277,13 +282,13 @@ class CheckForm(StepForm):
         return helper
 
     def layout(self) -> list[Any]:
-        agree = Div(
+        agree = Box(
             *(part for kind in consents.CURRENT if kind in self.fields for part in _agreed(kind)),
             css_class="agree",
         )
-        statement = HTML(f'<p class="small">{consents.STATEMENT}</p>')
-        send = Div(button("Send your request"), css_class="acts")
-        return [agree, Field("website", template="%s/trap.html"), statement, send]
+        statement = OurWords(f'<p class="small">{consents.STATEMENT}</p>')
+        send = Box(button("Send your request"), css_class="acts")
+        return [agree, Outlined("website", template="%s/trap.html"), statement, send]
 
     @property
     def agreed_details(self) -> str:
@@ -311,7 +316,7 @@ class AddressForm(CrispyForm):
 
 def _agreed(kind: str) -> list[Any]:
     """A tick, and what belongs to its words in a fold under it."""
-    fold = HTML('{% include "bookings/client/form/agreed.html" %}')
+    fold = OurWords('{% include "bookings/client/form/agreed.html" %}')
     return [kind, fold] if consents.CURRENT[kind].details else [kind]
 
 
@@ -327,7 +332,8 @@ def _set_choices(form: CrispyForm, name: str, choices: Choices) -> None:
     field.choices = choices
 
 
-def _tiles(concerns: Collection[tuple[str, str, str, str]]) -> list[tuple[str, str, str]]:
+@lru_cache(maxsize=4)  # the same until an editor changes a concern
+def _tiles(concerns: tuple[tuple[str, str, str, str], ...]) -> list[tuple[str, str, str]]:
     """The concerns (code, name, label with a drawing), in each tone of skin by turns."""
     beside = answers.BESIDE_CONCERNS
     not_sure = (answers.NOT_SURE, beside[answers.NOT_SURE], "", "look")

@@ -194,9 +194,18 @@ def _booked(situation: Situation) -> dict[str, object]:
         "can_move": may_move(visit),
         "in_person": visit.terms.is_in_person,
         "to_come": visit.starts_at > situation.now,
+        "may_ask": not visit.consultation_type.is_session,
+        "asked": _asked(situation),
         **_proposed(situation),
         "cutoff": situation.moment(visit.cutoff),
     }
+
+
+def _asked(situation: Situation) -> str:
+    """'3 questions': how many they sent for the visit. What they say stands nowhere behind the link."""
+    sent = situation.last_of("choose_questions")
+    number = sent.facts["questions"] if sent else 0
+    return f"{number} question{'' if number == 1 else 's'}" if number else ""
 
 
 def _proposed(situation: Situation) -> dict[str, object]:
