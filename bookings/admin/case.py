@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.db.models import Q
 
-from bookings import answers as words_of
-from bookings import limits, slot_text, triage
-from bookings.admin import history, mail_preview
+from bookings import limits, slot_text
+from bookings.admin import health, history, mail_preview
 from bookings.admin.action import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import Line
@@ -41,19 +40,6 @@ from bookings.queries.slots import Diary
 from bookings.queries.suggestions import Times
 from bookings.states import OPEN, Status
 from clinic.foundation import money, when
-from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
-from content.guide import kept
-from content.models import Concern
-
-
-@dataclass(frozen=True)
-class Health:
-    """The health answers in words; only for those who may read them."""
-
-    reasons: list[str]
-    facts: list[tuple[str, str]]
-    own_words: str
-    guide: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +52,7 @@ class Case:
     place: Clinic
     choices: Choices
     support: list[tuple[str, str]]  # what they need for the visit: everybody who sees the request reads it
-    answers: Health | None
+    answers: health.Health | None
     sealed: str  # why there are no answers although the reader may read them: no key opens them
     flags: list[tuple[str, str]]
     promise: desk.Promise
@@ -114,6 +100,21 @@ class Case:
     def phone_words(self) -> str:
         """The client's number as people read it: '01632 960001'. The column's own text if it is none."""
         return tidy(self.consultation.phone) or self.consultation.phone
+
+    @property
+    def texts_first(self) -> bool:
+        """They chose texts, and need not be rung today."""
+        return self.consultation.wants_text and not self.consultation.must_be_rung
+
+    @property
+    def text_words(self) -> str:
+        """What a text may say, whoever sees their phone: that there is news, and where. 160 letters at most."""
+        profile, name = self.place.profile, self.consultation.called
+        where = "see our email, or call" if self.consultation.email else "call"
+        news = f"{profile.mail_name} has news about your request {self.consultation.reference}."
+        words = f"{news} Please {where} {profile.phone}."
+        hello = f"Hello {name}. " if name else ""
+        return hello + words if len(hello + words) <= limits.texts.TEXT_MESSAGE_LETTERS else words
 
     def who(self, slot: Slot) -> str:
         return self.choices.practitioners.get(slot.practitioner_id, "")
@@ -188,7 +189,9 @@ def gather(choices: Choices) -> Case:
     choices.suggested_with = with_whom.pop() if len(with_whom) == 1 else None
     against = off.found(consultation.appointments.all()) if movable else {}
     wish = _wish(consultation, times.free, against, now)
-    answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
+    answers, sealed = (
+        health.answers(consultation) if may_read and consultation.erased_at is None else (None, "")
+    )
     messages = list(consultation.messages.select_related("note").defer("body"))
     told = history.timeline(consultation, messages, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
     return Case(
@@ -197,7 +200,7 @@ def gather(choices: Choices) -> Case:
         zone=zone,
         place=place,
         choices=choices,
-        support=_support(consultation),
+        support=health.support(consultation),
         answers=answers,
         sealed=sealed,
         flags=_flags(consultation),
@@ -291,70 +294,6 @@ def _flags(consultation: ConsultationRequest) -> list[tuple[str, str]]:
         ),
     )
     return [(style, words) for flag, style, words in raised if flag]
-
-
-def _support(consultation: ConsultationRequest) -> list[tuple[str, str]]:
-    """The support they need, in words; of requests from before SupportNeeds it is among the health answers."""
-    if not hasattr(consultation, "support_needs"):
-        return []
-    data = opened(consultation.support_needs, "data")
-    return [("Support", SEALED_WORDS)] if data is None else _support_words(data)
-
-
-def _support_words(data: Mapping[str, Any]) -> list[tuple[str, str]]:
-    said = (
-        ("Support", "; ".join(words_of.words(data.get("support", ()), words_of.SUPPORT))),
-        ("Support, in their words", data.get("support_note", "")),
-    )
-    return [(name, words) for name, words in said if words]
-
-
-def _answers(consultation: ConsultationRequest) -> tuple[Health | None, str]:
-    """The health answers, or why there are none: they open with none of our keys."""
-    try:
-        return _health(consultation), ""
-    except Unreadable:
-        return None, SEALED_WORDS
-
-
-def _health(consultation: ConsultationRequest) -> Health | None:
-    if not hasattr(consultation, "answers"):
-        return None
-    data = consultation.answers.data
-    found = triage.flags(
-        applies=data.get("applies", ()), concerns=data.get("concerns", ()), text=data.get("anything_else", "")
-    )
-    names = _treatments(consultation)
-    facts = [
-        ("Where", words_of.words(data.get("areas", ()), words_of.AREAS)),
-        ("Interested in", words_of.words(data.get("treatments", ()), names, words_of.BESIDE_TREATMENTS)),
-        ("Applies", words_of.words(data.get("applies", ()), words_of.APPLIES)),
-    ]
-    # Of a request from before SupportNeeds, until somebody has said at the desk what they need.
-    earlier = [] if hasattr(consultation, "support_needs") else _support_words(data)
-    return Health(
-        reasons=[triage.REASONS[code] for code in found.reasons],
-        facts=[(name, "; ".join(values)) for name, values in facts if values] + earlier,
-        own_words=data.get("anything_else", ""),
-        guide=_guide(data, names),
-    )
-
-
-def _treatments(consultation: ConsultationRequest) -> dict[str, str]:
-    """Every treatment's name by its code, in the editors' order."""
-    return {code: name for _, code, name in sorted(getattr(consultation, "its_treatments", []))}
-
-
-def _guide(data: dict[str, Any], treatments: dict[str, str]) -> list[tuple[str, str]]:
-    """What the client told the guide and what it suggested, if they sent that along."""
-    if "guide" not in data:
-        return []
-    told = kept.told(
-        data["guide"],
-        dict(Concern.objects.values_list("code", "name")),
-        treatments,
-    )
-    return [(label, "; ".join(lines)) for label, lines in told if lines]
 
 
 def neighbours(consultation: ConsultationRequest) -> dict[str, Any]:

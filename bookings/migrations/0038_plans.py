@@ -10,7 +10,7 @@ import clinic.foundation.crypto
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0036_the_fee_in_writing"),
+        ("bookings", "0037_questions_for_the_visit"),
         ("content", "0033_edition"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -24,6 +24,7 @@ from bookings.models import (
     Plan,
     Presence,
     SupportNeeds,
+    VisitQuestion,
     WishWindow,
 )
 from bookings.states import LIVE, TABLE, CancelReason, Status, Who
@@ -163,7 +164,7 @@ def _empty(keys: Collection[int], now: datetime) -> None:
     links.revoke_of(keys, now)
     ConsultationRequest.concerns.through.objects.filter(consultationrequest__in=keys).delete()
     ConsultationRequest.tags.through.objects.filter(consultationrequest__in=keys).delete()
-    for rows in (WishWindow, Consent, Answers, SupportNeeds, Presence):
+    for rows in (WishWindow, Consent, Answers, SupportNeeds, VisitQuestion, Presence):
         rows.objects.filter(request__in=keys).delete()
     Plan.objects.filter(request__in=keys).only("pk").delete()
     # Read only the primary keys: notes that can no longer be decrypted must go as well.

@@ -13,7 +13,7 @@ from bookings import outbox
 from bookings.models import ConsultationRequest, ConsultationType, Note, Plan, PlanLine
 from bookings.models.plan import LineWords, PlanWords, words_of, words_of_line
 from bookings.plan_rules import NEVER, Found
-from bookings.queries import plans
+from bookings.queries import plans, visit_questions
 from bookings.queries.clinic import Clinic
 from bookings.states import PLAN_TABLE, SUPERSEDES, PlanOutcome, PlanStatus
 from bookings.workflow import core
@@ -69,6 +69,8 @@ def send_plan(
     """
     with core.change(consultation, "send_plan", origin) as change:
         _refuse_incomplete(written)
+        if visit_questions.open_questions(change.consultation):
+            raise Refused("questions", "Answer what they wanted to ask first, or put it off.")
         plan = _draft(change, written)
         _refuse_rules(change, plan, written, although)
         _replace(change)
