@@ -185,13 +185,11 @@ def gather(choices: Choices) -> Case:
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
     diary = suggestions.diary_around(consultation, now, place) if movable else None
     times = _times(choices, diary) if diary else Times()
-    with_whom = {one.slot.practitioner_id for one in times.all}
-    choices.suggested_with = with_whom.pop() if len(with_whom) == 1 else None
+    choices.suggested_with = times.only_with
     against = off.found(consultation.appointments.all()) if movable else {}
     wish = _wish(consultation, times.free, against, now)
-    answers, sealed = (
-        health.answers(consultation) if may_read and consultation.erased_at is None else (None, "")
-    )
+    reads_it = may_read and consultation.erased_at is None
+    answers, sealed = health.answers(consultation) if reads_it else (None, "")
     messages = list(consultation.messages.select_related("note").defer("body"))
     told = history.timeline(consultation, messages, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
     return Case(

@@ -17,7 +17,7 @@ from bookings.messages import render
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Event, Message, Note
 from bookings.queries import marks
-from bookings.states import Status, Who, allowed_verbs
+from bookings.states import PLAN_TABLE, Status, Who, allowed_verbs
 from bookings.workflow import intake, reply
 from bookings.workflow.core import Actor, Origin
 from clinic.foundation.models import AuditEntry
@@ -135,7 +135,7 @@ def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Clie
     assert page.status_code == 200
     verbs = {ACTIONS[name].verb for name in buttons(page)}
     rest = ("let_stand", "keep", "merge", "undo", "displace", "release_time")
-    more = {*rest, *ONLY_WHEN_POSSIBLE, *IN_QUESTIONS}  # these ask for more: in tests of their own
+    more = {*rest, *ONLY_WHEN_POSSIBLE, *IN_QUESTIONS, *PLAN_TABLE, "call_off"}  # in tests of their own
     assert verbs == set(allowed_verbs(status, Who.STAFF)) - more
 
 
@@ -203,7 +203,12 @@ def test_every_action_has_a_test_above() -> None:
         "reopen",
         *marks.MARKS,  # in test_marks.py
         *("let_stand", "texted"),  # in test_switched_off.py, test_texts.py
-        *("merge", "no_follow_up", "hand_over"),  # in test_same_person.py, test_calls.py, test_fitting.py
+        *(
+            "merge",
+            "no_follow_up",
+            "hand_over",
+            "call_off",
+        ),  # tests/plans, in test_same_person.py, test_calls.py, test_fitting.py
         *(*IN_QUESTIONS, *TYPED),  # IN_QUESTIONS: tests/client/test_visit_questions.py
     }
     assert set(ACTIONS) - {"undo", "keep"} == covered  # in test_undo_bar.py and test_proposed.py

@@ -221,3 +221,18 @@ def test_a_session_that_sleeps_is_in_no_list_and_one_that_is_near_says_what_it_i
     assert [ConsultationRequest.objects.filter(one).count() for one in listed] == [1, 1]
     page = signed_in(staff()).get(reverse("admin:bookings_consultationrequest_changelist")).content.decode()
     assert "Visit 1 of a plan" in page
+
+
+def test_only_a_session_of_a_plan_is_called_off_and_nobody_is_mailed() -> None:
+    cleo, dee = accepted(), signed_in(staff())
+    session = ConsultationRequest.objects.get(session_number=1)
+    change = "admin:bookings_consultationrequest_change"
+    page = dee.get(reverse(change, args=[session.pk]))
+    assert "Visit 1 of a plan" in page.content.decode()
+    assert "call_off" in page.context["buttons"]
+    fields = {"do": "call_off", "version": session.version}
+    assert dee.post(reverse(change, args=[session.pk]), fields).status_code == 303
+    session.refresh_from_db()
+    assert session.status == "withdrawn"
+    assert not session.messages.exists()
+    assert "call_off" not in dee.get(reverse(change, args=[cleo.pk])).context["buttons"]
