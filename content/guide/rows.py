@@ -51,7 +51,7 @@ def cells(rows: Iterable[Suitability], known: Iterable[tuple[Concern, str]] | No
             specialist_only=row.specialist_only,
             waits_in_pregnancy=row.waits_in_pregnancy,
             signed=None not in (row.reviewed_by_id, row.treatment.reviewed_by_id),
-            sources=tuple(row.sources.all()),
+            sources=row.cited,
         )
         for row in rows
     ]

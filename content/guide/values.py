@@ -10,7 +10,7 @@ from content.guide import wording
 from content.guide.answers import Said
 from content.matrix import figures, order
 from content.matrix.fits import Name, inside, small
-from content.models import Source
+from content.models import Cited
 from content.models import Treatment as Row
 
 _MODERATE = Row.PigmentRisk.MODERATE.rank()
@@ -94,7 +94,7 @@ class Cell:
     specialist_only: bool = False
     waits_in_pregnancy: bool = False
     signed: bool = True
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Cited, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -109,7 +109,7 @@ class Point:
     score: int
     concerns: tuple[Name, ...]
     reason: str
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Cited, ...] = ()
 
     @property
     def word(self) -> str:
@@ -309,7 +309,7 @@ class Result:
         return found
 
     @property
-    def sources(self) -> list[Source]:
+    def sources(self) -> list[Cited]:
         """What the reasons in the list rest on, in the order in which they are read."""
         read = [one for section in self.sections for one in (*section.ones, *section.beyond)]
         return list(dict.fromkeys(source for one in read for point in one.points for source in point.sources))
