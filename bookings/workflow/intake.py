@@ -203,9 +203,15 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
         **search_columns(submission.name, submission.email, submission.phone),
     )
     consultation.save(force_insert=True)
+    _keep_answers(consultation, submission.answers)
+    _keep_choices(consultation, submission, now)
+    return Change(consultation, name, origin, before="")
+
+
+def _keep_choices(consultation: ConsultationRequest, submission: Submission, now: datetime) -> None:
+    """What it is about, which times would suit, and what was agreed to."""
     known = Concern.objects.filter(code__in=submission.concerns)
     consultation.concerns.add(*known.values_list("pk", flat=True))
-    _keep_answers(consultation, submission.answers)
     WishWindow.objects.bulk_create(
         [WishWindow(request=consultation, weekday=day, part=part) for day, part in submission.windows]
     )
@@ -215,7 +221,6 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
             for k, v, given in submission.consents
         ]
     )
-    return Change(consultation, name, origin, before="")
 
 
 def _known(model: type[_Row], key: int | None) -> _Row | None:
