@@ -114,7 +114,7 @@ def _places(sections: Sequence[Section], folds: Container[str], *, next_follows:
             place = _RIGHT if found[-1:] == [_LEFT] else _LEFT
         found.append(place)
     for here, (place, after) in enumerate(
-        zip(found, [*found[1:], _RIGHT if next_follows else ""], strict=True)
+        zip(found, [*found, _RIGHT if next_follows else ""][1:], strict=True)
     ):
         if place == _LEFT and after != _RIGHT:
             found[here] = _ALONE if sections[here].words <= _WORDS_ALONE else _WIDE
