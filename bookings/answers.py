@@ -25,37 +25,36 @@ AREAS = {
 }
 
 NONE_APPLY = "none"
+# Named as in a list, so that they read the same to a client, on the check page, and to whoever asks them on the phone.
 APPLIES = {
-    "active_spots": "I have active spots now",
-    "isotretinoin": "I have taken isotretinoin in the last 12 months",
-    "pregnancy": "I am or may be pregnant, trying to be, or breastfeeding",
-    "raised_scars": "I get raised or keloid scars",
-    "cold_sores_infection": "I have cold sores, an infection or broken skin",
-    "bleeding": "I have a bleeding problem or take blood thinners",
-    "low_immunity": "My defence against infection is low",
-    "allergy": "I am allergic to numbing cream or to collagen",
-    "skin_disease": "I have vitiligo, psoriasis or lupus",
-    "tan": "I have had sun, a sunbed or fake tan in the last 6 weeks",
-    NOT_SURE: "I’m not sure about one or more of these",
+    "active_spots": "Active spots now",
+    "isotretinoin": "Isotretinoin in the last 12 months",
+    "pregnancy": "Pregnant or perhaps, trying, or breastfeeding",
+    "raised_scars": "Raised or keloid scars",
+    "cold_sores_infection": "Cold sores, an infection or broken skin",
+    "bleeding": "A bleeding problem or blood thinners",
+    "low_immunity": "Low defence against infection",
+    "allergy": "Allergy to numbing cream or collagen",
+    "skin_disease": "Vitiligo, psoriasis or lupus",
+    "tan": "Sun, sunbed or fake tan in the last 6 weeks",
+    NOT_SURE: "I’m not sure about some",
     NONE_APPLY: "None of these",
-    "in_person": "I would rather discuss this in person",
+    "in_person": "I’d rather say in person",
+}
+
+# What a word of theirs means, in one line, where the guide explains it too.
+APPLIES_EXPLAINED = {
+    "active_spots": "New, red or sore",
+    "isotretinoin": "Strong acne capsules from a specialist",
+    "raised_scars": "Firm lumps that stayed after a spot or cut",
+    "bleeding": "Never stop a blood thinner yourself",
+    "low_immunity": "From an illness, chemotherapy, steroids or a biologic",
 }
 
 # The same as somebody ticks them who has a client on the phone.
-APPLIES_ON_THE_PHONE = {
-    "active_spots": "Active spots now",
-    "isotretinoin": "Isotretinoin in the last 12 months",
-    "pregnancy": "Pregnant, trying or breastfeeding",
-    "raised_scars": "Gets raised or keloid scars",
-    "cold_sores_infection": "Cold sores, infection or broken skin",
-    "bleeding": "Bleeding problem or blood thinners",
-    "low_immunity": "Low defence against infection",
-    "allergy": "Allergic to numbing cream or collagen",
-    "skin_disease": "Vitiligo, psoriasis or lupus",
-    "tan": "Sun, sunbed or fake tan in the last 6 weeks",
-    NOT_SURE: "Not sure about one of these",
-    NONE_APPLY: "None of these",
-    "in_person": "Would rather discuss it in person",
+APPLIES_ON_THE_PHONE = APPLIES | {
+    NOT_SURE: "Not sure about some",
+    "in_person": "Would rather say in person",
 }
 
 SUPPORT = {

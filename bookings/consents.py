@@ -35,6 +35,9 @@ CURRENT = {
     NEWS: Wording("2026-11", "Send me news and offers by email"),
 }
 
+# Whoever chooses this as the way to be reached has agreed to texts by it, and is not asked a second time.
+TEXT_ME = Wording("2026-12", "How should we contact you about this request? Text me")
+
 # Words that somebody has agreed to and that are asked no more, by kind.
 FORMER = {
     HEALTH: [

@@ -22,7 +22,7 @@ from bookings.models import (
 )
 from bookings.queries import off
 from bookings.queries.clinic import Clinic
-from bookings.queries.offered import offered
+from bookings.queries.offered import types_offered
 from bookings.states import DeclineReason, Status
 from clinic.foundation.prepared import Prepared
 from content.models import Concern, Page, Treatment
@@ -67,17 +67,21 @@ def sent(given: tuple[UUID], _: None) -> QuerySet[ConsultationRequest]:
 
 
 SENT = Prepared(sent)
-CONCERNS, TREATMENTS = Prepared(concerns), Prepared(treatments)  # every page of a request reads them
+CONCERNS, TREATMENTS, TYPES = (
+    Prepared(concerns),
+    Prepared(treatments),
+    Prepared(types_offered),
+)  # every page of a request reads them
 
 
 def types() -> list[ConsultationType]:
     """The kinds of consultation that clients can ask for and that somebody gives. Treatment sessions are none of them."""
-    return [one.kind for one in offered()]
+    return list(TYPES.models(()))
 
 
 def prefilled(public_id: str) -> dict[str, Any]:
     """The answers that come with a page: its concerns and treatments, and the page itself. Nothing if it is unknown."""
-    page = Page.objects.published().filter(public_id=public_id).first()
+    page = Page.objects.published().filter(public_id=public_id).first() if public_id else None
     if page is None:
         return {}
     found: dict[str, Any] = {

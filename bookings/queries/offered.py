@@ -52,17 +52,19 @@ def kinds(_: tuple[()], __: None) -> QuerySet[Any]:
     hours = WorkingHours.objects.filter(
         practitioner__is_active=True, practitioner__consultation_types=OuterRef("pk")
     )
+    found: QuerySet[Any] = types_offered((), None).annotate(
+        its_people=json_rows(people, "pk", "name"),
+        its_hours=json_rows(hours, "practitioner_id", *COLUMNS),
+    )
+    return found
+
+
+def types_offered(_: tuple[()], __: None) -> QuerySet[Any]:
+    """The kinds alone."""
     asked_for = ConsultationType.objects.filter(
         is_active=True, practitioners__is_active=True, purpose=ConsultationType.Purpose.CONSULTATION
     )
-    return (
-        asked_for.distinct()
-        .order_by("order", "id")
-        .annotate(
-            its_people=json_rows(people, "pk", "name"),
-            its_hours=json_rows(hours, "practitioner_id", *COLUMNS),
-        )
-    )
+    return asked_for.distinct().order_by("order", "id")
 
 
 OFFERED = Prepared(kinds)

@@ -6,15 +6,17 @@ Messages are ours, in plain words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, cast
 
-from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Field, Layout, LayoutObject
 from django import forms
 from django.core.exceptions import ValidationError
 
 from clinic.foundation import limits, text
+from clinic.foundation.layout import Button, Fold
+from clinic.foundation.outlines import Outlined
 
 Choices = list[tuple[str, str]]
 
@@ -76,6 +78,8 @@ class CrispyForm(forms.Form):
     heading = ""
     # Where the summary leads for what is wrong with the form as a whole.
     whole = "main"
+    # Whether the outlines of its fields are kept: for choices that seldom change (clinic/foundation/outlines.py).
+    outlined = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -83,14 +87,19 @@ class CrispyForm(forms.Form):
         # Where the summary leads for a field that the page draws by hand: the id of what can be focused.
         self.places: dict[str, str] = {}
 
-    @property
+    @cached_property
     def helper(self) -> FormHelper:
-        """How it is drawn. Its page has the summary of what is wrong: `{{ form|as_crispy_errors }}`."""
+        """How it is drawn, as the form is when this is first asked for.
+
+        Its page has the summary of what is wrong: `{{ form|as_crispy_errors }}`.
+        """
         helper = FormHelper()
         helper.attrs = {"novalidate": True}
         helper.form_class = "form"
         helper.form_show_errors = False
         helper.layout = Layout(*self.layout())
+        if self.outlined:
+            _outline(helper.layout)
         return helper
 
     def layout(self) -> list[Any]:
@@ -122,12 +131,18 @@ class CrispyForm(forms.Form):
         return f"{label} {message}" if label.endswith("?") else f"{label}: {message[0].lower()}{message[1:]}"
 
 
-# What layouts are made of besides field names. Words in a layout are read as templates: ours, never anybody else's.
+def _outline(layout: LayoutObject) -> None:
+    """Let every field of it be one whose outline is kept."""
+    for place, part in enumerate(layout.fields):
+        if isinstance(part, str):
+            layout.fields[place] = Outlined(part)
+        elif isinstance(part, LayoutObject) and not isinstance(part, Field):
+            _outline(part)
 
 
-def button(words: str, **attributes: str) -> StrictButton:
+def button(words: str, **attributes: str) -> Button:
     """A button that sends the form."""
-    return StrictButton(words, type="submit", **attributes)
+    return Button(words, type="submit", **attributes)
 
 
 def unseen(words: str) -> str:
@@ -135,10 +150,10 @@ def unseen(words: str) -> str:
     return f'<span class="vh">{words}</span>'
 
 
-def folded(summary: str, *inside: Any, is_open: bool, css_class: str = "more") -> Fieldset:
+def folded(summary: str, *inside: Any, is_open: bool, css_class: str = "more") -> Fold:
     """A part of a form that stays folded until somebody wants it."""
     attributes = {"open": True} if is_open else {}
-    return Fieldset(summary, *inside, css_class=css_class, template="%s/layout/folded.html", **attributes)
+    return Fold(summary, *inside, css_class=css_class, template="%s/layout/folded.html", **attributes)
 
 
 class Several(forms.MultipleChoiceField):

@@ -55,6 +55,23 @@ def amount(treatment: Treatment, currency: str) -> str:
     return money.span(treatment.price_from, treatment.price_to, currency)
 
 
+def starts_at(treatment: Treatment, currency: str) -> str:
+    """'from £165', or '£165' if it costs the same for everybody, or nothing without a price."""
+    low, high = treatment.price_from, treatment.price_to
+    if low is None:
+        return ""
+    return f"{'' if high in (None, low) else 'from '}{money.words(low, currency)}"
+
+
+def starting_prices(treatments: Iterable[Treatment], currency: str) -> dict[str, str]:
+    """'from £165 per visit' by the code of each treatment that has a price."""
+    return {
+        row.code: f"{starts_at(row, currency)} {row.cost_basis}".strip()
+        for row in treatments
+        if row.price_from is not None
+    }
+
+
 def price_list(
     treatments: Iterable[Treatment], urls: Mapping[int, str], currency: str, today: date
 ) -> list[Price]:

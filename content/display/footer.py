@@ -24,6 +24,7 @@ _DUTIES = (
     "under-18s",
 )
 _LINE = ("urgent-help", "privacy", "accessibility")
+_NAMED = frozenset((*_READING, *_DUTIES, *_LINE))
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Menu:
 def links() -> Menu:
     """The links that lead somewhere now. One statement."""
     pages = list(_SHOWN.rows(()))
-    found = {slug: Link(words, Page.address_of(kind, slug)) for kind, slug, words in pages}
+    found = {slug: Link(words, Page.address_of(kind, slug)) for kind, slug, words in pages if slug in _NAMED}
     routes = [Link(words, url) for name, words in _ROUTES if (url := address(name))]
     if any(kind == Page.Kind.ARTICLE for kind, *_ in pages):
         routes.append(Link("All articles", reverse("content:articles")))

@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from clinic.foundation import when
-from content.models import ClinicProfile, Page, Person, Source, Treatment
+from content.models import Cited, ClinicProfile, Page, Person, Treatment
 
 Node = dict[str, Any]
 # What this site is made for, as schema.org names it.
@@ -95,7 +95,7 @@ def web_page(
     site: str,
     page: Page | None = None,
     about: Sequence[Node] = (),
-    sources: Sequence[Source] = (),
+    sources: Sequence[Cited] = (),
     *,
     invented: bool = False,
     unsigned: bool = False,
@@ -137,7 +137,7 @@ def _made(page: Page, site: str, *, checked: bool) -> Node:
     return node
 
 
-def citation(source: Source) -> Node:
+def citation(source: Cited) -> Node:
     """A source that the page leans on, as readers see it at the foot."""
     node: Node = {"@type": "CreativeWork", "name": source.title}
     return node | {"url": source.url} if source.url else node

@@ -14,12 +14,14 @@ from content.matrix.fits import Name, small
 
 # What of it is worth a sentence at the start: at most so many warnings, those that change most.
 _CAREFUL = 2
+# So many things to ask about first: what fits best, and shares that with what else does.
+_FIRST = 3
 # So many things to tell stand in one sentence; if there are more, it names one less and says that there are more.
 _TELL = 3
 
 
 def opening(result: Result, answers: Answers) -> list[str]:
-    """Two to four short sentences in plain words. Empty where nothing is known of what it is."""
+    """Two to five short sentences in plain words. Empty where nothing is known of what it is."""
     known = result.known or Known()
     return [
         *_may_be(result, answers),
@@ -41,8 +43,8 @@ def _may_be(result: Result, answers: Answers) -> Iterable[str]:
 
 
 def _ask_first(result: Result, known: Known) -> Iterable[str]:
-    """The first one or two of the list: those that lead it with the same standing. Rule 6: whoever treats spots with
-    isotretinoin goes on with that doctor, and rule 5a: not without asking, if they may be pregnant."""
+    """What leads the list with the same standing, and what leads it here if none of that is done here. Rule 6: whoever
+    treats spots with isotretinoin goes on with that doctor, and rule 5a: not without asking, if they may be pregnant."""
     if known.acne and known.on_isotretinoin:
         if known.on_isotretinoin.unsure:
             yield "If a doctor prescribes isotretinoin for you, ask that doctor first."
@@ -51,11 +53,19 @@ def _ask_first(result: Result, known: Known) -> Iterable[str]:
         else:
             yield "Go on with the doctor who prescribed isotretinoin."
         return
-    best = [one for one in result.suggestions if not one.later]
+    now = [one for one in result.shown if not one.later]
+    best = _leading(now)
     if not best:
         return
-    alike = [one for one in best if (one.caution, one.score) == (best[0].caution, best[0].score)][:2]
-    yield f"Worth asking about first: {_and(map(_name, alike))}."
+    yield f"Worth asking about first: {_and(map(_name_and_where, best))}."
+    here = _leading([one for one in now if one.offered])
+    if here and not any(one.offered for one in best):
+        yield f"Of what is done here: {_and(map(_name, here))}."
+
+
+def _leading(ones: list[Suggestion]) -> list[Suggestion]:
+    """The first few of them, of those that share the standing of the first."""
+    return [one for one in ones if (one.caution, one.score) == (ones[0].caution, ones[0].score)][:_FIRST]
 
 
 def _careful(result: Result, known: Known, answers: Answers) -> Iterable[str]:
@@ -94,6 +104,10 @@ def _short(question: str) -> str:
 
 def _name(one: Suggestion) -> str:
     return small(Name(one.treatment.name)).words
+
+
+def _name_and_where(one: Suggestion) -> str:
+    return _name(one) if one.offered else f"{_name(one)} (not done here)"
 
 
 def _and(words: Iterable[str], link: str = "and") -> str:

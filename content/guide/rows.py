@@ -22,18 +22,23 @@ def concerns() -> list[tuple[Concern, str]]:
     return [(_concern(row, pages, treatable=row.treatable), row.tell) for row in rows]
 
 
-def cells(answers: Answers, known: Iterable[tuple[Concern, str]] | None = None) -> list[Cell]:
-    """The part of the matrix that can matter to these answers. `known`: what `concerns` gave.
-
-    Three statements, and another one or two to read the concerns again if they are not given.
-    """
-    rows = (
+def matrix(answers: Answers) -> list[Suitability]:
+    """The part of the matrix that can matter to these answers. Two statements."""
+    return list(
         Suitability.objects.published()
         .filter(Q(concern__code__in=answers.concerns) | Q(concern__comes_first=True))
         .select_related("concern", "treatment")
         .prefetch_related("sources")
         .order_by("treatment__order", "treatment_id", "concern_id")
     )
+
+
+def cells(rows: Iterable[Suitability], known: Iterable[tuple[Concern, str]] | None = None) -> list[Cell]:
+    """The same as the rules read it. `rows`: what `matrix` gave; `known`: what `concerns` gave.
+
+    One statement, and another one or two to read the concerns again if they are not given.
+    """
+    rows = list(rows)
     places = {pk: place for place, pk in enumerate(dict.fromkeys(row.treatment_id for row in rows))}
     urls = urls_of_treatments()
     by_code = {concern.code: concern for concern, _ in (concerns() if known is None else known)}
@@ -46,7 +51,7 @@ def cells(answers: Answers, known: Iterable[tuple[Concern, str]] | None = None) 
             specialist_only=row.specialist_only,
             waits_in_pregnancy=row.waits_in_pregnancy,
             signed=None not in (row.reviewed_by_id, row.treatment.reviewed_by_id),
-            sources=tuple(row.sources.all()),
+            sources=row.cited,
         )
         for row in rows
     ]

@@ -8,9 +8,9 @@ from itertools import groupby
 
 from content.guide import wording
 from content.guide.answers import Said
-from content.matrix import order
+from content.matrix import figures, order
 from content.matrix.fits import Name, inside, small
-from content.models import Source
+from content.models import Cited
 from content.models import Treatment as Row
 
 _MODERATE = Row.PigmentRisk.MODERATE.rank()
@@ -59,10 +59,10 @@ class Treatment:
     main_risk: str = ""
 
     @property
-    def in_a_line(self) -> str:
-        """What recovery is at first, and the main risk, each as a sentence."""
-        recovery = self.downtime.split(". ")[0]
-        return " ".join(filter(None, (recovery and f"Recovery: {inside(recovery)}.", self.risk_in_a_line)))
+    def facts(self) -> list[tuple[str, str]]:
+        """What people compare, each with what it is called: how many visits, and how long a recovery."""
+        found = (("Visits", figures.visits(self.sessions)), ("Recovery", figures.recovery(self.downtime)))
+        return [(name, inside(words)) for name, words in found if words]
 
     @property
     def risk_in_a_line(self) -> str:
@@ -94,7 +94,7 @@ class Cell:
     specialist_only: bool = False
     waits_in_pregnancy: bool = False
     signed: bool = True
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Cited, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -109,7 +109,7 @@ class Point:
     score: int
     concerns: tuple[Name, ...]
     reason: str
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Cited, ...] = ()
 
     @property
     def word(self) -> str:
@@ -301,7 +301,7 @@ class Result:
 
     @property
     def sections(self) -> list[Section]:
-        """The list under its headings. In each part, what is not done here comes last."""
+        """The list under its headings, in its order: rule 8 leaves what is not done here at its place."""
         found = list(_sections(self.shown, self.known or Known()))
         if self.your_choice:
             under = found.pop().ones if found and found[-1].heading == wording.HIGHER else []
@@ -309,7 +309,7 @@ class Result:
         return found
 
     @property
-    def sources(self) -> list[Source]:
+    def sources(self) -> list[Cited]:
         """What the reasons in the list rest on, in the order in which they are read."""
         read = [one for section in self.sections for one in (*section.ones, *section.beyond)]
         return list(dict.fromkeys(source for one in read for point in one.points for source in point.sources))
@@ -361,7 +361,7 @@ class Result:
 
 def _sections(shown: tuple[Suggestion, ...], known: Known) -> Iterator[Section]:
     for (higher, later), ones in groupby(shown, key=lambda one: (one.caution, one.later)):
-        part = sorted(ones, key=lambda one: not one.offered)
+        part = list(ones)
         if not later and not known.marks:
             heading = wording.BEST_FIT
         elif not later:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from content.matrix.boards import Board
 from content.matrix.fits import Block, Fit
-from content.models import Source
+from content.models import Cited
 from content.text import markdown
 
 
-def numbered(text: str, known: Iterable[Source], fits: Iterable[Fit] = ()) -> list[Source]:
+def numbered(text: str, known: Iterable[Cited], fits: Iterable[Fit] = ()) -> list[Cited]:
     """Each source once; the first is number 1. `known` holds those that the text names and those of the page as a whole.
 
     First what the notes of `text` name, then what the reasons of `fits` rest on, then what the page leans on as a whole.
@@ -20,16 +20,16 @@ def numbered(text: str, known: Iterable[Source], fits: Iterable[Fit] = ()) -> li
     return _each_once([*extended(named, fits), *there.values()])
 
 
-def extended(sources: Iterable[Source], fits: Iterable[Fit]) -> list[Source]:
+def extended(sources: Iterable[Cited], fits: Iterable[Fit]) -> list[Cited]:
     """These, with their numbers, and after them what the reasons of the rows rest on."""
     return _each_once([*sources, *(source for fit in fits for source in fit.sources)])
 
 
-def _each_once(sources: Iterable[Source]) -> list[Source]:
+def _each_once(sources: Iterable[Cited]) -> list[Cited]:
     return list({source.code: source for source in sources}.values())
 
 
-def codes(sources: Iterable[Source]) -> list[str]:
+def codes(sources: Iterable[Cited]) -> list[str]:
     """The codes in the same order, as `markdown.parts` wants them."""
     return [source.code for source in sources]
 

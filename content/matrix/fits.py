@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from content.matrix import order
-from content.models import Concern, Source, Suitability, Treatment
+from content.models import Cited, Concern, Suitability, Treatment
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Fit:
     word: str
     names: tuple[Name, ...]
     reason: str
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Cited, ...] = ()
     higher_risk: bool = False
     """Of a lasting change of colour in brown or black skin: for a concern it stands after what has a lower one."""
 
@@ -203,11 +203,9 @@ def one_fit(row: Suitability) -> Fit:
     return Fit(row.score, Suitability.Score(row.score).label, (), row.reason, _sources([row]))
 
 
-def _sources(rows: Iterable[Suitability]) -> tuple[Source, ...]:
+def _sources(rows: Iterable[Suitability]) -> tuple[Cited, ...]:
     """What the rows rest on, each source once, in the order of their codes."""
-    # A row that is not saved has no sources yet, and Django refuses to look.
-    found = {source.code: source for row in rows if row.pk for source in row.sources.all()}
-    return tuple(source for _, source in sorted(found.items()))
+    return tuple(sorted({source for row in rows for source in row.cited}))
 
 
 def _names(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> tuple[Name, ...]:

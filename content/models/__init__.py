@@ -9,7 +9,7 @@ from content.models.clinic import ClinicProfile, OpeningHours, Weekday, zone_gua
 from content.models.correction import Correction
 from content.models.edition import Edition
 from content.models.example_plans import ExamplePlan, ExamplePlanLine
-from content.models.matrix import Concern, Source, Suitability, Treatment
+from content.models.matrix import Cited, Concern, Source, Suitability, Treatment
 from content.models.page import FAQ, FormerSlug, Page
 from content.models.person import Person
 from content.models.picture import Picture
@@ -18,6 +18,7 @@ from content.models.version import Document, PageEvent, Version
 
 __all__ = [
     "FAQ",
+    "Cited",
     "ClinicProfile",
     "Concern",
     "Correction",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 import string
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
+from django.utils.functional import cached_property
 
 from content.models.clinic import ClinicProfile
 from content.models.person import Person
@@ -35,6 +36,14 @@ def validate_pairs(value: Any) -> None:
         raise ValidationError("Give pairs of texts: what it is, then what it says.", code="not_pairs")
 
 
+class Cited(NamedTuple):
+    """What pages say of a source: a value, cheap to make, and equal to any that says the same."""
+
+    code: str
+    title: str
+    url: str = ""
+
+
 class Source(models.Model):
     """Where a fact comes from."""
 
@@ -47,6 +56,10 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.title}"
+
+    @property
+    def cited(self) -> Cited:
+        return Cited(self.code, self.title, self.url)
 
 
 class Concern(models.Model):
@@ -272,8 +285,10 @@ class Treatment(Published):
     @property
     def pigment_rank(self) -> int | None:
         """The place of its risk in the scale; None if nobody has rated it."""
-        rated = self.pigment_risk in self.PigmentRisk.values
-        return self.PigmentRisk(self.pigment_risk).rank() if rated else None
+        try:
+            return self.PigmentRisk(self.pigment_risk).rank()
+        except ValueError:
+            return None
 
 
 class SuitabilityQuerySet(models.QuerySet["Suitability"]):
@@ -335,6 +350,12 @@ class Suitability(Published):
             ),
             models.CheckConstraint(condition=Q(score__lte=3), name="a_score_is_between_0_and_3"),
         ]
+
+    @cached_property
+    def cited(self) -> tuple[Cited, ...]:
+        """The sources as a page prints them, in the order of their codes. None before the row is saved."""
+        # Django refuses to look for what an unsaved row is linked to.
+        return tuple(source.cited for source in self.sources.all()) if self.pk else ()
 
     @property
     def unready(self) -> bool:

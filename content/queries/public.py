@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 
-from clinic.foundation.prepared import Prepared, at_hand
+from clinic.foundation.prepared import Prepared
 from content.matrix import boards, citations, comparison, fits
 from content.models import (
     FAQ,
+    Cited,
     Concern,
     ExamplePlan,
     ExamplePlanLine,
@@ -36,7 +37,7 @@ class FullPage:
     treatments: list[Treatment]
     faqs: list[FAQ]
     tiles: list[Page]
-    sources: list[Source]
+    sources: list[Cited]
 
 
 # A page ends with these; all others have their home on /faqs/.
@@ -75,7 +76,7 @@ class Piece:
     people: tuple[int, int] = (0, 0)
 
 
-def pieces(text: str, *, steps: bool = False, sources: Sequence[Source] = ()) -> list[Piece]:
+def pieces(text: str, *, steps: bool = False, sources: Sequence[Cited] = ()) -> list[Piece]:
     """The text in the order in which it prints, its notes with the numbers that these sources have (see `markdown.parts`).
 
     One statement if it shows pictures, else none.
@@ -93,6 +94,15 @@ def pieces(text: str, *, steps: bool = False, sources: Sequence[Source] = ()) ->
 def tiles() -> list[Page]:
     """The published concern pages, in their order. One statement."""
     return list(Page.objects.published().filter(kind=Page.Kind.CONCERN).defer("body", "at_a_glance"))
+
+
+def tiles_and_articles() -> tuple[list[Page], list[Page]]:
+    """The published concern pages, and the articles, each in their order. One statement."""
+    both = Page.objects.published().filter(kind__in=(Page.Kind.CONCERN, Page.Kind.ARTICLE))
+    found = list(both.defer("body", "at_a_glance"))
+    return [page for page in found if page.kind == Page.Kind.CONCERN], [
+        page for page in found if page.kind == Page.Kind.ARTICLE
+    ]
 
 
 def people() -> list[Person]:
@@ -139,12 +149,20 @@ def example_plans() -> list[ExamplePlan]:
 
 
 def team() -> list[Person]:
-    """Everybody whom the public sees, each with `shown_pages`: what they checked and readers can open. Two statements."""
+    """Everybody whom the public sees. Two statements.
+
+    Each with `shown_pages`, which they checked and readers can open, and `about_health`: how many of these are.
+    """
     checked = (
         Page.objects.published().only("kind", "slug", "menu_title", "checked_by_id").order_by("menu_title")
     )
-    people = Person.objects.select_related("portrait")
-    return list(people.prefetch_related(Prefetch("checked_pages", checked, to_attr="shown_pages")))
+    rows = Person.objects.select_related("portrait")
+    found: list[Person] = list(
+        rows.prefetch_related(Prefetch("checked_pages", checked, to_attr="shown_pages"))
+    )
+    for person in found:
+        vars(person)["about_health"] = sum(page.is_about_health for page in vars(person)["shown_pages"])
+    return found
 
 
 def articles() -> list[Page]:
@@ -198,18 +216,13 @@ def _cells_of(page: Page) -> list[Suitability]:
     """The cells that a concern's or a treatment's page prints, their sources at hand. Two statements."""
     kind = Page.Kind(page.kind)
     cells: list[Suitability] = list(_CELLS.models((page.pk,), kind))
-    found: dict[int, list[Source]] = {cell.pk: [] for cell in cells}
-    known: dict[int, Source] = {}
+    found: dict[int, list[Cited]] = {cell.pk: [] for cell in cells}
     for cell, *words in _SOURCES_OF_CELLS.rows((page.pk,), kind) if cells else ():
         if cell in found:
-            found[cell].append(known.get(words[0]) or known.setdefault(words[0], _source(*words)))
+            found[cell].append(Cited(*words))
     for cell in cells:
-        at_hand(cell, "sources", found[cell.pk])
+        cell.cited = tuple(found[cell.pk])
     return cells
-
-
-def _source(pk: int, code: str, title: str, url: str) -> Source:
-    return Source(id=pk, code=code, title=title, url=url)
 
 
 def _nearest_questions(page: Page) -> list[FAQ]:
@@ -217,11 +230,11 @@ def _nearest_questions(page: Page) -> list[FAQ]:
     return sorted(_QUESTIONS.models((page.pk,)), key=lambda faq: (faq.order, faq.question))
 
 
-def _known_sources(page: Page) -> list[Source]:
+def _known_sources(page: Page) -> list[Cited]:
     """What the notes of the text name and what the page leans on as a whole, in order of their codes. One statement."""
     named = markdown.cited(page.body)
     rows = _SOURCES.rows((page.pk,))
-    return [_source(pk, code, *words) for of_page, pk, code, *words in rows if of_page or code in named]
+    return [Cited(code, *words) for of_page, code, *words in rows if of_page or code in named]
 
 
 def _neighbours(page: Page, count: int = 4) -> list[Page]:
@@ -267,7 +280,7 @@ def _cells_on(given: tuple[int], kind: Page.Kind) -> QuerySet[Suitability]:
 
 def _sources_of_cells(given: tuple[int], kind: Page.Kind) -> QuerySet[Any]:
     links = Suitability.sources.through.objects.filter(**{f"suitability__{kind.value}__pages": given[0]})
-    columns = ("suitability_id", "source_id", "source__code", "source__title", "source__url")
+    columns = ("suitability_id", "source__code", "source__title", "source__url")
     return links.order_by("source__code").values_list(*columns)
 
 
@@ -278,7 +291,7 @@ def _questions(given: tuple[int], _: None) -> QuerySet[FAQ]:
 
 def _sources(given: tuple[int], _: None) -> QuerySet[Any, Any]:
     links = Page.sources.through.objects.filter(page=given[0], source=OuterRef("pk"))
-    return Source.objects.annotate(of_page=Exists(links)).values_list("of_page", "pk", "code", "title", "url")
+    return Source.objects.annotate(of_page=Exists(links)).values_list("of_page", "code", "title", "url")
 
 
 def _first(_: tuple[()], kind: Page.Kind) -> QuerySet[Any, Any]:

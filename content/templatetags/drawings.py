@@ -1,8 +1,9 @@
-"""{% drawing "treat" treatment.code "look" tone=tone as src %} and the same in every tone for the reader to choose."""
+"""{% drawn "skin" tile.drawing forloop.counter fallback="flat" %} in a page; {% drawing "skin" code as src %} as a file."""
 
 from __future__ import annotations
 
 from django import template
+from django.utils.safestring import SafeString
 
 from content.display import of_100, recovery
 from content.pictures import drawings
@@ -17,15 +18,26 @@ def drawing(kind: drawings.Kind, name: str, fallback: str = "", tone: str = "") 
 
 
 @register.simple_tag
-def in_tones(kind: drawings.Kind, name: str) -> tuple[drawings.Picture, ...]:
-    """The drawing once in each tone of skin, for `content/includes/toned.html`."""
-    return drawings.in_tones(kind, name)
+def drawn(
+    kind: drawings.Kind, name: str, *place: object, fallback: str = "", tone: str = "", alt: str = ""
+) -> SafeString:
+    """The drawing as an element, or the fallback's, or nothing. `place` tells it from the same one elsewhere on the page."""
+    found = drawings.inline(kind, name, *place, tone=tone, alt=alt)
+    return found or drawings.inline(kind, fallback, *place, tone=tone, alt=alt)
 
 
 @register.simple_tag
-def figure(name: str) -> drawings.Figure | None:
-    """The figure in each tone of skin with its parts, or None."""
-    return drawings.figure(name)
+def in_tones(name: str) -> list[tuple[SafeString, str]]:
+    """The tile of skin in each tone, with what readers call the tone. Nothing if there is no such drawing."""
+    alts = {tone: f"{called(name)}, drawn on {skin} skin" for tone, skin in drawings.TONES.items()}
+    found = ((drawings.inline("skin", name, tone, tone=tone, alt=alts[tone]), tone) for tone in alts)
+    return [(drawing, drawings.TONES[tone]) for drawing, tone in found if drawing]
+
+
+@register.simple_tag
+def figure_parts(name: str) -> drawings.Parts | None:
+    """What the words on the figure are, or None if there is no such figure."""
+    return drawings.parts(name)
 
 
 @register.filter

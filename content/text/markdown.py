@@ -200,6 +200,15 @@ def under_fold(section: str) -> SafeString:
     )
 
 
+# What closes a section that `under_section` has opened.
+SECTION_END = SafeString("</section>")
+
+
+def under_section(section: str, place: str) -> SafeString:
+    """A section as an element of its own; SECTION_END comes after it. `place`: its class on wide screens, if it has one."""
+    return SafeString(f'<section class="{f"sec text {place}".strip()}">{section}')
+
+
 @lru_cache(maxsize=512)
 def render(text: str) -> SafeString:
     """Markdown without slots, for example the answer to a question."""

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from clinic.foundation import when
 from content.display import costs, structured_data
-from content.models import ClinicProfile, Page, Source
+from content.models import Cited, ClinicProfile, Page
 from content.pictures import drawings
 from content.publishing import review_dates
 from content.queries import public
@@ -52,7 +52,7 @@ def frame(
     above: Mapping[str, str] | None = None,
     about: Sequence[structured_data.Node] = (),
     faqs: Sequence[tuple[str, str]] = (),
-    sources: Sequence[Source] = (),
+    sources: Sequence[Cited] = (),
     unsigned: bool = False,
 ) -> dict[str, Any]:
     """What `base.html` needs to print a page's head (`share`, `data`), `check_overdue` for its foot, `ask_url`, and `fee`.

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from clinic.foundation.responses import SeeOther
+from content.display.costs import starting_prices
 from content.guide import rows, steps
 from content.guide.answers import BESIDE_HEALTH, BURNS, HEALTH, YES, in_words_by_name
 from content.guide.form import ASKED, TICKS, GuideForm, answered, sent
@@ -99,11 +100,13 @@ def _asked(step: Step, form: GuideForm, given: Mapping[str, Any]) -> dict[str, A
 
 def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpResponse:
     answers = form.answers()
-    result = suggest(answers, rows.cells(answers, concerns))
+    matrix = rows.matrix(answers)
+    result = suggest(answers, rows.cells(matrix, concerns))
     if result.stop == URGENT:
         return SeeOther(URGENT_HELP_URL)
     if result.stop:
         return render(request, "content/guide_under_18.html", {"result": result})
+    clinic = ClinicProfile.current()
     said = in_words_by_name(answers, {concern.code: concern.name for concern, _ in concerns})
     context = {
         "result": result,
@@ -112,6 +115,9 @@ def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpRe
         "said": [(step, [said[name] for name in step.names if name in said]) for step in STEPS[:USUALLY]],
         "tiles": [] if result.concerns else public.tiles(),
         "tone": _TONES.get(answers.skin, USUAL),
+        # Beside the result, never inside: no rule reads a price.
+        "prices": starting_prices((row.treatment for row in matrix), clinic.currency),
+        "clinic": clinic,
         "days": _days(request.POST),
         "choices_of_days": _TIME_OFF,
         "sources": result.sources,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,6 +30,13 @@ _STAYS = re.compile(r"\b(?:help|next|fits|skin|treated)\b", re.IGNORECASE)
 _WORDS_SHOWN = 600
 # What the template puts into a slot takes about as much room as so many words.
 _WORDS_OF_A_SLOT = 90
+# On a wide screen a section of up to so many words stands beside the next one; a longer one has two columns of its own.
+_WORDS_BESIDE = 120
+# One that is left over stands beside its own heading, if it is as brief as this.
+_WORDS_ALONE = 60
+# Where a section stands then: without an element of its own, or in one, which has a class where it takes both columns.
+_LOOSE, _FOLD, _LEFT, _RIGHT, _ALONE, _WIDE = "loose", "fold", "left", "right", "alone", "wide"
+_CLASSES = {_ALONE: "alone", _WIDE: "wide"}
 # A list of fewer parts helps nobody.
 _WORTH_A_LIST = 4
 
@@ -52,18 +59,34 @@ class Section:
     def keeps_safe(self) -> bool:
         return safety.keeps_safe(self.heading, " ".join(piece.content for piece in self.pieces))
 
+    @property
+    def is_short(self) -> bool:
+        return self.words <= _WORDS_BESIDE and all(piece.kind == "html" for piece in self.pieces)
+
 
 def laid_out(page: Page, pieces: Sequence[Piece], *, questions: bool) -> dict[str, Any]:
-    """`opening`, `parts` and `contents` of the page's template. `questions`: some stand below the text."""
+    """`opening`, `parts` and `contents` of the page's template, and `next_beside`: on a wide screen the last section leaves
+    room beside it for what to do next. `questions`: some stand below the text.
+    """
     opening, parts = None, list(pieces)
     if page.kind in _WITH_OPENING and parts and parts[0].kind == "html":
         opening, rest = markdown.opened(parts[0].content, SPARE)
         parts[0] = replace(parts[0], content=rest)
+    sections = in_sections(parts)
+    folds = _to_fold(page, sections)
+    places = _places(sections, folds, next_follows=page.kind in _WITH_OPENING)
     return {
         "opening": opening,
-        "parts": _folded(page, parts),
+        "parts": _put_all(sections, places),
         "contents": contents_of(parts, questions=questions),
+        "next_beside": places[-1:] == [_LEFT],
     }
+
+
+def spread(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces of a page that is rows with words around them: in sections, each in its place, and nothing folded."""
+    sections = in_sections(pieces)
+    return _put_all(sections, _places(sections, (), next_follows=False))
 
 
 def contents_of(pieces: Iterable[Piece], *, questions: bool) -> list[tuple[str, SafeString]]:
@@ -74,19 +97,45 @@ def contents_of(pieces: Iterable[Piece], *, questions: bool) -> list[tuple[str, 
     return found if len(found) >= _WORTH_A_LIST else []
 
 
-def _folded(page: Page, pieces: Iterable[Piece]) -> list[Piece]:
-    """The pieces, those of some sections between the beginning and the end of a fold."""
-    sections = in_sections(pieces)
-    folds = _to_fold(page, sections)
-    shown: list[Piece] = []
+def _places(sections: Sequence[Section], folds: Container[str], *, next_follows: bool) -> list[str]:
+    """Where each section stands on a wide screen: a short one beside the next short one, all others over both columns.
+
+    `next_follows`: a last one that is left over has what to do next beside it.
+    """
+    found: list[str] = []
     for section in sections:
-        first, *others = section.pieces
-        if section.heading in folds:
-            end = Piece("html", markdown.FOLD_END)
-            shown += [replace(first, content=markdown.under_fold(first.content)), *others, end]
+        if not section.heading:
+            place = _LOOSE
+        elif section.heading in folds:
+            place = _FOLD
+        elif not section.is_short:
+            place = _WIDE
         else:
-            shown += section.pieces
-    return shown
+            place = _RIGHT if found[-1:] == [_LEFT] else _LEFT
+        found.append(place)
+    for here, (place, after) in enumerate(
+        zip(found, [*found[1:], _RIGHT if next_follows else ""], strict=True)
+    ):
+        if place == _LEFT and after != _RIGHT:
+            found[here] = _ALONE if sections[here].words <= _WORDS_ALONE else _WIDE
+    return found
+
+
+def _put_all(sections: Sequence[Section], places: Sequence[str]) -> list[Piece]:
+    return [piece for one, place in zip(sections, places, strict=True) for piece in _put(one, place)]
+
+
+def _put(section: Section, place: str) -> list[Piece]:
+    """The pieces of the section between the beginning and the end of its element."""
+    if place == _LOOSE:
+        return section.pieces
+    first, *others = section.pieces
+    begun, end = (
+        (markdown.under_fold(first.content), markdown.FOLD_END)
+        if place == _FOLD
+        else (markdown.under_section(first.content, _CLASSES.get(place, "")), markdown.SECTION_END)
+    )
+    return [replace(first, content=begun), *others, Piece("html", end)]
 
 
 def in_sections(pieces: Iterable[Piece]) -> list[Section]:

@@ -94,7 +94,7 @@ _DRAWN_OVER = """() => {
         && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 2;
     const isRead = text => text.data.trim() && !text.parentElement.closest(".vh") && text.parentElement.checkVisibility();
     const found = [], range = document.createRange();
-    for (const drawing of document.querySelectorAll("main :is(tr, li) img")) {
+    for (const drawing of document.querySelectorAll("main :is(tr, li) :is(img, .drawing)")) {
         const box = drawing.checkVisibility() && drawing.getBoundingClientRect();
         const texts = document.createTreeWalker(drawing.closest("tr, li"), NodeFilter.SHOW_TEXT);
         while (box && texts.nextNode()) {

@@ -123,7 +123,7 @@ def test_what_the_guide_asked_about_health_is_shown_as_answered_and_not_asked_ag
     draft = begin(browser)
     address = f"/consultations/request/before/?d={draft}"
     page = browser.get(address)
-    assert "From the guide: I have taken isotretinoin in the last 12 months." in walk.main(page)
+    assert "From the guide: Isotretinoin in the last 12 months." in walk.main(page)
     assert "Does this apply to you too?" in walk.main(page)
     folded, every = boxes(page)
     # Cold sores are one answer with an infection and broken skin, of which the guide knows nothing.

@@ -66,7 +66,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
         "id_email",
     ),
     ("you", {"contact_by": ""}, "Select how we should contact you", "id_contact_by_0"),
-    ("you", {"contact_by": "phone"}, "Enter your phone number, or choose “Email”", "id_phone"),
+    ("you", {"contact_by": "text"}, "Enter your phone number, or choose “Email me”", "id_phone"),
     ("before", {"support": ["other"]}, "Tell us what support you need", "id_support_note"),
 ]
 

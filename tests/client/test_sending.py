@@ -83,31 +83,6 @@ def test_nothing_is_ticked_for_the_client() -> None:
     assert not any(box.get("checked") is not None for box in boxes)
 
 
-def test_texts_need_their_own_agreement() -> None:
-    browser = Client()
-    draft = walk.to_check(browser, you={"contact_by": "text", "phone": "07700 900 982"})
-    page = browser.get(f"/consultations/request/check/?d={draft}")
-    assert "You can text me about this request" in walk.text(page)
-    assert walk.tree(page).find(".//input[@name='texts']").get("checked") is None
-    refused = walk.shown(browser, walk.send(browser, draft))
-    assert "Tick the box if we can text you, or change how we contact you" in walk.text(refused)
-    assert not ConsultationRequest.objects.exists()
-    assert walk.send(browser, draft, texts="on").status_code == 303
-    assert ConsultationRequest.objects.get().consents.get(kind="texts").given
-
-
-@pytest.mark.parametrize(
-    ("contact_by", "asked"), [("phone", "(optional)"), ("text", "request"), ("email", None)]
-)
-def test_texts_are_asked_about_where_they_may_come(contact_by: str, asked: str | None) -> None:
-    browser = Client()
-    draft = walk.to_check(browser, you={"contact_by": contact_by, "phone": "07700 900 982"})
-    page = walk.tree(browser.get(f"/consultations/request/check/?d={draft}"))
-    label = page.find(".//label[@for='id_texts']")
-    assert (asked is None) is (label is None)
-    assert label is None or label.text.endswith(asked)
-
-
 def test_ticks_survive_a_change_of_an_answer() -> None:
     browser = Client()
     draft = walk.to_check(browser)

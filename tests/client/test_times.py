@@ -346,7 +346,7 @@ def test_each_kind_says_how_long_it_is_and_what_it_costs() -> None:
         assert "Whoever is free first" in [option.text for option in page.iter("option")]
         # The price is said where somebody begins.
     start = walk.main(browser.get("/consultations/request/"))
-    assert "You pay nothing now; a visit costs £40 in person, £30 by video." in start
+    assert "Nothing to pay now: a visit costs £40 in person, £30 by video." in start
 
 
 @pytest.mark.parametrize(

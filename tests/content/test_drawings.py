@@ -1,4 +1,4 @@
-"""The drawings that ship: complete in each tone of skin, safe as files, readable on the smallest phone, true by night."""
+"""The drawings that ship: complete, safe in a page and as files, readable on the smallest phone, true by night."""
 
 from __future__ import annotations
 
@@ -24,9 +24,8 @@ pytestmark = pytest.mark.once
 
 FOLDER = Path(settings.BASE_DIR) / "static" / "drawings"
 FILES = sorted(FOLDER.glob("*.svg"))
-FIGURES = sorted(
-    path.stem.removeprefix("figure-").removesuffix("-deep") for path in FOLDER.glob("figure-*-deep.svg")
-)
+IN_PAGES = sorted(drawings.DRAWN.glob("*.svg"))
+FIGURES = sorted(path.stem.removeprefix("figure-") for path in drawings.DRAWN.glob("figure-*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
 # What changes by night: outlines, tools and the words beside the skin. Everything else is skin, or is in or on it.
 NIGHT = {"rim", "tool", "solid", "ink", "pen"}
@@ -39,13 +38,16 @@ def tree(path: Path) -> ElementTree.Element:
     return ElementTree.fromstring(path.read_text(encoding="utf-8"))
 
 
-def lettering(name: str, tone: str = drawings.USUAL) -> list[ElementTree.Element]:
-    return list(tree(FOLDER / f"figure-{name}-{tone}.svg").iter(f"{SVG}text"))
+def figure_of(name: str) -> ElementTree.Element:
+    return tree(drawings.DRAWN / f"figure-{name}.svg")
 
 
 def whole(kind: drawings.Kind, name: str) -> bool:
-    """Whether the drawing ships in each tone."""
-    return tuple(picture.tone for picture in drawings.in_tones(kind, name)) == drawings.TONES
+    """Whether the drawing can stand in a page, and a tile also ships as a file in each tone."""
+    files = (
+        {drawings.url(kind, name, tone) for tone in drawings.TONES} if kind in ("skin", "treat") else {"-"}
+    )
+    return bool(drawings.inline(kind, name)) and "" not in files
 
 
 def test_what_ships_is_what_the_tool_draws() -> None:
@@ -55,9 +57,10 @@ def test_what_ships_is_what_the_tool_draws() -> None:
         [sys.executable, "-c", code], cwd=DRAWER, capture_output=True, text=True, check=True
     )
     files = json.loads(made.stdout)
-    assert {path.name for path in FOLDER.iterdir() if path.is_file()} == set(files)
-    for name, text in files.items():
-        assert (FOLDER / name).read_text(encoding="utf-8") == text, name
+    there = [path for folder in (FOLDER, drawings.DRAWN) for path in folder.iterdir() if path.is_file()]
+    assert {str(path.relative_to(settings.BASE_DIR)) for path in there} == set(files)
+    for path in there:
+        assert path.read_text(encoding="utf-8") == files[str(path.relative_to(settings.BASE_DIR))], path
 
 
 def test_every_drawing_that_a_page_names_is_whole(shipped: None) -> None:
@@ -78,11 +81,15 @@ def test_every_row_and_column_of_the_matrix_has_a_drawing_of_its_own(shipped: No
     for code in Concern.objects.values_list("code", flat=True):
         assert "/skin-" in drawings.url("skin", code) and whole("skin", code), code
     assert whole("skin", "mix") and whole("skin", "flat") and whole("treat", "look")
+    assert "skin-active-spot" in drawings.inline("skin", "active-acne") and "treat-prp" in drawings.inline(
+        "skin", "prp"
+    )
 
 
 def test_a_tone_that_nobody_has_is_the_usual_one() -> None:
     for tone in ("", "green", "../deep", "BROWN"):
         assert drawings.url("skin", "ice-pick", tone) == drawings.url("skin", "ice-pick", drawings.USUAL)
+        assert 'class="drawing" ' in drawings.inline("skin", "ice-pick", tone=tone)
     assert drawings.url("skin", "boxcar", "deep") != drawings.url("skin", "boxcar-deep")
 
 
@@ -93,7 +100,7 @@ def test_every_page_with_a_drawing_says_in_words_what_it_shows(shipped: None) ->
 
 
 def test_files_are_plain_small_pictures() -> None:
-    for path in FILES:
+    for path in (*FILES, *IN_PAGES):
         text = path.read_text(encoding="utf-8")
         assert len(text) < 3_600 and len(gzip.compress(text.encode())) < 1_500
         for element in tree(path).iter():
@@ -117,43 +124,63 @@ def test_files_are_plain_small_pictures() -> None:
 def test_skin_has_one_colour_by_day_and_by_night() -> None:
     """Dark mode turns no light skin brown: a night rule may name only outlines, tools and words."""
     for path in FILES:
-        [style] = tree(path).iter(f"{SVG}style")
+        [style] = tree(path).iter(f"{SVG}style")  # a page has the same rules in its own
         night = re.fullmatch(
             r"@media\(prefers-color-scheme:dark\)\{((?:\.\w+\{\w+:#\w+\})+)\}", style.text or ""
         )
         assert night
         assert set(re.findall(r"\.(\w+)\{", night[1])) <= NIGHT
-        assert {element.get("class") for element in tree(path).iter()} - {None} <= NIGHT
-        for element in tree(path).iter():
-            if element.get("class"):  # its colour by day is there without the style
-                assert element.get("fill", "none") != "none" or element.get("stroke")
+        check_classes(tree(path))
+
+
+def test_a_drawing_in_a_page_has_no_style_and_no_names_of_its_own() -> None:
+    """The site's policy refuses a style; two elements of one name would be one."""
+    for path in IN_PAGES:
+        text = path.read_text(encoding="utf-8")
+        assert "<style" not in text and "xmlns" not in text and "style=" not in text
+        check_classes(tree(path))
+        assert set(re.findall(r'\bid="([^"]+)"', text)) <= {"@", "t@"} and "@" in text
+    two = drawings.inline("treat", "laser", "a", 1) + drawings.inline("treat", "laser", "a", 2)
+    ids = re.findall(r'\bid="([^"]+)"', two)
+    assert len(ids) == len(set(ids)) == 4 and "@" not in two
+    assert '"><b>' not in drawings.inline("skin", "flat", '"><b>', alt='"><b>')
+
+
+def check_classes(drawing: ElementTree.Element) -> None:
+    assert {element.get("class") for element in drawing.iter()} - {None} <= NIGHT
+    for element in drawing.iter():
+        if element.get("class"):  # its colour by day is there without the style
+            assert element.get("fill", "none") != "none" or element.get("stroke")
 
 
 def test_tones_differ_in_skin_and_in_nothing_else() -> None:
-    for name in FIGURES:
-        light, brown, deep = (
-            re.sub(r"#[0-9a-f]{6}", "#", (FOLDER / f"figure-{name}-{tone}.svg").read_text(encoding="utf-8"))
-            for tone in drawings.TONES
-        )
-        assert light == brown == deep, name
-    assert (
-        len({(FOLDER / f"skin-flat-{tone}.svg").read_text(encoding="utf-8") for tone in drawings.TONES}) == 3
-    )
+    """And the colours of a page's style are those of the files."""
+    css = (Path(settings.BASE_DIR) / "static" / "site.css").read_text(encoding="utf-8")
+    in_css = {
+        tone: dict(re.findall(r"--(\w+): (#\w+);", css.partition(f".tone-{tone} {{")[2].partition("}")[0]))
+        for tone in drawings.TONES
+    }
+    assert all(len(colours) == 6 for colours in in_css.values())
+    for path in IN_PAGES:
+        text = path.read_text(encoding="utf-8")
+        of_page = re.findall(r"var\(--\w+\)|#[0-9a-f]{6}", text)
+        for tone, colours in in_css.items() if not path.stem.startswith(("figure", "phase")) else ():
+            file = (FOLDER / f"{path.stem}-{tone}.svg").read_text(encoding="utf-8").partition("</style>")[2]
+            meant = [colours.get(colour[6:-1], colour) for colour in of_page]
+            assert re.findall(r"#[0-9a-f]{6}", file) == meant, path
 
 
 @each_figure
 def test_a_figure_is_low_and_its_few_words_stay_inside_it(name: str) -> None:
     """By a width that is wider than most fonts: 0.64 of the height for each letter. At 320 pixels a letter is 11 high."""
-    figure = drawings.figure(name)
-    assert figure is not None
-    root = tree(FOLDER / f"figure-{name}-brown.svg")
+    root = figure_of(name)
     left, _, across, _ = (float(value) for value in root.get("viewBox", "").split())
-    assert {(p.width, p.height) for p in figure.pictures} == {(390, 172)}
     assert (root.get("width"), root.get("height")) == ("390", "172")
     sizes = [float(size) for element in root.iter() if (size := element.get("font-size"))]
     assert sizes and min(sizes) * 288 / across >= 11
-    assert 2 <= len(lettering(name)) <= 6
-    for element in lettering(name):
+    lettering = list(root.iter("text"))
+    assert 2 <= len(lettering) <= 6
+    for element in lettering:
         long, x = len(element.text or "") * min(sizes) * 0.64, float(element.get("x", 0))
         start = {"end": x - long, "middle": x - long / 2}.get(element.get("text-anchor", ""), x)
         assert left <= start and start + long <= left + across, element.text
@@ -161,12 +188,12 @@ def test_a_figure_is_low_and_its_few_words_stay_inside_it(name: str) -> None:
 
 @each_figure
 def test_the_list_says_what_the_figure_says(name: str) -> None:
-    figure = drawings.figure(name)
-    assert figure is not None and 3 <= len(figure.parts) <= 9
-    listed = " ".join(label for label, _ in figure.parts)
-    for element in lettering(name):
+    parts = drawings.parts(name)
+    assert parts is not None and 3 <= len(parts) <= 9
+    listed = " ".join(label for label, _ in parts)
+    for element in figure_of(name).iter("text"):
         assert re.sub(r"^\d\. ", "", element.text or "") in listed, element.text
-    for _, says in figure.parts:
+    for _, says in parts:
         assert says[0].isupper() and says.endswith(".") and len(says) < 130, says
 
 
@@ -185,17 +212,21 @@ def test_a_page_without_a_drawing_of_its_own_gets_the_general_picture() -> None:
 
 @pytest.mark.parametrize("name", ["", "no-such-thing", "../../secret", "a" * 10_000])
 def test_a_name_that_does_not_exist_is_no_figure(name: str) -> None:
-    assert drawings.figure(name) is None
+    assert drawings.parts(name) is None and drawings.inline("figure", name) == ""
     assert not drawings.exists(name)
 
 
-def test_a_page_prints_its_figure_in_each_tone_and_fetches_one(shipped: None, client: Client) -> None:
+def test_a_page_has_its_figure_in_itself_and_the_reader_chooses_the_tone(
+    shipped: None, client: Client
+) -> None:
     page = parsed(client.get("/concerns/boxcar/").content.decode())
     [figure] = page.iter("figure")
-    images = list(figure.iter("img"))
-    assert [image.get("class") for image in images] == ["t-light", "t-brown", "t-deep"]
-    assert [image.get("loading") for image in images] == ["lazy", None, "lazy"]
-    assert all(image.get("alt", "").startswith("Two boxcar scars") for image in images)
+    [drawing] = figure.iter(f"{SVG}svg")
+    assert (drawing.get("class"), drawing.get("role")) == ("drawing", "img")
+    assert drawing.get("aria-label", "").startswith("Two boxcar scars")
+    assert not [image for image in page.iter("img") if "/drawings/" in image.get("src", "")]
+    ids = [element.get("id") for element in page.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
     assert [words(label) for label in figure.iter("label")] == ["light", "brown", "deep brown"]
     assert all(radio.get("name") == "tone" for radio in figure.iter("input"))
     assert page.find(".//form//fieldset[@class='tone']") is None  # nothing is sent
@@ -215,9 +246,8 @@ def test_the_steps_of_a_consultation_are_drawn(
     """The home page has the steps as text beside it; the other lists what the picture says."""
     page = parsed(client.get(address).content.decode())
     [figure] = [each for each in page.iter("figure") if each.get("class") == "drawn"]
-    image = figure.find(".//img")
-    assert image is not None
-    assert all(step in image.get("alt", "") for step in STEPS)
+    [drawing] = figure.iter(f"{SVG}svg")
+    assert all(step in drawing.get("aria-label", "") for step in STEPS)
     assert [words(term) for term in figure.iter("dt")] == listed
 
 
@@ -244,7 +274,9 @@ def test_people_out_of_100_are_drawn_with_one_name_and_the_words_beside_them(
         "Brown skin",
         "Deep brown skin",
     ]
-    assert len({image.get("alt") for image in three.iter("img")}) == 3
+    shown = list(three.iter(f"{SVG}svg"))
+    assert [each.get("class") for each in shown] == [f"drawing tone-{tone}" for tone in drawings.TONES]
+    assert len({each.get("aria-label") for each in shown}) == 3
 
 
 @pytest.mark.parametrize(("least", "most"), [(0, 0), (100, 100), (0, 100), (65, 65), (60, 65)])

@@ -28,7 +28,7 @@ def read(client: Client, path: str) -> str:
 def guide() -> tuple[list[str], list[str]]:
     """For rolling scars: what it names, and what it leaves out because the clinic has not said enough."""
     answers = Answers(adult=True, skin="burns", concerns=("rolling",), **NOTHING)
-    result = suggest(answers, rows.cells(answers))
+    result = suggest(answers, rows.cells(rows.matrix(answers)))
     left = [one.treatment.code for one in result.left_out if one.kind == "unready"]
     return [one.treatment.code for one in result.shown], left
 

@@ -128,18 +128,18 @@ def test_the_matrix_is_read_in_three_statements(
     known = rows.concerns()
     with django_assert_num_queries(3):
         assert (
-            len(rows.cells(Answers(adult=True, concerns=("rolling",)), known)) == 34
+            len(rows.cells(rows.matrix(Answers(adult=True, concerns=("rolling",))), known)) == 34
         )  # and those of active acne
 
 
 def test_prices_change_nothing(shipped: None) -> None:
     answers = Answers(adult=True, concerns=("boxcar-shallow", "rolling"), skin="tans", **NO_TO_ALL)
-    before = suggest(answers, rows.cells(answers))
+    before = suggest(answers, rows.cells(rows.matrix(answers)))
     assert len(before.suggestions) == 4
     for place, treatment in enumerate(Treatment.objects.order_by("-name")):
         Treatment.objects.filter(pk=treatment.pk).update(price_from=100 * place, price_to=100000 + place)
     Concern.objects.update(order=1)
-    assert suggest(answers, rows.cells(answers)) == before
+    assert suggest(answers, rows.cells(rows.matrix(answers))) == before
 
 
 def test_what_an_editor_changes_shows_at_once(shipped: None, client: Client) -> None:
@@ -189,11 +189,23 @@ def test_what_an_editor_changes_shows_at_once(shipped: None, client: Client) -> 
         ({}, "It is an order of asking, and forbids nothing."),
         ({}, "Often discussed too, with a higher risk A higher risk of colour change in skin like yours."),
         ({}, "That is your choice, made with somebody who can show you results on such skin."),
-        ({}, "Fractional ablative laser (columns) Often discussed Recovery: red for 3 to 4 days"),
+        (
+            {},
+            "Fractional ablative laser (columns) Often discussed Visits: 3 to 4 Recovery: 4 to 6 days, or longer "
+            "from £620 per visit Risk: infection",
+        ),
+        (
+            {},
+            "Worth asking about first: subcision (not done here). Of what is done here: microneedling, dermal",
+        ),
+        (
+            {"skin": "burns"},
+            "Worth asking about first: subcision (not done here) and fractional ablative laser (columns). Avoid",
+        ),
         ({"skin": "brown_black"}, "For brown and black skin, the lower risk comes first."),
         (
             {"concerns": ["rolling", "ice-pick"]},
-            "Microneedling May help for rolling scars Recovery: usually red",
+            "Microneedling May help for rolling scars Visits: 3 or more Recovery: 1 to 3 days from £165 per visit Risk",
         ),
         ({}, "Microneedling with PRP : may add somewhat, and costs more."),
         ({"skin": "burns"}, "First comes what fits best; then"),

@@ -81,3 +81,15 @@ def test_a_page_opens_with_its_first_paragraph() -> None:
     laid = laid_out(Page(kind="concern"), pieces, questions=True)
     assert laid["opening"] == ("what-it-looks-and-feels-like", "Small.")
     assert [part.content for part in laid["parts"]] == ["<p>More.</p>"] and laid["contents"] == []
+
+
+def placed(printed: str) -> list[tuple[str, str]]:
+    """The class beside "sec text" of each section, and its heading."""
+    return re.findall(r'<section class="sec text ?(\w*)"><h2[^>]*>([^<]*)', printed)
+
+
+def test_on_a_wide_screen_short_sections_stand_in_pairs_and_nothing_is_left_half_empty() -> None:
+    text = "## A\n\na\n\n## B\n\nb\n\n## C\n\nc\n\n## D\n\n{{ matrix }}\n\n## E\n\ne"
+    assert placed(told("duty", text)) == [("", "A"), ("", "B"), ("alone", "C"), ("wide", "D"), ("alone", "E")]
+    assert placed(told("article", text))[-1] == ("", "E"), "what to do next stands beside it"
+    assert placed(told("article", f"## A\n\n{'word ' * 130}")) == [("wide", "A")]

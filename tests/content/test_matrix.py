@@ -40,15 +40,9 @@ def treatment(name: str, number: int, *, offered: bool = True, risk: str = "low"
 
 def section(tree: Element, heading: str) -> Element:
     """What stands under a level-2 heading, as one element."""
-    text = next(div for div in tree.iter("div") if div.get("class") == "text short")
-    found = Element("section")
-    inside = False
-    for child in text:
-        if child.tag == "h2":
-            inside = words(child) == heading
-        elif inside:
-            found.append(child)
-    return found
+    return next(
+        part for part in tree.iter("section") if part.find("h2") is not None and words(part[0]) == heading
+    )
 
 
 def rows(part: Element) -> list[tuple[str, str]]:
@@ -157,6 +151,12 @@ def test_a_reason_names_the_sources_it_rests_on(shipped: None, client: Client) -
         assert any(words(entry).startswith(source.title) for entry in told)
     links = {a.get("href") for entry in told for a in entry.iter("a")}
     assert "https://pmc.ncbi.nlm.nih.gov/articles/PMC7069546/table/CD011946-tbl-0007" in links
+    # What is drawn once for the same values is drawn anew for others, also for somebody who is not a stranger.
+    Source.objects.update(title="Another title", url="https://example.org/moved")
+    Suitability.objects.filter(pk=cell.pk).update(reason="Another reason.")
+    again = client.get("/concerns/rolling/", headers={"cookie": "somebody=1"}).content.decode()
+    assert "Another reason." in again and "Lifts a soft dip" not in again
+    assert "Another title" in again and "PMC7069546" not in again
 
 
 def test_what_does_not_help_names_its_sources_too(shipped: None, client: Client) -> None:

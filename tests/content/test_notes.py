@@ -7,11 +7,11 @@ from django.test import Client
 
 from content.forms.faq import FAQForm
 from content.matrix import citations, fits
-from content.models import Page, Source
+from content.models import Cited, Page, Source
 from tests.content.html import parsed, words
 from tests.content.test_publishing_check import problems, says
 
-NAMED, ROW, WHOLE = (Source(code=code, title=code) for code in ("ZZ", "MM", "AA"))
+NAMED, ROW, WHOLE = (Cited(code, code) for code in ("ZZ", "MM", "AA"))
 
 
 def test_the_text_is_numbered_first_then_the_rows_it_prints_then_what_it_leans_on() -> None:

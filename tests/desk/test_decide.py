@@ -39,7 +39,7 @@ def test_it_shows_everything_that_is_known(dee: Client) -> None:
         "New",
         "Rolling scars",
         "Face",
-        "I have taken isotretinoin in the last 12 months",
+        "Isotretinoin in the last 12 months",
         "I finished my tablets in June.",
         "A step-free way in",
         "Thu 3 Dec 10:00",

@@ -8,7 +8,18 @@ from collections.abc import Iterator
 from tests.docs import source
 
 # What compiles its words as a template (crispy-forms), and what of ours hands words on to it.
-COMPILED = {"HTML", "Fieldset", "StrictButton", "button", "unseen", "folded", "_card", "_slots"}
+COMPILED = {
+    "HTML",
+    "OurWords",
+    "Fieldset",
+    "Fold",
+    "StrictButton",
+    "button",
+    "unseen",
+    "folded",
+    "_card",
+    "_slots",
+}
 # What is no literal, looked at: a constant of ours, or the argument that one of the above hands on.
 LOOKED_AT = {
     ("bookings.admin.slot_forms", "kind"),  # "checkbox" or "radio"

@@ -86,7 +86,7 @@ def test_rule_3_with_active_acne_scar_procedures_wait_and_acne_comes_first(resul
     now, later = result.sections
     assert codes(now.ones) == [TOP, PLS]
     assert later.heading == "Once your acne is under control"
-    assert codes(later.ones) == [LAB, MN, SUB]  # not done here: last in its part
+    assert codes(later.ones) == [SUB, LAB, MN]  # not done here, and at its place
     assert all("acne" in one.first for one in later.ones)
 
 
@@ -286,7 +286,7 @@ def test_rule_7_the_headings_are_about_risk_and_each_card_says_its_word() -> Non
     lower, higher = told("ice-pick", skin="brown_black").sections
     assert lower.heading == "Low to moderate risk of colour change" and not lower.higher
     assert higher.heading == "Often discussed too, with a higher risk" and higher.higher
-    assert codes(higher.ones) == [LAB, CRO]  # what is not done here comes last
+    assert codes(higher.ones) == [CRO, LAB]  # what is not done here stands at its place (rule 8)
     (all_of_it,) = told("rolling").sections  # such skin does not mark, so it is one list
     assert all_of_it.heading == "What fits best comes first" and not all_of_it.higher
 

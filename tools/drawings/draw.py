@@ -1,4 +1,7 @@
-"""Writes every drawing of the site to static/drawings. Run it after a change; the files are what ships."""
+"""Writes every drawing of the site: for pages to content/pictures/drawn, as files of their own to static/drawings.
+
+Run it after a change; what it writes is what ships.
+"""
 
 from __future__ import annotations
 
@@ -11,37 +14,38 @@ import consultation
 import phases
 import treatment_figures
 import treatments
-from labels import SIZE, picture
-from skin import HIGH, TONES, WIDE, draw, svg
+from labels import picture
+from skin import HIGH, PAGE, REF, TONES, WIDE, draw, in_page, svg
 
-OUT = Path(__file__).resolve().parents[2] / "static" / "drawings"
+ROOT = Path(__file__).resolve().parents[2]
+# What stands in a page, and what a page fetches.
+DRAWN, STATIC = "content/pictures/drawn", "static/drawings"
+BOX, SIZE = (0.0, 0.0, WIDE, HIGH), (2 * WIDE, 2 * HIGH)
 
 
 def files() -> dict[str, str]:
-    """Every file by its name."""
+    """Every file by its path."""
     kinds = {"skin": concerns.tiles(), "treat": treatments.tiles(), "phase": phases.tiles()}
-    found = {
-        f"{kind}-{name}-{tone}.svg": svg(draw(strip, tone), (0, 0, WIDE, HIGH), (2 * WIDE, 2 * HIGH))
-        for kind, tiles in kinds.items()
-        for name, strip in tiles.items()
+    tiles = [(kind, f"{kind}-{name}", strip) for kind, of in kinds.items() for name, strip in of.items()]
+    found = {f"{DRAWN}/{name}.svg": in_page(draw(strip, PAGE, REF), BOX, SIZE) for _, name, strip in tiles}
+    found |= {
+        f"{STATIC}/{name}-{tone}.svg": svg(draw(strip, tone), BOX, SIZE)
+        for kind, name, strip in tiles
         for tone in TONES
+        if kind != "phase"  # only pages for readers show how skin mends
     }
     figures = (
         concern_figures.figures() | treatment_figures.figures() | {"consultation": consultation.figure()}
     )
-    found |= {
-        f"figure-{name}-{tone}.svg": picture(figure, tone)
-        for name, figure in figures.items()
-        for tone in TONES
-    }
-    index = {name: {"size": SIZE, "parts": figure.parts} for name, figure in figures.items()}
-    return found | {"parts.json": json.dumps(index, indent=1, ensure_ascii=False) + "\n"}
+    found |= {f"{DRAWN}/figure-{name}.svg": picture(figure) for name, figure in figures.items()}
+    index = {name: figure.parts for name, figure in figures.items()}
+    return found | {f"{DRAWN}/parts.json": json.dumps(index, indent=1, ensure_ascii=False) + "\n"}
 
 
 def main() -> None:
-    OUT.mkdir(parents=True, exist_ok=True)
-    for name, text in files().items():
-        (OUT / name).write_text(text, encoding="utf-8")
+    for path, text in files().items():
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

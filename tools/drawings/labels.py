@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from skin import INK, TONES, Strip, draw, svg, themed
+from skin import INK, PAGE, PAGE_TONE, REF, Strip, draw, in_page, themed
 
 BOX = (-50.0, -15.0, 260.0, 115.0)
 SIZE = (390, 172)
@@ -34,18 +34,18 @@ class Figure:
     parts: tuple[tuple[str, str], ...]  # what the list says: every label, and what needs no label
 
 
-def picture(figure: Figure, tone: str) -> str:
-    """The file of a figure in a tone of skin."""
-    return svg(draw(figure.strip, tone) + words(figure.labels, tone), BOX, SIZE)
+def picture(figure: Figure) -> str:
+    """A figure, for a page."""
+    return in_page(draw(figure.strip, PAGE, REF) + words(figure.labels), BOX, SIZE)
 
 
-def words(labels: tuple[Label, ...], tone: str) -> str:
+def words(labels: tuple[Label, ...]) -> str:
     """The labels. Leaders come first, so that a word is never crossed out."""
     out = ""
     for inside, paint in ((False, themed("pen")), (True, f'stroke="{INK}"')):
         path = "".join(label.leader for label in labels if label.inside is inside)
         out += f'<path {paint} fill="none" stroke-width="1.1" d="{path}"/>' if path else ""
-    return f"{out}<g {LETTERS}>{''.join(_text(label, TONES[tone].dermis) for label in labels)}</g>"
+    return f"{out}<g {LETTERS}>{''.join(_text(label, PAGE_TONE.dermis) for label in labels)}</g>"
 
 
 def _text(label: Label, halo: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import concerns
 import treatments
-from draw import OUT
+from draw import ROOT, STATIC
 from PIL import Image
 from skin import LEFT, RIGHT, Strip, draw, svg
 
@@ -81,11 +81,11 @@ def main() -> None:
             capture_output=True,
         )
         whole = Image.open(shot).convert("RGB")
-    (OUT / "og").mkdir(exist_ok=True)
+    (ROOT / STATIC / "og").mkdir(exist_ok=True)
     for i, name in enumerate(TITLES):
         card = whole.crop((0, i * SIZE[1], SIZE[0], (i + 1) * SIZE[1]))
         small = card.quantize(COLOURS, dither=Image.Dither.NONE)
-        small.save(OUT / "og" / f"{name}.png", optimize=True)
+        small.save(ROOT / STATIC / "og" / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

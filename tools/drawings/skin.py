@@ -32,6 +32,10 @@ TONES = {
     "brown": Tone("#b07a50", "#7f4f31", "#e6bfa3", "#c6937a", "#4f2c19", "#96352f"),
     "deep": Tone("#6a4230", "#40261b", "#cf9f86", "#aa765f", "#2a150c", "#7d2138"),
 }
+# For a drawing that stands in a page: the page's style says which tone it is (static/site.css).
+PAGE, PAGE_TONE = "page", Tone(*(f"var(--{name})" for name in Tone.__dataclass_fields__))
+# Stands for what makes the ids of a drawing in a page its own. The site puts something else in its place.
+REF = "@"
 # By day and by night. Everything else is the same at both times.
 NIGHT = {
     "rim": ("stroke", "#3d261c", "#f6e3d0"),
@@ -119,7 +123,7 @@ def night_style(body: str) -> str:
 
 def draw(strip: Strip, tone_name: str, ref: str = "s") -> str:
     """The skin with everything in it, without words. `ref` differs between pieces in one file."""
-    tone, surface = TONES[tone_name], strip.surface
+    tone, surface = TONES.get(tone_name, PAGE_TONE), strip.surface
     out = (
         f'<clipPath id="{ref}"><path d="{surface}V104H{LEFT}Z"/></clipPath><g clip-path="url(#{ref})">'
         + fill(f"M{LEFT} 0V104H{RIGHT}V0z", tone.dermis)
@@ -170,10 +174,19 @@ def _lobes() -> str:
     )
 
 
+def in_page(body: str, box: tuple[float, float, float, float], size: tuple[int, int]) -> str:
+    """An element of a page: no style of its own, which the site's policy would refuse."""
+    return _svg("", body, box, size)
+
+
 def svg(body: str, box: tuple[float, float, float, float], size: tuple[int, int]) -> str:
     """A whole file. `size` is in CSS pixels, to keep its place on the page until it has come."""
+    return _svg(' xmlns="http://www.w3.org/2000/svg"', night_style(body) + body, box, size)
+
+
+def _svg(names: str, body: str, box: tuple[float, float, float, float], size: tuple[int, int]) -> str:
     view = " ".join(f"{n:g}" for n in box)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="{size[0]}" height="{size[1]}"'
-        f' stroke-linecap="round" stroke-linejoin="round">{night_style(body)}{body}</svg>\n'
+        f'<svg{names} viewBox="{view}" width="{size[0]}" height="{size[1]}"'
+        f' stroke-linecap="round" stroke-linejoin="round">{body}</svg>\n'
     )

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from bookings import limits, triage
 from bookings.client.attempts import get_or_post
-from bookings.client.form import drafts, guards, guide_answers, order
+from bookings.client.form import drafts, guards, guide_answers, misspelt, order
 from bookings.client.form.drafts import OpenDraft
 from bookings.client.form.gone import closed, different, gone
 from bookings.client.form.questions import CheckForm
@@ -38,6 +38,8 @@ from bookings.workflow.intake import ask_again, submit
 from bookings.workflow.submission import Submission
 from clinic.foundation.responses import SeeOther
 
+# What the buttons say that change an answer instead of sending.
+_LEADS_ELSEWHERE = {"change", "guide", "meant"}
 QUICK = "That was very quick. Please check your answers and send once more."
 
 
@@ -51,7 +53,7 @@ def check(request: HttpRequest) -> HttpResponse:
     draft = drafts.find(request, now)
     if draft is None:
         return gone(request)
-    is_sending = request.method == "POST" and not request.POST.get("change") and "guide" not in request.POST
+    is_sending = request.method == "POST" and not request.POST.keys() & _LEADS_ELSEWHERE
     if draft.sent_as is not None and (draft.is_trace or not is_sending):
         return SeeOther(drafts.address(reverse("client:sent"), draft))
     place = clinic(now)
@@ -87,12 +89,15 @@ def _elsewhere(request: HttpRequest, draft: OpenDraft, place: Clinic) -> str:
     with_choice = guide_answers.chosen(draft.data, request.POST.get("guide", ""))
     if with_choice is not None:
         draft.data = with_choice
+    takes_meant = "meant" in request.POST and bool(meant := misspelt.meant(draft.data.email))
+    if takes_meant:
+        draft.data = replace(draft.data, email=meant)
     if still_open := _still_open(draft, place):
         return order.url(still_open, draft)
     if step in order.BY_NAME:
         # A place within a fold opens it.
         return order.url(step, draft) + (f"#{quote(anchor[:40])}" if anchor else "")
-    return order.url(order.CHECK, draft) if with_choice is not None else ""
+    return order.url(order.CHECK, draft) if with_choice is not None or takes_meant else ""
 
 
 def _take(
@@ -128,6 +133,8 @@ def _shown(draft: OpenDraft, form: CheckForm, options: queries.Options, place: C
         "left_empty": [row for row in rows if not row.lines],
         "guide": guide_rows(data, options),
         "guide_travels": guide_answers.travels(data),
+        "meant": misspelt.meant(data.email),
+        "ends": data.email.rpartition("@")[2],
         "back": order.url(order.before(order.CHECK, data), draft),
         "urgent": found.urgent,
         "support_now": found.same_day,

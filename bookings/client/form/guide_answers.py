@@ -51,7 +51,7 @@ def read(post: QueryDict) -> tuple[Answers, Result] | str:
     if not form.is_valid():
         return GUIDE_URL
     answers = form.answers()
-    result = suggest(answers, rows.cells(answers))
+    result = suggest(answers, rows.cells(rows.matrix(answers)))
     return _ELSEWHERE[result.stop] if result.stop else (answers, result)
 
 

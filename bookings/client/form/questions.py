@@ -5,12 +5,13 @@ What is asked and why: domain.md section 4.1. Error texts: section 4.4. What is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from itertools import cycle
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Field, Fieldset
+from crispy_forms.layout import Field
 from django import forms
 from django.utils.html import format_html
 
@@ -21,14 +22,18 @@ from bookings.fields import Email, Name, Phone, area, tick, trap
 from bookings.models import ContactBy
 from bookings.queries.client import Options
 from clinic.foundation.forms import Choices, CrispyForm, button, checkboxes, folded, radios
+from clinic.foundation.layout import Box, Fold, OurWords
+from clinic.foundation.outlines import Outlined
 from content.pictures import drawings
 
 # What the Enter key presses where a button answers a question: nothing is chosen that nobody looked at.
-_ENTER = HTML('{% include "bookings/client/enter.html" with words="Continue" %}')
+_ENTER = OurWords('{% include "bookings/client/enter.html" with words="Continue" %}')
 
 
 class StepForm(CrispyForm):
     """One page of the request. `options` holds what editors can change: concerns, treatments, the clinic's name."""
+
+    outlined = True
 
     def __init__(self, *args: Any, options: Options, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,7 +49,7 @@ class StepForm(CrispyForm):
     def arrange(self) -> None:
         """Fill in what comes from the database, and what is chosen before anybody has."""
 
-    def fold(self, summary: str, *names: str) -> Fieldset:
+    def fold(self, summary: str, *names: str) -> Fold:
         """Optional questions: folded until one holds an answer or an error."""
         is_open = any(self[name].value() or self[name].errors for name in names)
         return folded(summary, *names, is_open=is_open, css_class="fold")
@@ -65,7 +70,7 @@ class AboutForm(StepForm):
     concerns = checkboxes(
         "What is it about?",
         required="Select what you would like to talk about",
-        hint="Tick all that fit. Our front desk reads this too.",
+        hint="Tick all that fit. Our front desk reads this.",
         box="tiles",
     )
     areas = checkboxes(
@@ -98,10 +103,10 @@ class AboutForm(StepForm):
 
     def layout(self) -> list[Any]:
         asked = ["concerns", "areas", self.fold("A treatment in mind?", "treatments")]
-        along = HTML('{% include "bookings/client/form/along.html" %}')
+        along = OurWords('{% include "bookings/client/form/along.html" %}')
         if self["adult"].is_hidden:
             return [along, *asked, "adult", button("Continue")]
-        return [along, _ENTER, *asked, Field("adult", template="bookings/client/form/adult.html")]
+        return [along, _ENTER, *asked, Outlined("adult", template="bookings/client/form/adult.html")]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -117,7 +122,7 @@ class BeforeForm(StepForm):
     applies = checkboxes(
         "Do any of these apply to you?",
         required="Select what applies to you, or “None of these”",
-        hint="So that we can plan safely. Our clinicians and managers read this, the front desk does not.",
+        hint="To plan safely. Only our clinicians and managers read this.",
         choices=list(answers.APPLIES.items()),
     )
     anything_else = area(
@@ -145,8 +150,12 @@ class BeforeForm(StepForm):
         if self.from_guide:
             self.fields["applies"].label = "Does this apply to you too?"
         chosen = self["applies"].value() or []
-        shown = [one for one in answers.APPLIES.items() if one[0] != answers.NONE_APPLY or one[0] in chosen]
-        self.fields["applies"].widget.choices = shown
+        # The explanations are in the labels alone: what was chosen is told in its own words elsewhere.
+        self.fields["applies"].widget.choices = [
+            (code, _explained(code, words))
+            for code, words in answers.APPLIES.items()
+            if code != answers.NONE_APPLY or code in chosen
+        ]
 
     @property
     def said_to_guide(self) -> list[str]:
@@ -156,7 +165,7 @@ class BeforeForm(StepForm):
 
     def layout(self) -> list[Any]:
         none = button("None of these", name="applies", value=answers.NONE_APPLY)
-        buttons = Div(none, button("Continue", css_class="quiet"), css_class="acts")
+        buttons = Box(none, button("Continue", css_class="quiet"), css_class="acts")
         more = self.fold("Anything to add, or support?", "anything_else", "support", "support_note")
         applies = (
             Field("applies", template="bookings/client/form/applies.html") if self.from_guide else "applies"
@@ -192,17 +201,17 @@ class YouForm(StepForm):
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
         error_messages={"required": "Enter your full name"},
     )
-    email = Email(label="Email address", help_text="Your link goes here. It needs no password.")
+    email = Email(label="Email address", help_text="Your link goes here. No password.")
     contact_by = radios(
-        "How should we contact you?",
+        "How should we contact you about this request?",
         required="Select how we should contact you",
-        hint="About this request only. We always send the details by email too.",
-        choices=[(ContactBy.EMAIL, "Email"), (ContactBy.PHONE, "Phone"), (ContactBy.TEXT, "Text")],
+        hint="We always email the details too.",
+        choices=[(ContactBy.EMAIL, "Email me"), (ContactBy.PHONE, "Call me"), (ContactBy.TEXT, "Text me")],
         box="chips",
     )
     phone = Phone(
-        label="Phone, if we should call or text (optional)",
-        help_text="With the country code if it is not a UK number.",
+        label="Phone number",
+        help_text="Needed for calls and texts. From outside the UK: with country code.",
     )
     may_leave_message = tick(
         "You can leave a message if I do not answer",
@@ -221,13 +230,13 @@ class YouForm(StepForm):
 
     def layout(self) -> list[Any]:
         more = self.fold("Voicemail, and what we call you", "may_leave_message", "name_to_use")
-        asked = ["name", "email", "contact_by", "phone", more, Field("website", template="%s/trap.html")]
+        asked = ["name", "email", "contact_by", "phone", more, Outlined("website", template="%s/trap.html")]
         return [*asked, button("Continue")]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("contact_by") in WANT_A_CALL and given.get("phone") == "":
-            self.add_error("phone", "Enter your phone number, or choose “Email”")
+            self.add_error("phone", "Enter your phone number, or choose “Email me”")
         return given
 
 
@@ -244,13 +253,13 @@ class ConsentTick(forms.CheckboxInput):
 class CheckForm(StepForm):
     """The last page: what the client agrees to. Nothing is ticked for them.
 
-    We ask about texts if we are to phone or to text; whoever chose texts cannot be answered without it.
+    We ask about texts if we are to call. Whoever chose “Text me” has agreed to them by that (`consents.TEXT_ME`).
     """
 
     health = tick(
         "", required="Tick the box to agree that we can use this information. We cannot reply without it"
     )
-    texts = tick("", required="Tick the box if we can text you, or change how we contact you")
+    texts = tick("")
     news = tick("")
     website = trap()
 
@@ -259,8 +268,7 @@ class CheckForm(StepForm):
         super().__init__(*args, **kwargs)
 
     def arrange(self) -> None:
-        self.fields["texts"].required = self.contact_by == ContactBy.TEXT
-        if self.contact_by not in WANT_A_CALL:
+        if self.contact_by != ContactBy.PHONE:
             del self.fields["texts"]
         for kind in consents.CURRENT.keys() & self.fields.keys():
             field, words = self.fields[kind], consents.text(kind, self.options.clinic)
@@ -274,13 +282,13 @@ class CheckForm(StepForm):
         return helper
 
     def layout(self) -> list[Any]:
-        agree = Div(
+        agree = Box(
             *(part for kind in consents.CURRENT if kind in self.fields for part in _agreed(kind)),
             css_class="agree",
         )
-        statement = HTML(f'<p class="small">{consents.STATEMENT}</p>')
-        send = Div(button("Send your request"), css_class="acts")
-        return [agree, Field("website", template="%s/trap.html"), statement, send]
+        statement = OurWords(f'<p class="small">{consents.STATEMENT}</p>')
+        send = Box(button("Send your request"), css_class="acts")
+        return [agree, Outlined("website", template="%s/trap.html"), statement, send]
 
     @property
     def agreed_details(self) -> str:
@@ -308,8 +316,14 @@ class AddressForm(CrispyForm):
 
 def _agreed(kind: str) -> list[Any]:
     """A tick, and what belongs to its words in a fold under it."""
-    fold = HTML('{% include "bookings/client/form/agreed.html" %}')
+    fold = OurWords('{% include "bookings/client/form/agreed.html" %}')
     return [kind, fold] if consents.CURRENT[kind].details else [kind]
+
+
+def _explained(code: str, words: str) -> str:
+    """The label of what may apply, with its line of explanation if it has one."""
+    line = answers.APPLIES_EXPLAINED.get(code)
+    return format_html('{} <span class="small">{}</span>', words, line) if line else words
 
 
 def _set_choices(form: CrispyForm, name: str, choices: Choices) -> None:
@@ -318,10 +332,11 @@ def _set_choices(form: CrispyForm, name: str, choices: Choices) -> None:
     field.choices = choices
 
 
-def _tiles(concerns: Collection[tuple[str, str, str, str]]) -> list[tuple[str, str, str]]:
+@lru_cache(maxsize=4)  # the same until an editor changes a concern
+def _tiles(concerns: tuple[tuple[str, str, str, str], ...]) -> list[tuple[str, str, str]]:
     """The concerns (code, name, label with a drawing), in each tone of skin by turns."""
     beside = answers.BESIDE_CONCERNS
-    not_sure = (answers.NOT_SURE, beside[answers.NOT_SURE], "A clinician can tell", "look")
+    not_sure = (answers.NOT_SURE, beside[answers.NOT_SURE], "", "look")
     else_ = (answers.SOMETHING_ELSE, beside[answers.SOMETHING_ELSE], "", "")
     return [
         (code, name, _tile(name, tell, drawings.of_concern(code, of_page), tone))

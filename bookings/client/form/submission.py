@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from bookings import consents
 from bookings.client.form import guide_answers
 from bookings.client.form.drafts import OpenDraft
 from bookings.fields import e164
+from bookings.models import ContactBy
 from bookings.workflow.submission import Submission
 
 
@@ -39,7 +42,15 @@ def submission(draft: OpenDraft, given: dict[str, bool]) -> Submission:
             "support_note": data.support_note,
             **guide_answers.sent(data),
         },
-        consents=tuple((kind, consents.version(kind), yes) for kind, yes in given.items()),
+        consents=tuple(_agreed(data.contact_by, given)),
         source_page_id=data.source_page,
         follows_id=data.follows,
     )
+
+
+def _agreed(contact_by: str, given: Mapping[str, bool]) -> Iterator[tuple[str, str, bool]]:
+    """Each consent with the version of its words: what was asked on the check page, and what the way to be reached says."""
+    for kind, yes in given.items():
+        yield kind, consents.version(kind), yes
+    if contact_by == ContactBy.TEXT:
+        yield consents.TEXTS, consents.TEXT_ME.version, True

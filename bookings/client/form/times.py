@@ -271,6 +271,7 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "progress": order.progress("times"),
         "notice": order.notice(data, "times"),
         "kind_words": kind_words(query.kind, place.profile.currency),
+        "hold_minutes": place.rules.unproved_hold_minutes,
         "taken": when.moment(gone[1], place.zone) if gone and not form.is_bound else "",
         "off": switched_off(data, place.zone) if "times" in data.done and not form.is_bound else "",
         "dropped": when.moment(start, place.zone) if start and not kept else "",

@@ -8,3 +8,5 @@ FORM_ROWS = 300
 ROTATION_ROWS = 200
 # This many of the latest rows are searched for one that holds a value.
 ROTATION_NEWEST_ROWS = 5
+# Drawings of a field that a process keeps (clinic/foundation/outlines.py): the site has less than a hundred, some 5 KB each.
+OUTLINES = 500

@@ -1,0 +1,78 @@
+"""The few words of a fact by which people compare: how many visits, how long a recovery, how good the studies. Pure.
+
+They come out of the words that editors wrote, so that an edit shows at once and nothing is said that nobody has written.
+What is open at its end stays so: "or more", "or longer". Where the words name no number their first part stands for them.
+The whole words always stand near, and what is sorted by a figure is sorted by the one that is shown.
+"""
+
+from __future__ import annotations
+
+import re
+
+from content.matrix import visits as counts
+from content.models import Treatment
+
+NOTHING = "None"
+# What makes a number of visits a lowest one, and a recovery one that may take longer.
+_MORE = re.compile(r"\b(?:more|repeated|stages)\b", re.IGNORECASE)
+_LONGER = re.compile(r"\blonger\b", re.IGNORECASE)
+_NO_TIME = re.compile(r"\A(?:none|no time off)\b", re.IGNORECASE)
+# "3 to 4 days", "about a week", "up to 2 weeks"; and without a number "hours", "hours to days".
+_TIME = re.compile(
+    r"(?P<how>\b(?:up to|about) )?\b(?P<first>\d+|an?)(?: to (?P<last>\d+))? (?P<unit>hour|day|week|month|year)s?\b"
+    r"|\b(?:(?P<from>hours|days|weeks|months) to )?(?P<many>hours|days|weeks|months)\b",
+    re.IGNORECASE,
+)
+_LASTS = {"hour": 0.0, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
+_STUDIES = {
+    Treatment.Evidence.TRIALS: "Trials",
+    Treatment.Evidence.CONTROLLED: "Some studies",
+    Treatment.Evidence.EXPERT: "Few or small studies",
+    Treatment.Evidence.NONE: "None found",
+}
+
+
+def visits(words: str) -> str:
+    """ "3 to 4", "3 or more", "No agreed number"; nothing for no words."""
+    said = counts.said(words)
+    if said is None:
+        return _first_part(words)
+    least, most = said
+    if not most:
+        return NOTHING
+    if least != most:
+        return f"{least} to {most}{', or more' if _MORE.search(words) else ''}"
+    return f"{least} or more" if _MORE.search(words) else f"{least}"
+
+
+def recovery(words: str) -> str:
+    """The longest time that the words name: "1 to 3 days", "Up to 6 weeks, or longer"; nothing for no words."""
+    if _NO_TIME.match(words):
+        return NOTHING
+    times = list(_TIME.finditer(words))
+    if not times:
+        return _first_part(words)
+    longest = max(times, key=_length)[0]
+    return longest[0].upper() + longest[1:] + (", or longer" if _LONGER.search(words) else "")
+
+
+def names_a_time(words: str) -> bool:
+    """Whether the words of a recovery say how long it is, or that it is nothing."""
+    return bool(_NO_TIME.match(words) or _TIME.search(words))
+
+
+def studies(evidence: str) -> str:
+    """What kind of studies there are, in a word or two. How sure they are is in the treatment's `evidence_words`."""
+    return _STUDIES.get(Treatment.Evidence(evidence), "") if evidence in Treatment.Evidence.values else ""
+
+
+def _length(found: re.Match[str]) -> float:
+    if found["many"]:
+        # More than one of them, so it outlasts a single one and no number of the same.
+        return 1.5 * _LASTS[found["many"].casefold().removesuffix("s")]
+    number = found["last"] or found["first"]
+    return (int(number) if number.isdigit() else 1) * _LASTS[found["unit"].casefold()]
+
+
+def _first_part(words: str) -> str:
+    return re.split(r"[.;] ", words, maxsplit=1)[0]
