@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.models.lookups import Contains
 
-# As an index has it (bookings/migrations). Characters behind these are not looked at: PostgreSQL takes no longer words, and
-# no name is so long but one made for it.
-LONGEST = 500
-WORDS = f"array_to_tsvector(array_remove(string_to_array(left({{}}, {LONGEST}), ' '), ''))"
+from clinic.foundation import limits
+
+# As an index has it (bookings/migrations).
+WORDS = (
+    f"array_to_tsvector(array_remove(string_to_array(left({{}}, {limits.texts.NAME_KEY_FOUND}), ' '), ''))"
+)
 
 
 class HasWord(Contains):
@@ -21,5 +23,5 @@ class HasWord(Contains):
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         lhs, params = self.process_lhs(compiler, connection)
-        word = str(self.rhs)[1:LONGEST].replace("\\", "\\\\").replace("'", "''")
+        word = str(self.rhs)[1 : limits.texts.NAME_KEY_FOUND].replace("\\", "\\\\").replace("'", "''")
         return f"{WORDS.format(lhs)} @@ %s::tsquery", [*params, f"'{word}':*"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import DateTimeField, ExpressionWrapper, F, OrderBy, Q, QuerySet, Value
 
 from bookings.admin.worklist.address import SORTS, Asked
 from bookings.admin.worklist.filters import INTEREST, Around, between, days_of
@@ -56,9 +56,11 @@ def _meant(typed: str, around: Around) -> Q:
     return named | call
 
 
-# The newest first, in an order that no index has. With one, PostgreSQL hopes to meet fifty on the way back,
-# and reads all years where nobody matches.
-_NEWEST = ExpressionWrapper(F("created_at") + Value(timedelta(0)), DateTimeField()).desc()
+def _newest() -> OrderBy:
+    """The newest first, in an order that no index has: with one, PostgreSQL hopes to meet fifty on the way back, and where
+    nobody matches it reads all years.
+    """
+    return ExpressionWrapper(F("created_at") + Value(timedelta()), DateTimeField()).desc()
 
 
 def ordered(consultations: QuerySet[ConsultationRequest], asked: Asked) -> QuerySet[ConsultationRequest]:
@@ -73,7 +75,7 @@ def ordered(consultations: QuerySet[ConsultationRequest], asked: Asked) -> Query
     elif asked.tab is None and TOO_LONG in reminders:
         own = ["created_at", "pk"]
     elif asked.tab is None and asked.words:
-        own = [_NEWEST, "-pk"]
+        own = [_newest(), "-pk"]
     if asked.sort:
         code = asked.sort.removeprefix("-")
         consultations = consultations.annotate(sorts_by=SORTS[code][1])
