@@ -52,7 +52,8 @@ def _line(row: Row, worklist: str, ticks: bool) -> str:
         marks += f'<span class="flag more">+{row.more_marks} mark{plural}</span>'
     more = _e(row.asked_more)
     if row.phone:
-        more = f'<a class="tel" href="tel:{_e(row.phone)}">{_e(fields.tidy(row.phone) or row.phone)}</a>'
+        by = "sms" if row.by_text else "tel"
+        more = f'<a class="tel" href="{by}:{_e(row.phone)}">{_e(fields.tidy(row.phone) or row.phone)}</a>'
     looking = f'<span class="looking">{_e(row.looking)}</span>' if row.looking else ""
     return (
         f"<tr>{tick if ticks else ''}"

@@ -8,7 +8,7 @@ from clinic.postgresql.operations import AddIndexBeside, IndexBesideInSQL
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("bookings", "0036_the_fee_in_writing")]
+    dependencies = [("bookings", "0037_questions_for_the_visit")]
 
     operations = [
         AddIndexBeside(
