@@ -93,7 +93,7 @@ def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: S
     press(page, "Continue")
     began = time.monotonic()
     heading(page, "Does this apply to you too?")
-    expect(page.get_by_label(re.compile("^I have taken isotretinoin"))).to_be_checked()
+    expect(page.get_by_label(re.compile("^Isotretinoin in the last 12 months"))).to_be_checked()
     judged = somebody(390, scripts=True, storage_state=page.context.storage_state())
     judged.goto(page.url)
     found = faults(judged)
@@ -184,8 +184,12 @@ def test_every_answer_of_the_guide_is_whole_and_clean(
     press(page, "Send these with my request")
     heading(page, "Request a consultation")
     found += faults(page)
+    page.set_viewport_size({"width": 320, "height": 256})  # a desk's window at 400 %
+    page.goto("/guide/")
+    assert page.locator("legend").first.evaluate("one => one.getBoundingClientRect().top") < 256
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/guide/")
+    assert page.locator(".calm").evaluate("one => one.getBoundingClientRect().bottom") < 844, "whom to call"
     effort = Effort(page).here()
     effort.tap(page.get_by_label(BROWN))
     for scar in ("Ice pick", "Shallow boxcar", "Deep boxcar", "Rolling"):

@@ -203,15 +203,12 @@ def test_every_action_has_a_test_above() -> None:
         "reopen",
         *marks.MARKS,  # in test_marks.py
         *("let_stand", "texted"),  # in test_switched_off.py, test_texts.py
-        *(
-            "merge",
-            "no_follow_up",
-            "hand_over",
-            "call_off",
-        ),  # tests/plans, in test_same_person.py, test_calls.py, test_fitting.py
+        *("merge", "no_follow_up", "hand_over"),  # in test_same_person.py, test_calls.py, test_fitting.py
         *(*IN_QUESTIONS, *TYPED),  # IN_QUESTIONS: tests/client/test_visit_questions.py
     }
-    assert set(ACTIONS) - {"undo", "keep"} == covered  # in test_undo_bar.py and test_proposed.py
+    assert (
+        set(ACTIONS) - {"undo", "keep", "call_off"} == covered
+    )  # test_undo_bar.py, test_proposed.py, tests/plans
 
 
 def test_one_press_takes_a_request_and_then_the_button_is_gone(dee: Client) -> None:

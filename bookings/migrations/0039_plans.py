@@ -10,7 +10,7 @@ import clinic.foundation.crypto
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0037_questions_for_the_visit"),
+        ("bookings", "0038_search_among_a_million"),
         ("content", "0033_edition"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from clinic.postgresql.operations import AddIndexBeside
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("bookings", "0038_plans")]
+    dependencies = [("bookings", "0039_plans")]
 
     operations = [
         AddIndexBeside(
