@@ -143,7 +143,9 @@ class Index:
         scores = [self._scores(group) for group in question.groups]
         weights = [max(found.values(), default=0.0) for found in scores]
         sign = alarm.filler_sign(question.heard) if helps else None
-        aftercare = {n for n, entry in enumerate(self.entries) if sign and entry.document.is_aftercare}
+        aftercare = (
+            {n for n, entry in enumerate(self.entries) if entry.document.is_aftercare} if sign else set()
+        )
         best = self._best(query, question.groups, scores, weights, (helps, aftercare), stem)
         hits = [self._hit(self.entries[number], question.groups, weights, stem) for number in best[:limit]]
         return Answer(
@@ -371,8 +373,15 @@ def _best_place(entry: _Entry, groups: tuple[Group, ...], weights: list[float]) 
         if not _in(own, title)
     ]
 
+    wanted = frozenset(stem for group, _ in rest for reading in group.readings for stem in reading.stems)
+    named, weights_of = title & wanted, dict[frozenset[str], float]()
+
     def weight(stems: frozenset[str]) -> float:
-        return sum(weight * _in(group, stems | title, partly=True) for group, weight in rest)
+        # Most places of a document hold the same few of the words that are looked for.
+        held = stems & wanted | named
+        if held not in weights_of:
+            weights_of[held] = sum(weight * _in(group, held, partly=True) for group, weight in rest)
+        return weights_of[held]
 
     top, *sections = entry.places
     best, most, known = top, weight(top.stems), weight(frozenset())
