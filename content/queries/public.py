@@ -96,6 +96,15 @@ def tiles() -> list[Page]:
     return list(Page.objects.published().filter(kind=Page.Kind.CONCERN).defer("body", "at_a_glance"))
 
 
+def tiles_and_articles() -> tuple[list[Page], list[Page]]:
+    """The published concern pages, and the articles, each in their order. One statement."""
+    both = Page.objects.published().filter(kind__in=(Page.Kind.CONCERN, Page.Kind.ARTICLE))
+    found = list(both.defer("body", "at_a_glance"))
+    return [page for page in found if page.kind == Page.Kind.CONCERN], [
+        page for page in found if page.kind == Page.Kind.ARTICLE
+    ]
+
+
 def people() -> list[Person]:
     """Everybody whom the public sees. One statement."""
     return list(Person.objects.select_related("portrait"))
@@ -140,12 +149,20 @@ def example_plans() -> list[ExamplePlan]:
 
 
 def team() -> list[Person]:
-    """Everybody whom the public sees, each with `shown_pages`: what they checked and readers can open. Two statements."""
+    """Everybody whom the public sees. Two statements.
+
+    Each with `shown_pages`, which they checked and readers can open, and `about_health`: how many of these are.
+    """
     checked = (
         Page.objects.published().only("kind", "slug", "menu_title", "checked_by_id").order_by("menu_title")
     )
-    people = Person.objects.select_related("portrait")
-    return list(people.prefetch_related(Prefetch("checked_pages", checked, to_attr="shown_pages")))
+    rows = Person.objects.select_related("portrait")
+    found: list[Person] = list(
+        rows.prefetch_related(Prefetch("checked_pages", checked, to_attr="shown_pages"))
+    )
+    for person in found:
+        vars(person)["about_health"] = sum(page.is_about_health for page in vars(person)["shown_pages"])
+    return found
 
 
 def articles() -> list[Page]:

@@ -32,6 +32,8 @@ _WORDS_SHOWN = 600
 _WORDS_OF_A_SLOT = 90
 # On a wide screen a section of up to so many words stands beside the next one; a longer one has two columns of its own.
 _WORDS_BESIDE = 120
+# One that is left over stands beside its own heading, if it is as brief as this.
+_WORDS_ALONE = 60
 # Where a section stands then: without an element of its own, or in one, which has a class where it takes both columns.
 _LOOSE, _FOLD, _LEFT, _RIGHT, _ALONE, _WIDE = "loose", "fold", "left", "right", "alone", "wide"
 _CLASSES = {_ALONE: "alone", _WIDE: "wide"}
@@ -75,12 +77,16 @@ def laid_out(page: Page, pieces: Sequence[Piece], *, questions: bool) -> dict[st
     places = _places(sections, folds, next_follows=page.kind in _WITH_OPENING)
     return {
         "opening": opening,
-        "parts": [
-            piece for section, place in zip(sections, places, strict=True) for piece in _put(section, place)
-        ],
+        "parts": _put_all(sections, places),
         "contents": contents_of(parts, questions=questions),
         "next_beside": places[-1:] == [_LEFT],
     }
+
+
+def spread(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces of a page that is rows with words around them: in sections, each in its place, and nothing folded."""
+    sections = in_sections(pieces)
+    return _put_all(sections, _places(sections, (), next_follows=False))
 
 
 def contents_of(pieces: Iterable[Piece], *, questions: bool) -> list[tuple[str, SafeString]]:
@@ -106,12 +112,17 @@ def _places(sections: Sequence[Section], folds: Container[str], *, next_follows:
             place = _WIDE
         else:
             place = _RIGHT if found[-1:] == [_LEFT] else _LEFT
-        if place != _RIGHT and found[-1:] == [_LEFT]:
-            found[-1] = _ALONE
         found.append(place)
-    if found[-1:] == [_LEFT] and not next_follows:
-        found[-1] = _ALONE
+    for here, (place, after) in enumerate(
+        zip(found, [*found[1:], _RIGHT if next_follows else ""], strict=True)
+    ):
+        if place == _LEFT and after != _RIGHT:
+            found[here] = _ALONE if sections[here].words <= _WORDS_ALONE else _WIDE
     return found
+
+
+def _put_all(sections: Sequence[Section], places: Sequence[str]) -> list[Piece]:
+    return [piece for one, place in zip(sections, places, strict=True) for piece in _put(one, place)]
 
 
 def _put(section: Section, place: str) -> list[Piece]:

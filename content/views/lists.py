@@ -18,7 +18,7 @@ from content.queries import public
 from content.ready.marks import ANY, not_kept
 from content.text import markdown
 from content.views.frame import rendered, written
-from content.views.layout import contents_of
+from content.views.layout import contents_of, spread
 from content.views.readers import for_readers, for_readers_who_choose
 
 
@@ -84,6 +84,7 @@ def costs(request: HttpRequest) -> HttpResponse:
         "clinic": clinic,
         "contents": contents_of(context["parts"], questions=bool(context["faqs"])),
         "missing": [name for name in ("prices", "plans") if name not in slots],
+        "parts": spread(context["parts"]),
         "prices": prices,
         "checked_on": sums.checked_on(prices),
         "plans": sums.plans(public.example_plans(), urls, clinic),
@@ -113,7 +114,14 @@ def faqs(request: HttpRequest) -> HttpResponse:
 def team(request: HttpRequest) -> HttpResponse:
     """Who works here: role, register, what they do, and which pages they checked."""
     context = written("team", "Our team", "Who you meet here, what they do, and which register lists them.")
-    context |= {"clinic": ClinicProfile.current(), "people": public.team(), "section": "team"}
+    pieces = context["parts"]
+    context |= {
+        "clinic": ClinicProfile.current(),
+        "people": public.team(),
+        "parts": spread(part for part in pieces if part.kind != "picture"),
+        "places": [part for part in pieces if part.kind == "picture"],
+        "section": "team",
+    }
     return rendered(request, "content/team.html", context)
 
 

@@ -17,12 +17,14 @@ from content.models.page import OWN_ADDRESSES
 from content.queries import public
 from content.text import markdown
 from content.views.frame import frame
-from content.views.layout import laid_out
+from content.views.layout import laid_out, spread
 from content.views.moved import sends_on
 from content.views.readers import for_readers
 
 # Articles for somebody who is worried about a treatment, or unhappy with it. They sell nothing.
 CALM_ARTICLES = frozenset({"aftercare", "safety-and-complaints"})
+# As many as stand in one row of the front door.
+ARTICLES_IN_FRONT = 4
 # The duty page that begins with whom to call.
 URGENT_HELP = "urgent-help"
 
@@ -32,8 +34,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """The front door: it works, with plain words, before an editor has written its page."""
     full = public.only_page(Page.Kind.HOME)
     page, clinic = (full.page if full else None), ClinicProfile.current()
+    tiles, articles = public.tiles_and_articles()
     context: dict[str, Any] = {
-        "tiles": public.tiles(),
+        "tiles": tiles,
+        "articles": articles[:ARTICLES_IN_FRONT],
         "people": public.people(),
         "section": "home",
         "clinic": clinic,
@@ -42,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         parts = public.pieces(page.body, steps=True, sources=full.sources)
         context |= {
             "page": page,
-            "parts": [part for part in parts if part.kind != "picture"],
+            "parts": spread(part for part in parts if part.kind != "picture"),
             "places": [part for part in parts if part.kind == "picture"],
             "sources": full.sources,
         }

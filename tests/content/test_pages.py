@@ -153,6 +153,11 @@ def test_the_hub_and_the_home_page_show_every_concern(shipped: None, client: Cli
         tree = parsed(body(client, path))
         links = {a.get("href") for a in tree.iter("a")}
         assert {page.get_absolute_url() for page in concerns} <= links, path
+    front = only(parsed(body(client, "/")), "main")
+    links = {a.get("href") for a in front.iter("a")}
+    assert {"/costs/", "/team/", "/consultations/times/", "/articles/before-you-decide/"} <= links
+    told = words(front)
+    assert "4 Alder Row" in told and "Thursday, 9am to 8pm" in told and "There is one step" in told
 
 
 def _checked() -> dict[str, Any]:

@@ -43,7 +43,10 @@ def test_it_lists_the_pages_that_somebody_checked_and_readers_can_open(shipped: 
     checked = Page.objects.published().filter(checked_by__slug="imogen-farrow")
     Page.objects.filter(slug="milia").update(is_published=False)
     mine = entry(read(client), "imogen-farrow")
-    assert words(only(mine, "summary")) == f"Checked {checked.count()} pages on this site"
+    assert (
+        words(only(mine, "summary"))
+        == f"Checked {checked.count()} pages on this site, 1 of them about health"
+    )
     links = {a.get("href") for a in mine.iter("a")}
     assert "/concerns/raised-scars/" in links and "/concerns/milia/" not in links
     assert entry(read(client), "ruth-calloway").find(".//details") is None
