@@ -13,12 +13,14 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         from bookings import gauges, machine_clock, mail_hold, symptoms  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.messages import pulse, send  # noqa: PLC0415  (models are not ready any earlier)
-        from bookings.models import BookingRules  # noqa: PLC0415  (models are not ready any earlier)
+        from bookings.models import BookingRules, ConsultationType  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.queries import visits  # noqa: PLC0415  (models are not ready any earlier)
         from clinic.foundation import rotation  # noqa: PLC0415  (models are not ready any earlier)
-        from content.models import zone_guards  # noqa: PLC0415  (models are not ready any earlier)
+        from content.models import printed_too, visit_fees, zone_guards  # noqa: PLC0415  (models are not ready any earlier)
 
         zone_guards.append(visits.count_upcoming)
+        visit_fees.append(visits.first_visit_fees)
+        printed_too.append(ConsultationType)
         health.register("worker", lambda: send.worker_state(timezone.now()))
         health.register("last_tick_seconds", lambda: pulse.last_tick(timezone.now()))
         health.register("mail_waits_seconds", lambda: pulse.mail_waits(timezone.now()))

@@ -322,7 +322,7 @@ def _views(request: HttpRequest, frame: Frame) -> list[Link]:
 def _reminders(worklist: str, flag: str, found: rail.Counts) -> list[Link]:
     """What somebody has to see to besides the day's work: lines that appear only when there is something."""
     lines = (
-        ("Calls to make", TO_CALL, "phone", found.to_ring, "clients to ring"),
+        ("Calls and texts", TO_CALL, "phone", found.to_ring, "clients to ring or text"),
         ("Come back today", COME_BACK, "flag", found.come_back, "requests to come back to"),
         ("Visits in doubt", IN_DOUBT, "flag", found.in_doubt, "in doubt"),
         (

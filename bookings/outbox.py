@@ -7,6 +7,7 @@ a lease that runs out, and another one sends the same mail again: at least once,
 
 from __future__ import annotations
 
+import copy
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ State = Message.State
 OWED = (State.QUEUED, State.TO_CALL)
 # What nobody is rung about: a nudge to open a link, or two hours before a visit.
 _NEVER_BY_PHONE = ("prove_reminder", "reminder_2h")
+# Beside a mail: what it tells is said by text or on the phone as well, the way in which the client wants to hear from us.
+# `facts` are those of the mail, with its kind as "about".
+TOLD_TOO = "told_too"
 # What the client asks for on the site, which is a link. It is mailed whenever there is an address.
 _ALWAYS_BY_MAIL = ("new_link",)
 
@@ -82,7 +86,7 @@ def queue(
         by_staff=by_staff,
         message_id=new_message_id(),
     )
-    rows = [message]
+    rows = [message, *_to_tell_too(message)]
     for one in reminders:
         state, key = _state(consultation, one.kind), new_message_id()
         if state == State.QUEUED or one.kind not in _NEVER_BY_PHONE:
@@ -91,6 +95,19 @@ def queue(
             )
     Message.objects.bulk_create(rows)
     return message
+
+
+def _to_tell_too(message: Message) -> list[Message]:
+    """What is to be texted or said beside this mail, if it is told that way as well."""
+    consultation = message.request
+    if consultation is None or not consultation.is_told_too or message.state != State.QUEUED:
+        return []
+    if message.kind in (*AUTOMATIC, "assessing", "staff_alert"):
+        return []
+    beside = copy.copy(message)
+    beside.kind, beside.state, beside.message_id = TOLD_TOO, State.TO_CALL, new_message_id()
+    beside.facts = message.facts | {"about": message.kind}
+    return [beside]
 
 
 def _state(consultation: ConsultationRequest | None, kind: str) -> State:
@@ -115,7 +132,7 @@ def to_tell(consultation: ConsultationRequest, now: datetime) -> QuerySet[Messag
 
 
 def told(consultation: ConsultationRequest, *, now: datetime) -> list[int]:
-    """Somebody spoke with the client: mark every call to make as told; return the keys of the messages."""
+    """Somebody spoke with the client, or texted them: mark every call to make as told; return the keys of the messages."""
     keys = list(to_tell(consultation, now).values_list("pk", flat=True))
     if keys:
         Message.objects.filter(pk__in=keys, state=State.TO_CALL).update(state=State.TOLD, sent_at=now)
@@ -127,9 +144,13 @@ def reroute(consultation: ConsultationRequest, *, now: datetime) -> None:
 
     A call that is already due stays one: somebody may be on the phone.
     """
-    mine = Message.objects.filter(request=consultation).exclude(kind__in=("staff_alert", *_ALWAYS_BY_MAIL))
+    mine = Message.objects.filter(request=consultation).exclude(
+        kind__in=("staff_alert", TOLD_TOO, *_ALWAYS_BY_MAIL)
+    )
     by_phone, by_mail = mine.exclude(kind__in=AUTOMATIC), mine.filter(kind__in=AUTOMATIC)
     barriers = consultation.barriers
+    if barriers or not consultation.hears_beside_mail:
+        withdraw(consultation, [TOLD_TOO], now=now, why="how they are told has changed")
     if not barriers:
         by_phone, by_mail = mine.none(), mine
     elif any(barrier.is_against_all for barrier in barriers):

@@ -85,17 +85,23 @@ class CancelReason(StrEnum):
 
 
 class CallOutcome(StrEnum):
-    """What came of one phone call."""
+    """What came of one phone call, or of a text to somebody who asked for texts."""
 
     SPOKE = "spoke"
     NO_ANSWER = "no_answer"
     LEFT_MESSAGE = "left_message"
     RANG_US = "rang_us"
+    TEXTED = "texted"
 
     @property
     def reached(self) -> bool:
-        """Somebody spoke with the client, so what we owed them on the phone is said."""
+        """Somebody spoke with the client."""
         return self in (CallOutcome.SPOKE, CallOutcome.RANG_US)
+
+    @property
+    def tells(self) -> bool:
+        """What we owed them by phone or text is said."""
+        return self.reached or self is CallOutcome.TEXTED
 
 
 class CallTopic(StrEnum):
@@ -192,6 +198,9 @@ _FORWARD: Mapping[str, Verb] = {
             {Status.ATTENDED: (Status.NO_SHOW,), Status.NO_SHOW: (Status.ATTENDED,)},
             (_S,),
         ),
+        _verb("choose_questions", (_CONFIRMED,), None, _C),
+        _verb("answer_question", (Status.ATTENDED,), None, _S),
+        _verb("put_off_question", (Status.ATTENDED,), None, _S),
         _verb("unmark", (Status.ATTENDED, Status.NO_SHOW), _CONFIRMED, _S),
         _verb("add_information", LIVE, None, _C, _S),
         _verb("correct_contact", (*LIVE, Status.SUSPECTED), None, _C, _S),

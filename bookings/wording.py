@@ -247,6 +247,24 @@ WORDING: Mapping[str, Wording] = {
         client="We took back what we had noted about your consultation.",
         client_meanwhile="took back what was noted about your consultation",
     ),
+    "choose_questions": Wording(
+        past="sent questions for the visit",
+        history="Questions for the visit",
+        news="Sent questions",
+        client="You sent us your questions for the consultation.",
+        client_meanwhile="sent questions for the consultation",
+        client_done="Thank you. We have your questions, and answer them when we see you.",
+    ),
+    "answer_question": Wording(
+        past="marked a question as answered",
+        history="A question of theirs was answered",
+        done="Marked as answered.",
+    ),
+    "put_off_question": Wording(
+        past="put a question off",
+        history="A question of theirs was put off",
+        done="Put off.",
+    ),
     "add_information": Wording(
         past="added information",
         history="Information added",
@@ -337,6 +355,7 @@ CALLS: Mapping[str, str] = {
     "no_answer": "Rang, no answer",
     "left_message": "Rang, left a message",
     "rang_us": "They rang us",
+    "texted": "Sent a text",
 }
 TOPICS: Mapping[str, str] = {
     "laser": "laser",

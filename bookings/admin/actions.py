@@ -12,11 +12,25 @@ from bookings.admin import call_forms, forms, propose_form, slot_calls, slot_for
 from bookings.admin.action import Action
 from bookings.admin.mark_actions import MARKS
 from bookings.admin.merge_form import MergeForm
+from bookings.admin.question_form import QuestionForm
 from bookings.admin.slot_calls import Data
 from bookings.admin.support_form import SupportForm
+from bookings.desk_site import READS_HEALTH
 from bookings.models import ConsultationRequest
 from bookings.states import CallOutcome
-from bookings.workflow import calls, contact, desk, duplicates, erasure, intake, proposal, reply, undo, visit
+from bookings.workflow import (
+    calls,
+    contact,
+    desk,
+    duplicates,
+    erasure,
+    intake,
+    proposal,
+    reply,
+    undo,
+    visit,
+    visit_questions,
+)
 from bookings.workflow.core import Origin
 
 # --- the calls --------------------------------------------------------------------------------------------------------
@@ -194,6 +208,7 @@ _ALL = (
     _called(CallOutcome.NO_ANSWER, "No answer", "The call is kept: no answer."),
     _called(CallOutcome.LEFT_MESSAGE, "Left a message", "The call is kept: you left a message."),
     _called(CallOutcome.RANG_US, "They rang us", "The call is kept: {name} rang."),
+    _called(CallOutcome.TEXTED, "Texted", "Kept: you texted {name}."),
     Action(
         "follow_up",
         "Come back to this",
@@ -292,6 +307,26 @@ _ALL = (
         hint="a new address ends the old links and gets a mail of its own",
     ),
     Action(
+        "answer_question",
+        "Mark a question as answered",
+        "Answered",
+        lambda consultation, origin, data: visit_questions.answer_question(
+            consultation, origin, question_id=data["question"]
+        ),
+        QuestionForm,
+        right=READS_HEALTH,
+    ),
+    Action(
+        "put_off_question",
+        "Put a question off",
+        "Put off",
+        lambda consultation, origin, data: visit_questions.put_off_question(
+            consultation, origin, question_id=data["question"]
+        ),
+        QuestionForm,
+        right=READS_HEALTH,
+    ),
+    Action(
         "merge",
         "Merge another request of theirs into this one",
         "Merge it into this one",
@@ -327,10 +362,21 @@ IN_FOLLOW_UP = ("follow_up", "no_follow_up")
 TO_SOMEBODY = (*IN_CALL, *IN_FOLLOW_UP, "reopen", "erase")
 IN_HISTORY = ("note",)
 IN_SAME_PERSON = ("merge",)
+IN_QUESTIONS = ("answer_question", "put_off_question")
 IN_BAR = ("undo",)  # on top of every page of the desk (templates/admin/bookings/undo_bar.html)
 IN_KEEPING = ("take", "assign", "tag", "erase")
 
 # What is done beside the answer: it leads nowhere else afterwards.
 BESIDES = frozenset(
-    {*IN_WHO, *IN_HISTORY, *IN_CALL, *IN_FOLLOW_UP, HAND_OVER, *IN_KEEPING, *IN_SAME_PERSON, *IN_BAR}
+    {
+        *IN_WHO,
+        *IN_HISTORY,
+        *IN_CALL,
+        *IN_FOLLOW_UP,
+        HAND_OVER,
+        *IN_KEEPING,
+        *IN_SAME_PERSON,
+        *IN_QUESTIONS,
+        *IN_BAR,
+    }
 )

@@ -100,10 +100,14 @@ def _is_idle(name: str, action: Action, known: Case, possible: Collection[str]) 
             return known.wish is None
         case actions.HAND_OVER:
             return known.reads_health or not consultation.must_be_rung or not known.choices.clinicians
+        case "answer_question" | "put_off_question":
+            return not known.consultation.visit_questions.all()
         case "take":
             return consultation.assigned_to_id == known.reader.pk
         case CallOutcome.LEFT_MESSAGE:
             return not (consultation.phone and consultation.may_leave_message)
+        case CallOutcome.TEXTED:
+            return not consultation.wants_text
         case CallOutcome.SPOKE | CallOutcome.NO_ANSWER:
             return not consultation.phone
         case "no_follow_up":

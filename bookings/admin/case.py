@@ -99,6 +99,21 @@ class Case:
         """The client's number as people read it: '01632 960001'. The column's own text if it is none."""
         return tidy(self.consultation.phone) or self.consultation.phone
 
+    @property
+    def texts_first(self) -> bool:
+        """They chose texts, and need not be rung today."""
+        return self.consultation.wants_text and not self.consultation.must_be_rung
+
+    @property
+    def text_words(self) -> str:
+        """What a text may say, whoever sees their phone: that there is news, and where. 160 letters at most."""
+        profile, name = self.place.profile, self.consultation.called
+        where = "see our email, or call" if self.consultation.email else "call"
+        news = f"{profile.mail_name} has news about your request {self.consultation.reference}."
+        words = f"{news} Please {where} {profile.phone}."
+        hello = f"Hello {name}. " if name else ""
+        return hello + words if len(hello + words) <= limits.texts.TEXT_MESSAGE_LETTERS else words
+
     def who(self, slot: Slot) -> str:
         return self.choices.practitioners.get(slot.practitioner_id, "")
 

@@ -227,6 +227,9 @@ def _done(
     elif action.name in actions.IN_HISTORY:
         messages.success(request, done, extra_tags="beside")
         return SeeOther(f"{back}#do-{action.name}")
+    elif action.name in actions.IN_QUESTIONS:
+        messages.success(request, done)
+        return SeeOther(f"{back}#h-questions")
     else:
         messages.success(request, format_html("<strong>{}</strong> {}", done, tail))
     return SeeOther(back)

@@ -136,6 +136,9 @@ def _mail(message: Message, now: datetime, zone: ZoneInfo) -> Line:
     detail, at = state.label, message.sent_at or message.created_at
     by_phone = state in (Message.State.TO_CALL, Message.State.TOLD)
     what = f"{'By phone' if by_phone else 'Mail'}: {kind_words(message.kind)}"
+    if message.kind == outbox.TOLD_TOO:
+        what = f"By text or phone: {kind_words(message.facts['about'])}"
+        detail = {Message.State.TO_CALL: "Beside our mail", Message.State.TOLD: "Told"}.get(state, detail)
     coming = state in outbox.OWED and message.not_before > now
     if coming:
         detail, at = "", message.not_before

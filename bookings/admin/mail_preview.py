@@ -16,7 +16,7 @@ from bookings.admin.slot_calls import Data
 from bookings.availability import Slot
 from bookings.desk_site import READS_HEALTH
 from bookings.messages import render
-from bookings.messages.kinds import untrue
+from bookings.messages.kinds import its_mail, untrue
 from bookings.messages.render import LINK, Mail, compose
 from bookings.models import ConsultationRequest, Message, Terms
 from bookings.queries import fee_texts
@@ -177,8 +177,9 @@ def to_tell(choices: Choices, messages: Iterable[Message]) -> list[dict[str, str
         if untrue(message, consultation, now):
             continue
         message.request = consultation
-        then = _THEN.get(message.kind, "")
-        told = {"what": kind_words(message.kind), "text": spoken(message, now, choices.profile), "then": then}
+        kind = its_mail(message).kind
+        then = _THEN.get(kind, "")
+        told = {"what": kind_words(kind), "text": spoken(message, now, choices.profile), "then": then}
         if message.note is not None:
             told |= (
                 {"words_for_them": message.note.words}

@@ -16,6 +16,8 @@ from bookings.admin import public_holidays
 from bookings.admin.hours import ClosureForm, ahead
 from bookings.admin.kept import warn_about
 from bookings.models import BookingRules, Closure
+from bookings.queries import fee_texts
+from bookings.queries.clinic import clinic
 from clinic.foundation import when
 from clinic.foundation.admin.fields import PLAIN, AddressField
 from clinic.foundation.admin.fresh import FreshAdmin
@@ -117,6 +119,8 @@ class BookingRulesAdmin(FreshAdmin):
     def save_model(self, request: HttpRequest, obj: BookingRules, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         _warn_about_promise(request, obj)
+        if fee_texts.is_missing(clinic(timezone.now()), timezone.now()):
+            messages.warning(request, fee_texts.MISSING)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

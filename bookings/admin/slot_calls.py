@@ -32,4 +32,8 @@ def although(data: Data) -> frozenset[str]:
 
 def by_phone_words(consultation: ConsultationRequest, kind: str) -> str:
     """What a line about many adds for somebody to whom a mail of this kind is not sent; empty for most."""
-    return " They are not mailed: it is a call to make." if consultation.barriers_to(kind) else ""
+    if consultation.barriers_to(kind):
+        return " They are not mailed: it is a call to make."
+    if consultation.wants_text:
+        return " They chose texts: text them too."
+    return " They chose calls: call them too." if consultation.hears_beside_mail else ""

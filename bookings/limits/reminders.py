@@ -10,6 +10,8 @@ VISIT_REMINDERS = (("reminder_48h", timedelta(hours=48)), ("reminder_2h", timede
 # sooner than a day after it went.
 ANSWER_REMINDER_BEFORE = timedelta(days=2)
 LAPSE_AFTER_REMINDER = timedelta(days=1)
+# Whoever was spoken with so short a time ago need not be told on the phone as well what is then answered by mail.
+JUST_SPOKEN = timedelta(minutes=30)
 # So many calls in a row without an answer, and the desk is reminded that a request may be closed as unreachable.
 CALLS_TRIED = 3
 # The desk is reminded of an open request when it has been its turn, or the client's, for this long without an answer.

@@ -17,11 +17,16 @@ PERSONAL_NOTE_CHARACTERS = 1000
 QUESTION_CHARACTERS = 2000
 ADVICE_CHARACTERS = 2000
 NOTE_CHARACTERS = 4000
+# What a client wants to ask at the visit: as many as there is time to answer, each as long as a question is.
+VISIT_QUESTIONS = 3
+VISIT_QUESTION_CHARACTERS = 300
 # The desk's own: a view of the worklist with the query of its address.
 VIEW_NAME_CHARACTERS = 40
 VIEW_QUERY_CHARACTERS = 500
 # A day and a time, as somebody types them: "Wednesday 30 September 2026 at 10:30 am".
 TYPED_TIME_CHARACTERS = 60
+# A text in one piece (GSM 03.40).
+TEXT_MESSAGE_LETTERS = 160
 # No greeting uses a longer name.
 GREETING_CHARACTERS = 40
 # More than this in one form is answered at once and not kept: nobody types so much, and rows are for answers.

@@ -6,12 +6,13 @@ and no word about health: somebody else may see the inbox (domain.md section 6).
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bookings import decline_mails, limits
+from bookings import decline_mails, limits, outbox
 from bookings.models import Appointment, ConsultationRequest, Message
 from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
@@ -66,6 +67,15 @@ def untrue(message: Message, consultation: ConsultationRequest | None, now: date
     if not (kind.to_staff or by_phone) and message.to != consultation.email:
         return "The address was changed."
     return kind.truth(consultation, message, now)
+
+
+def its_mail(message: Message) -> Message:
+    """The mail whose words these are: of what is told as well, a copy that is of that mail's kind (not to be saved)."""
+    if message.kind != outbox.TOLD_TOO:
+        return message
+    mail = copy.copy(message)
+    mail.kind = message.facts["about"]
+    return mail
 
 
 # --- truth tests ------------------------------------------------------------------------------------------------------
@@ -123,6 +133,11 @@ def _proposal_stands(consultation: ConsultationRequest, message: Message, now: d
 def _visit_gone(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
     """True until another visit is booked, even if the request has been opened again: somebody may still mean to come."""
     return "Another visit was booked." if consultation.appointments.booked().exists() else None
+
+
+def _like_its_mail(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    about = KINDS.get(message.facts.get("about", ""))
+    return about.truth(consultation, message, now) if about else "What it was about is not known."
 
 
 def _declined(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
@@ -209,6 +224,8 @@ _ALL = (
     Kind(
         "reminder_2h", "Reminder, two hours before", "Your consultation is soon ({reference})", _visit_stands
     ),
+    # Never a mail: what one tells is said by text or on the phone as well. It has that mail's words (mail_preview.spoken).
+    Kind("told_too", "Tell them as well", "About your request ({reference})", _like_its_mail),
     Kind("staff_alert", "Alert to staff", "At the desk: request {reference}", _while(*LIVE), to_staff=True),
 )
 KINDS = {kind.code: kind for kind in _ALL}

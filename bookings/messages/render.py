@@ -31,7 +31,7 @@ from bookings import decline_mails, outbox
 from bookings.messages import calendar_file, visits, words
 from bookings.messages.blocks import Block, as_text, filled_in
 from bookings.messages.envelope import Unsendable, recipient, sender
-from bookings.messages.kinds import KINDS, Kind
+from bookings.messages.kinds import KINDS, Kind, its_mail
 from bookings.messages.plain import plain
 from bookings.models import ConsultationRequest, Message
 from clinic.foundation import when
@@ -112,6 +112,7 @@ def compose(
 
     `aloud`: to be read out on the phone, without what its template says to readers of a mail only, and without its foot.
     """
+    message = its_mail(message)
     if message.request is None:
         raise Unsendable("It belongs to no request.")
     kind, profile = KINDS[message.kind], profile or ClinicProfile.current()

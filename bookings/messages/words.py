@@ -100,6 +100,7 @@ def _details(
         "kind": visit.kind,
         "length": when.length(visit.minutes),
         "cost": visit.cost,
+        "asks": not consultation.consultation_type.is_session,
         "fee_text": [as_words(line) for line in fee_texts.paragraphs(terms)],
         "cutoff": when.moment_from(cutoff, now, profile.zone) if cutoff > now else "",
     }

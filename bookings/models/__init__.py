@@ -29,6 +29,7 @@ from bookings.models.schedule import (
 from bookings.models.tally import TalliedUntil, Tally
 from bookings.models.together import Together
 from bookings.models.undo import Undo
+from bookings.models.visit_question import VisitQuestion
 from content.models import Weekday
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "TimeOff",
     "Together",
     "Undo",
+    "VisitQuestion",
     "Weekday",
     "WishWindow",
     "windows_in_words",

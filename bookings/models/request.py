@@ -157,9 +157,8 @@ class ConsultationRequest(models.Model):
     objects = RequestQuerySet.as_manager()
 
     # No columns. True while one change is made: for which somebody typed why its mail goes although a barrier stands; which
-    # is the client's own doing.
-    mail_anyway = False
-    is_their_own_doing = False
+    # is the client's own doing; which is told by text or phone beside its mail.
+    mail_anyway = is_their_own_doing = is_told_too = False
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -220,10 +219,8 @@ class ConsultationRequest(models.Model):
 
     @property
     def barriers(self) -> list[Barrier]:
-        """What stands against mailing this client; nothing for most. What is owed to them then becomes a call to make.
-
-        Without a number an interpreter could not be put on the phone: then a mail is all there is. Reads `support_needs`.
-        """
+        """What stands against mailing this client: what is owed then becomes a call to make. Nothing for most, and for those
+        who need an interpreter and gave no number, to whom a mail is all there is. Reads `support_needs`."""
         found = {
             Barrier.NO_ADDRESS: not self.email,
             Barrier.PHONE_ONLY: self.phone_only,
@@ -233,10 +230,9 @@ class ConsultationRequest(models.Model):
 
     def barriers_to(self, kind: str) -> list[Barrier]:
         """What stands against a mail of this kind to this client. What they do on the site is answered in kind."""
-        found = self.barriers
         if self.is_their_own_doing:
-            return [barrier for barrier in found if barrier.is_against_all]
-        return against(found, kind)
+            return [barrier for barrier in self.barriers if barrier.is_against_all]
+        return against(self.barriers, kind)
 
     def needs(self, code: str) -> bool:
         """Whether they said that they need this for the visit (a code of SUPPORT in bookings/answers.py)."""
@@ -248,6 +244,16 @@ class ConsultationRequest(models.Model):
     def reads_large_print(self) -> bool:
         """Their mails are set in large type."""
         return self.needs("large_print")
+
+    @property
+    def wants_text(self) -> bool:
+        """They chose to be texted, and there is a number."""
+        return self.contact_by == ContactBy.TEXT and bool(self.phone)
+
+    @property
+    def hears_beside_mail(self) -> bool:
+        """What we answer by mail is also said the way they chose: by text or on the phone."""
+        return self.contact_by != ContactBy.EMAIL and bool(self.phone)
 
     @property
     def was_reached(self) -> bool:

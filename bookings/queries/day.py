@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookings import limits
 from bookings.models import Appointment, Message, Note
-from bookings.queries import marks, off
+from bookings.queries import marks, off, visit_questions
 from bookings.queries.calendar import Calendar
 from bookings.queries.json_rows import json_rows
 from bookings.states import Status
@@ -31,8 +31,9 @@ class Day:
     """Appointments that are booked or held on a day, in order, and `unmarked` ones of the days before, the newest first;
     `just_marked` are those of the days before that the reader has marked today, and can take back.
 
-    Each has its request with what its line shows: concerns (`its_concerns`), what is against it (off.py), `mail_failed`,
-    who marked it (marks.by_whom); and the answers, if they were asked for. `more`: there are more unmarked visits.
+    Each has its request with what its line shows: concerns (`its_concerns`), questions (`its_questions`), what is against
+    it (off.py), `mail_failed`, who marked it (marks.by_whom); and the answers, if they were asked for. `more`: there are
+    more unmarked visits.
     """
 
     appointments: list[Appointment]
@@ -58,7 +59,7 @@ def read(calendar: Calendar, *, who: int | None, answers: bool, unmarked: bool, 
         wanted |= Q(pk__in=_just_marked(rows, opens, reader).values("pk")[: limits.lists.UNMARKED_ON_A_DAY])
     joined = ["request__support_needs", "consultation_type", "practitioner"]
     joined += ["request__answers"] if answers else []
-    found = list(_with_all(Appointment.objects.filter(wanted), calendar).select_related(*joined))
+    found = list(_with_all(Appointment.objects.filter(wanted), calendar, answers).select_related(*joined))
     earlier = [row for row in reversed(found) if row.starts_at < opens]
     nobodys = [row for row in earlier if row.request.status == Status.CONFIRMED]
     own = [row for row in earlier if row not in nobodys]
@@ -92,10 +93,11 @@ def count_unmarked(calendar: Calendar, who: int) -> int:
     return _unmarked(Appointment.objects.filter(practitioner=who), opens).count()
 
 
-def _with_all(rows: QuerySet[Appointment], calendar: Calendar) -> QuerySet[Appointment]:
+def _with_all(rows: QuerySet[Appointment], calendar: Calendar, answers: bool) -> QuerySet[Appointment]:
     failed = Message.objects.filter(request=OuterRef("request"), state=Message.State.FAILED)
     whole: Any = off.judged(rows, calendar.zone).annotate(
         mail_failed=Exists(failed),
+        its_questions=visit_questions.column(OuterRef("request"), words=answers),
         its_concerns=json_rows(Concern.objects.filter(requests=OuterRef("request")), "order", "name"),
         **marks.by_whom(),
     )

@@ -199,6 +199,7 @@ WITH = {
     "bookings.Answers": "bookings.ConsultationRequest",
     "bookings.SupportNeeds": "bookings.ConsultationRequest",
     "bookings.Note": "bookings.ConsultationRequest",
+    "bookings.VisitQuestion": "bookings.ConsultationRequest",
     "bookings.Consent": "bookings.ConsultationRequest",
     "bookings.WishWindow": "bookings.ConsultationRequest",
     "bookings.ConsultationRequest_concerns": "bookings.ConsultationRequest",

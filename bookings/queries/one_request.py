@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookings.models import Appointment, Consent, ConsultationRequest, Practitioner, Tag, WishWindow
-from bookings.queries import desk, off, presence
+from bookings.queries import desk, off, presence, visit_questions
 from bookings.queries.json_rows import json_rows, moment
 from clinic.foundation.prepared import Prepared, at_hand
 from content.models import Concern, Treatment
@@ -41,6 +41,7 @@ def whole(key: int, zone: ZoneInfo, now: datetime) -> ConsultationRequest | None
     consents = [_consent(*row) for row in sorted(found.its_consents, key=_first)]
     for name, rows in (("concerns", concerns), ("windows", windows), ("consents", consents)):
         at_hand(found, name, rows)
+    at_hand(found, "visit_questions", visit_questions.of_column(found.its_questions))
     times = list(TIMES.models((key,), zone))
     for row in times:
         row.request = found
@@ -68,6 +69,7 @@ def request(given: tuple[int, datetime], _: None) -> QuerySet[Any]:
             its_staff=json_rows(
                 staff(), "first_name", "username", "last_name", "pk", "reads_health", "is_clinician"
             ),
+            its_questions=visit_questions.column(mine),
             its_lookers=presence.lookers(since),
             its_treatments=json_rows(Treatment.objects.all(), "order", "code", "name"),
         )

@@ -76,6 +76,7 @@ class Failed:
     kind: str
     problem: str
     phone: str | None
+    contact_by: str | None
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody to call, or to come back to. `due`: the day that somebody chose for it."""
+    """Somebody to call or text, or to come back to. `due`: the day that somebody chose for it."""
 
     request: int
     client: str
@@ -100,6 +101,7 @@ class Person:
     pressing: bool  # urgent, or to be rung on the same day
     tried: int
     due: date | None
+    contact_by: str
 
 
 @dataclass(frozen=True)
@@ -247,6 +249,7 @@ def wanting(at: Given, zone: ZoneInfo) -> QuerySet[User]:
             "kind",
             "problem",
             "request__phone",
+            "request__contact_by",
         ),
         "due_today": _number(due),
         **_of_visits(at),
@@ -292,7 +295,7 @@ def _of_holds(at: Given, zone: ZoneInfo) -> dict[str, Any]:
 def _of_people(at: Given) -> dict[str, Any]:
     calls = ConsultationRequest.objects.filter(desk.to_call(at.now))
     returns = ConsultationRequest.objects.filter(desk.to_come_back(at.today))
-    columns = ("pk", "name", "phone", "urgent", "same_day_call", "calls_tried", "follow_up_on")
+    columns = ("pk", "name", "phone", "urgent", "same_day_call", "calls_tried", "follow_up_on", "contact_by")
     return {
         "its_calls": _first(calls.order_by("-urgent", "-same_day_call", "pk"), _FEW, *columns),
         "calls_number": _number(calls),
@@ -378,7 +381,7 @@ def _absent(row: list[Any]) -> Absent:
 
 
 def _person(row: list[Any]) -> Person:
-    request, client, phone, urgent, same_day, tried, due = row
+    request, client, phone, urgent, same_day, tried, due, contact_by = row
     return Person(
         request=request,
         client=client,
@@ -387,4 +390,5 @@ def _person(row: list[Any]) -> Person:
         pressing=bool(urgent or same_day),
         tried=tried,
         due=date.fromisoformat(due) if due else None,
+        contact_by=contact_by,
     )

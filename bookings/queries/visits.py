@@ -7,16 +7,24 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from bookings.models import Appointment, ConsultationRequest, Practitioner
+from bookings.models import Appointment, ConsultationRequest, ConsultationType, Practitioner
 from bookings.queries import slots
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
 from clinic.foundation import when
+from content.models import VisitFee
 
 
 def count_upcoming() -> int:
     """How many booked visits are still to come. The clinic's time zone is not changed silently while there are any."""
     return Appointment.objects.booked().filter(starts_at__gt=timezone.now()).count()
+
+
+def first_visit_fees() -> list[VisitFee]:
+    """Every kind of consultation that clients can ask for, with its fee of today. One statement."""
+    kinds = ConsultationType.objects.filter(is_active=True, purpose=ConsultationType.Purpose.CONSULTATION)
+    in_person = ConsultationType.Mode.IN_PERSON
+    return [VisitFee(kind.name, kind.fee, kind.mode == in_person) for kind in kinds]
 
 
 def clock_drift(visit: Appointment, zone: ZoneInfo) -> timedelta:

@@ -30,6 +30,8 @@ from content.models import Concern
 
 # Marks that a row shows; how many more there are stands after them. The request's page has all.
 MARKS = 2
+# What somebody is owed who is not only mailed, by the way that they chose.
+TO_RING, TO_TEXT = "Call to make", "Text to send"
 CONCERNS = 2
 
 
@@ -49,7 +51,8 @@ class Row:
     more_marks: int
     asked: str
     asked_more: str
-    phone: str  # to ring now; empty where nobody need ring
+    phone: str  # to ring or text now; empty where nobody need
+    by_text: bool
     promise: Promise
     owner: str
     looking: str
@@ -135,7 +138,7 @@ def line(consultation: Any, reader: int, now: datetime, zone: ZoneInfo) -> Row:
     marks = list(_marks(consultation))
     asked, more = _asked(consultation, now, zone)
     rings = consultation.status in OPEN and (
-        consultation.urgent or consultation.same_day_call or consultation.mail_failed
+        consultation.urgent or consultation.same_day_call or consultation.mail_failed or consultation.to_ring
     )
     return Row(
         pk=consultation.pk,
@@ -151,6 +154,7 @@ def line(consultation: Any, reader: int, now: datetime, zone: ZoneInfo) -> Row:
         asked=asked,
         asked_more=more,
         phone=consultation.phone if rings else "",
+        by_text=consultation.wants_text and not consultation.must_be_rung,
         promise=_promise(consultation, now, zone),
         owner=_name(consultation.assigned_to) if consultation.assigned_to else "",
         looking=presence.words(consultation, reader),
@@ -191,7 +195,7 @@ def _marks(consultation: Any) -> Any:
         (consultation.urgent, "urgent", "Urgent"),
         (consultation.same_day_call, "call", "Spoken with" if consultation.was_reached else "Call today"),
         (consultation.mail_failed and live, "bad", "Mail failed"),
-        (consultation.to_ring, "bad missed", "Call to make"),
+        (consultation.to_ring, "bad missed", TO_TEXT if consultation.wants_text else TO_RING),
         (live and consultation.calls_tried, "bad missed", _tried(consultation.calls_tried)),
         (consultation.is_in_doubt, "off", "Visit in doubt"),
         (consultation.has_time_in_doubt, "off", "Time in doubt"),

@@ -22,22 +22,25 @@ def call(
     outcome: CallOutcome,
     topic: CallTopic | None = None,
 ) -> ConsultationRequest:
-    """Keep a phone call and what came of it. Whoever was reached has been told what we owed them on the phone, and a day to
-    come back that has arrived is done with.
+    """Keep a phone call, or a text, and what came of it. Whoever was reached or texted has been told what we owed them, and
+    a day to come back that has arrived is done with. A text is no call: who must be rung must still be rung.
 
-    Raises Refused: "erased", or "no_message" where they want none left.
+    Raises Refused: "erased", "no_message" where they want none left, "no_texts" where they did not ask for texts.
     """
     with core.change(consultation, "call", origin) as change:
         fresh = change.consultation
         _refuse_erased(fresh)
         if outcome is CallOutcome.LEFT_MESSAGE and not fresh.may_leave_message:
             raise Refused("no_message", "They asked us to leave no message.")
-        change.set(called_at=origin.now, calls_tried=0 if outcome.reached else fresh.calls_tried + 1)
+        if outcome is CallOutcome.TEXTED and not fresh.wants_text:
+            raise Refused("no_texts", "They did not ask to be texted.")
+        if outcome is not CallOutcome.TEXTED:
+            change.set(called_at=origin.now, calls_tried=0 if outcome.reached else fresh.calls_tried + 1)
         change.fact(outcome=outcome)
         if topic is not None:
             change.set(call_topic=topic)
             change.fact(topic=topic)
-        if outcome.reached:
+        if outcome.tells:
             if told := outbox.told(fresh, now=origin.now):
                 change.fact(told=told)
             if fresh.follow_up_on is not None and fresh.follow_up_on <= _today(origin.now):

@@ -82,6 +82,7 @@ def _tell_new_address(change: Change) -> None:
     consultation, now = change.consultation, change.now
     by_staff = change.actor.kind == Who.STAFF
     links.revoke_all(consultation, now)
+    consultation.is_told_too = False  # the same mails again, and no news
     pending = list(consultation.messages.filter(state="queued").exclude(kind="staff_alert"))
     outbox.withdraw(consultation, {message.kind for message in pending}, now=now, why="the address changed")
     for message in pending:

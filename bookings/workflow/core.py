@@ -22,6 +22,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
 
+from bookings.limits.reminders import JUST_SPOKEN
 from bookings.models import ConsultationRequest, Event, Message, Note
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic, clinic
@@ -223,6 +224,7 @@ def _swapped(
     if origin.actor.kind == Who.CLIENT and name not in WITHOUT_PROOF and fresh.email_proved_at is None:
         change.set(email_proved_at=now)
     fresh.is_their_own_doing = origin.actor.kind == Who.CLIENT
+    fresh.is_told_too = _is_told_too(fresh, origin)
     if origin.despite and fresh.barriers:
         fresh.mail_anyway = True
         change.fact(despite=fresh.barriers)
@@ -231,6 +233,15 @@ def _swapped(
     if change.changed:
         fresh.save(update_fields=sorted(change.changed))
     record(change)
+
+
+def _is_told_too(fresh: ConsultationRequest, origin: Origin) -> bool:
+    """Whether what this answers by mail is said by text or on the phone as well: where the client chose that and did not
+    bring it about, and nobody has just spoken with them."""
+    if origin.actor.kind == Who.CLIENT or not fresh.hears_beside_mail:
+        return False
+    spoken_at = fresh.called_at if fresh.was_reached else None
+    return spoken_at is None or origin.now - spoken_at >= JUST_SPOKEN
 
 
 def _swap_fields(before: str, target: Status, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bookings import links, outbox
-from bookings.models import Appointment, ConsultationRequest, Note, SupportNeeds, WishWindow
+from bookings.models import Appointment, ConsultationRequest, Note, SupportNeeds, VisitQuestion, WishWindow
 from bookings.queries import same_person
 from bookings.states import DeclineReason, Status
 from bookings.workflow import core, times
@@ -120,4 +120,5 @@ def _hand_over(gone: ConsultationRequest, kept: ConsultationRequest) -> None:
     links.hand_over(gone, kept)
     outbox.hand_over(gone, kept)
     Note.objects.filter(request=gone).update(request=kept)
+    VisitQuestion.objects.filter(request=gone).update(request=kept)
     ConsultationRequest.objects.filter(merged_into=gone).update(merged_into=kept)

@@ -23,6 +23,7 @@ from bookings.models import (
     Note,
     Presence,
     SupportNeeds,
+    VisitQuestion,
     WishWindow,
 )
 from bookings.states import LIVE, TABLE, CancelReason, Status, Who
@@ -161,7 +162,7 @@ def _empty(keys: Collection[int], now: datetime) -> None:
     links.revoke_of(keys, now)
     ConsultationRequest.concerns.through.objects.filter(consultationrequest__in=keys).delete()
     ConsultationRequest.tags.through.objects.filter(consultationrequest__in=keys).delete()
-    for rows in (WishWindow, Consent, Answers, SupportNeeds, Presence):
+    for rows in (WishWindow, Consent, Answers, SupportNeeds, VisitQuestion, Presence):
         rows.objects.filter(request__in=keys).delete()
     # Read only the primary keys: notes that can no longer be decrypted must go as well.
     Note.objects.filter(request__in=keys).only("pk").delete()

@@ -76,7 +76,12 @@ def _ask(change: Change, visit: Appointment, held: Appointment, note: str) -> No
         "until": held.held_until.isoformat(),
         "old_start": visit.starts_at.isoformat(),
     }
-    outbox.withdraw(change.consultation, ["move_proposed"], now=change.now, why="another time was proposed")
+    outbox.withdraw(
+        change.consultation,
+        ["move_proposed", outbox.TOLD_TOO],
+        now=change.now,
+        why="another time was proposed",
+    )
     outbox.queue(
         change.consultation,
         "move_proposed",

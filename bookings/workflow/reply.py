@@ -45,7 +45,7 @@ def ask(
         change.set(answer_due_at=due)
         note = add_note(change, Note.Kind.QUESTION, question, about_health=about_health)
         facts = {"answer_by": due.isoformat()}
-        overtaken = ["assessing", "offered"]
+        overtaken = ["assessing", "offered", outbox.TOLD_TOO]
         outbox.withdraw(change.consultation, overtaken, now=now, why="a question was asked")
         outbox.queue(
             change.consultation, "question", now=now, not_before=change.mails_go, note=note, facts=facts

@@ -115,7 +115,7 @@ def tell_changed(
     change: Change, appointment: Appointment, old: Appointment, *, note: Note | None = None
 ) -> None:
     """Queue the mail about a moved visit; the old reminders go. Nothing is mailed if the client knows of no other time."""
-    kind, known = of_move(change.untold, old)
+    kind, known = of_move(change.untold or _not_gone(change), old)
     change.fact(old_start=old.starts_at.isoformat())
     if is_back(change.untold, appointment.starts_at) and note is None:
         for one in _agreed(change, appointment):
@@ -126,6 +126,17 @@ def tell_changed(
         _tell(change, "confirmed", appointment, note, {})
     else:
         _tell(change, "changed", appointment, note, known)
+
+
+def _not_gone(change: Change) -> Message | None:
+    """The confirmation that a client has not got who moves the visit: they saw on their page, before it went, that it is
+    booked. Their first mail about it says so, and no "moved"."""
+    if change.actor.kind != Who.CLIENT:
+        return None
+    waiting = change.consultation.messages.filter(
+        kind="confirmed", state=Message.State.QUEUED, attempts=0, not_before__lte=change.now
+    )
+    return waiting.order_by("-pk").first()
 
 
 def of_move(untold: Message | None, old: Appointment) -> tuple[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clinic.foundation import money
-from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Treatment
+from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Treatment, VisitFee
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,15 @@ def price_list(
         )
         for row in treatments
         if row.offered and row.price_from is not None
+    ]
+
+
+def other_visits(told: Iterable[VisitFee], clinic: ClinicProfile) -> list[tuple[str, str]]:
+    """The kinds of consultation beside a first visit at the clinic, each with what it costs: '£30', or 'free'."""
+    return [
+        (one.name, money.words(one.fee, clinic.currency) if one.fee else "free")
+        for one in told
+        if not (one.at_the_clinic and one.fee == clinic.consultation_fee)
     ]
 
 

@@ -1,6 +1,7 @@
 """The comparison of treatments: for one concern or for all, in the order that a reader asks for. Pure: rows in, lines out.
 
-A concern has a table a score, the best first. Only fit, sortable facts and the name order anything: a price never does.
+Nobody has to ask for the usual order, which is the one of a concern's page and of the guide (content.matrix.order): for one
+concern a table a score, the best first, and what has a higher risk of colour change comes last. A price orders nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from urllib.parse import urlencode
 from django.db.models import TextChoices
 
 from content.display import costs
-from content.matrix import fits, visits
+from content.matrix import figures, fits, order, visits
 from content.matrix.fits import Block, Fit
 from content.models import Concern, Suitability, Treatment
 
@@ -20,7 +21,7 @@ from content.models import Concern, Suitability, Treatment
 class Sort(TextChoices):
     """What a table can be sorted by, with the words of its link. The first is what nobody has to ask for."""
 
-    RISK = "risk", "Lowest risk of colour change"
+    RISK = "risk", "Lowest colour risk"
     RECOVERY = "recovery", "Shortest recovery"
     VISITS = "visits", "Fewest visits"
     NAME = "name", "Name"
@@ -39,15 +40,43 @@ class Choice:
 
 @dataclass(frozen=True)
 class Line:
-    """One treatment in a table. `price` is "£165 to £195", or nothing; what it is for is the treatment's `cost_basis`."""
+    """One treatment in a table. `price` is "£165 to £195", or nothing; what it is for is the treatment's `cost_basis`.
+    `starts_at` is "from £165"."""
 
     treatment: Treatment
     url: str
     price: str
+    starts_at: str = ""
     fit: Fit | None = None
     """How it fits the chosen concern."""
     fits: tuple[Fit, ...] = ()
     """What it may help, when no concern is chosen."""
+
+    @property
+    def visits(self) -> str:
+        return figures.visits(self.treatment.sessions)
+
+    @property
+    def recovery(self) -> str:
+        return figures.recovery(self.treatment.downtime)
+
+    @property
+    def studies(self) -> str:
+        return figures.studies(self.treatment.evidence)
+
+    @property
+    def why(self) -> str:
+        """The first sentence of how it fits the chosen concern; `why_more` is what comes after it."""
+        return self._reason[0]
+
+    @property
+    def why_more(self) -> str:
+        return self._reason[1]
+
+    @property
+    def _reason(self) -> tuple[str, str]:
+        first, stop, more = (self.fit.reason if self.fit else "").partition(". ")
+        return first + stop.strip(), more
 
 
 @dataclass(frozen=True)
@@ -57,7 +86,12 @@ class Table:
     lines: tuple[Line, ...]
     fit: Fit | None = None
     unsorted: Line | None = None
-    """The first line that has nothing to sort by. From here on they stand by name, and the table says so."""
+    """The first line that has nothing to sort by. From here on they stand as usual, and the table says so."""
+
+    @property
+    def higher_risk(self) -> bool:
+        """Whether it stands last for its risk of a change of colour, however well it fits."""
+        return self.fit is not None and order.marks(self.lines[0].treatment.pigment_rank)
 
 
 @dataclass(frozen=True)
@@ -77,17 +111,18 @@ class Comparison:
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """One for each score, the best first, each in the order of the lines. Without a concern there is one."""
-        by_score: dict[int, list[Line]] = {}
+        """One for each score, the best first, and then one for each of what has a higher risk; without a concern one."""
+        parts: dict[tuple[bool, int], list[Line]] = {}
         for line in self.lines:
-            by_score.setdefault(line.fit.score if line.fit else 0, []).append(line)
+            part = (order.marks(line.treatment.pigment_rank), -line.fit.score) if line.fit else (False, 0)
+            parts.setdefault(part, []).append(line)
         return tuple(
             Table(
                 tuple(lines),
                 lines[0].fit,
                 next((one for one in lines if _rank(one, self.sort) == _LAST), None),
             )
-            for _, lines in sorted(by_score.items(), reverse=True)
+            for _, lines in sorted(parts.items(), key=lambda part: part[0])
         )
 
 
@@ -129,8 +164,8 @@ def for_concern(
 
 
 def in_order(lines: Iterable[Line], sort: Sort) -> list[Line]:
-    """Sorted; equals by name. What has no number to compare comes last."""
-    return sorted(lines, key=lambda line: (*_rank(line, sort), line.treatment.name.casefold()))
+    """Sorted; equals by their burden (content.matrix.order). What has no number to compare comes last."""
+    return sorted(lines, key=lambda line: (*_rank(line, sort), *_burden(line.treatment)))
 
 
 def wanted(typed: str) -> Sort:
@@ -148,15 +183,20 @@ def query(concern: Concern | None, sort: Sort) -> str:
     return f"?{urlencode(parts)}" if parts else ""
 
 
-def _rank(line: Line, sort: Sort) -> tuple[int, ...]:
+def _rank(line: Line, sort: Sort) -> tuple[int | str, ...]:
     treatment = line.treatment
     if sort == Sort.RECOVERY:
-        return _number(treatment.downtime_days)
+        return _recovery(treatment)
     if sort == Sort.VISITS:
         return _visits(treatment)
     if sort == Sort.RISK:
         return _number(treatment.pigment_rank)
-    return ()
+    return (treatment.name.casefold(),)
+
+
+def _burden(treatment: Treatment) -> tuple[int | str, ...]:
+    known = order.burden(treatment.pigment_rank, treatment.downtime_days, treatment.invasiveness)
+    return (*known, treatment.order, treatment.name.casefold())
 
 
 _LAST = (1,)
@@ -165,6 +205,12 @@ _LAST = (1,)
 def _number(value: int | None) -> tuple[int, ...]:
     """Lowest first; what is not rated comes last."""
     return _LAST if value is None else (0, value)
+
+
+def _recovery(treatment: Treatment) -> tuple[int, ...]:
+    """By its days, unless the table shows words that name no time: what it shows is what the order follows."""
+    shown = not treatment.downtime or figures.names_a_time(treatment.downtime)
+    return _number(treatment.downtime_days) if shown else _LAST
 
 
 def _visits(treatment: Treatment) -> tuple[int, ...]:
@@ -177,7 +223,8 @@ def _visits(treatment: Treatment) -> tuple[int, ...]:
 
 
 def _line(treatment: Treatment, urls: Mapping[int, str], currency: str) -> Line:
-    return Line(treatment, urls.get(treatment.pk, ""), costs.amount(treatment, currency))
+    url = urls.get(treatment.pk, "")
+    return Line(treatment, url, costs.amount(treatment, currency), costs.starts_at(treatment, currency))
 
 
 def _not_offered(treatments: Iterable[Treatment]) -> tuple[Treatment, ...]:

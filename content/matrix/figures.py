@@ -27,7 +27,7 @@ _LASTS = {"hour": 0.0, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
 _STUDIES = {
     Treatment.Evidence.TRIALS: "Trials",
     Treatment.Evidence.CONTROLLED: "Some studies",
-    Treatment.Evidence.EXPERT: "Few or small studies",
+    Treatment.Evidence.EXPERT: "Weak",
     Treatment.Evidence.NONE: "None found",
 }
 

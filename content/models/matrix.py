@@ -125,7 +125,10 @@ class Treatment(Published):
 
     class PigmentRisk(models.TextChoices):
         # In the order of the scale, which is what `rank` counts.
-        NONE = "none", "None"
+        NONE = (
+            "none",
+            "Only if skin gets sore",
+        )  # Sore skin can leave marks, whatever made it sore (facts 79 and 84).
         LOW = "low", "Low"
         LOW_MODERATE = "low-moderate", "Low to moderate"
         MODERATE = "moderate", "Moderate"

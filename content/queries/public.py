@@ -139,8 +139,12 @@ def compared(concern: Concern | None, currency: str) -> comparison.Comparison:
 
 
 def prices() -> tuple[list[Treatment], dict[int, str]]:
-    """The treatments that the clinic gives, and where each is explained. Two statements."""
-    return list(Treatment.objects.offered()), urls_of_treatments()
+    """The treatments that the clinic gives, and where each is explained: its first published page. One statement."""
+    pages = Page.objects.published().filter(kind=Page.Kind.TREATMENT, treatments=OuterRef("pk"))
+    first = Subquery(pages.order_by("order", "pk").values("slug")[:1])
+    slugs = {row: vars(row)["page_slug"] for row in Treatment.objects.offered().annotate(page_slug=first)}
+    urls = {row.pk: Page.address_of(Page.Kind.TREATMENT, slug) for row, slug in slugs.items() if slug}
+    return list(slugs), urls
 
 
 def example_plans() -> list[ExamplePlan]:

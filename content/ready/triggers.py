@@ -12,7 +12,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from content.models import Correction, Edition, FormerSlug, PageEvent, Version
+from content.models import Correction, Edition, FormerSlug, PageEvent, Version, printed_too
 from content.models.edition import new_token
 
 # Tables of this app that neither a page for readers nor the search is made of. Every other one is part of them, the next one
@@ -37,9 +37,9 @@ _IN_SQLITE = "INSERT OR REPLACE INTO content_edition (id, token) VALUES (1, lowe
 
 
 def models_printed() -> list[type[models.Model]]:
-    """What the public pages are made of: models of this app, those between two of them too."""
+    """What the public pages are made of: models of this app, those between two of them too, and what other apps name."""
     every = apps.get_app_config("content").get_models(include_auto_created=True)
-    return [model for model in every if model not in NOT_PRINTED]
+    return [*(model for model in every if model not in NOT_PRINTED), *printed_too]
 
 
 def tables() -> list[str]:

@@ -113,9 +113,8 @@ def _places(sections: Sequence[Section], folds: Container[str], *, next_follows:
         else:
             place = _RIGHT if found[-1:] == [_LEFT] else _LEFT
         found.append(place)
-    for here, (place, after) in enumerate(
-        zip(found, [*found[1:], _RIGHT if next_follows else ""], strict=True)
-    ):
+    followed = [*found, _RIGHT if next_follows else ""][1:]
+    for here, (place, after) in enumerate(zip(found, followed, strict=True)):
         if place == _LEFT and after != _RIGHT:
             found[here] = _ALONE if sections[here].words <= _WORDS_ALONE else _WIDE
     return found

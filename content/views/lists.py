@@ -13,7 +13,7 @@ from django.utils import timezone
 from content.display import costs as sums
 from content.display import signatures
 from content.matrix import citations, comparison, fits
-from content.models import ClinicProfile, Concern
+from content.models import ClinicProfile, Concern, visit_fees
 from content.queries import public
 from content.ready.marks import ANY, not_kept
 from content.text import markdown
@@ -85,6 +85,7 @@ def costs(request: HttpRequest) -> HttpResponse:
         "contents": contents_of(context["parts"], questions=bool(context["faqs"])),
         "missing": [name for name in ("prices", "plans") if name not in slots],
         "parts": spread(context["parts"]),
+        "visits": sums.other_visits((fee for told in visit_fees for fee in told()), clinic),
         "prices": prices,
         "checked_on": sums.checked_on(prices),
         "plans": sums.plans(public.example_plans(), urls, clinic),

@@ -28,9 +28,9 @@ def test_cleo_chooses_and_sorts(somebody: Open) -> None:
     follow(cleo.get_by_role("link", name="Rolling scars", exact=True))
     expect(cleo.get_by_role("heading", level=1, name="What may help rolling scars")).to_be_visible()
     assert "rolling" not in cleo.url
-    assert set(_names(cleo)) < set(everything) and _names(cleo)[1] == "Dermal fillers"
+    assert set(_names(cleo)) < set(everything) and _names(cleo)[0] == "Microneedling"
     follow(cleo.get_by_role("link", name="Name", exact=True))
-    assert _names(cleo)[1:3] == ["Dermal fillers", "Microneedling"]
+    assert _names(cleo)[:2] == ["Dermal fillers", "Microneedling"]
     follow(cleo.get_by_role("link", name="See all treatments"))
     assert sorted(_names(cleo)) == sorted(everything)
 
@@ -40,15 +40,28 @@ def test_on_a_phone_a_press_anywhere_on_a_row_opens_the_rest_and_it_stays_a_tabl
     cleo.goto("/treatments/")
     table = cleo.get_by_role("table", name="The treatments that we offer, and what they may help")
     row = table.get_by_role("row").filter(has=cleo.get_by_role("rowheader", name="Microneedling", exact=True))
-    expect(row.get_by_role("cell", name="Usually red for 1 to 3 days")).to_be_visible()
-    for folded in ("May help: Rolling scars", "Comfort: ", "Often more"):
-        expect(row.get_by_text(folded)).to_be_hidden()
-    row.get_by_text("Usually red for 1 to 3 days").click(force=True)
-    for opened in ("May help: Rolling scars", "Comfort: ", "Often more"):
-        expect(row.get_by_text(opened)).to_be_visible()
+    for figure in ("3 or more", "1 to 3 days", "Low risk of colour change", "Trials", "from £165 per visit"):
+        expect(row.get_by_role("cell", name=figure, exact=True)).to_be_visible()
+    expect(row.get_by_text("Rolling scars and shallow boxcar scars")).to_be_visible()
+    deep = row.evaluate(
+        "row => Math.max(...[...row.querySelectorAll('td:not(.fits)')].map(one => one.getBoundingClientRect().bottom))"
+        " - row.getBoundingClientRect().top"
+    )
+    assert deep < 100, "what people decide on, in three lines"
+    folded = ("Often more", "Comfort", "Sometimes added: Dark marks", "£165 to £195")
+    for words in folded:
+        expect(row.get_by_text(words)).to_be_hidden()
+    row.get_by_text("3 or more").click(force=True)
+    for words in folded:
+        expect(row.get_by_text(words)).to_be_visible()
+    head = table.get_by_role("columnheader", name="Evidence")
+    cleo.mouse.wheel(0, 1200)
+    expect(head).to_be_in_viewport()
     cleo.set_viewport_size({"width": 1280, "height": 800})
     cleo.goto("/treatments/")
-    expect(row.get_by_text("May help: Rolling scars")).to_be_visible()
+    expect(row.get_by_text("Often more")).to_be_hidden()
+    row.get_by_text("More about Microneedling").click()
+    expect(row.get_by_text("Often more")).to_be_visible()
 
 
 def test_no_chosen_concern_has_a_fault(somebody: Open) -> None:

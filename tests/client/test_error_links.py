@@ -108,6 +108,7 @@ WRONG_REPLIES: dict[str, tuple[str, dict[str, Any]]] = {
     "add-information": ("new", {}),
     "withdraw": ("new", {"text": LONG}),
     "cancel": ("confirmed", {"text": LONG}),
+    "choose-questions": ("confirmed", {"suggested": ["x"], "own": LONG}),
     "reschedule": ("confirmed", {}),
 }
 

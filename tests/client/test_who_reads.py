@@ -20,7 +20,7 @@ def test_the_form_says_who_reads_what_and_the_needs_are_kept_apart() -> None:
     draft = walk.to_check(browser, before={"support": ["interpreter"], "support_note": "Polish"})
     page = walk.tree(browser.get(f"/consultations/request/before/?d={draft}"))
     hints = {name: page.findtext(f".//*[@id='id_{name}_helptext']") for name in ("applies", "support")}
-    assert "the front desk does not" in hints["applies"]
+    assert "Only our clinicians and managers read this." in hints["applies"]
     assert "Our front desk reads this too" in hints["support"]
     check = walk.main(browser.get(f"/consultations/request/check/?d={draft}"))
     assert "Clinicians and managers read your health answers." in check

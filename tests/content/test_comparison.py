@@ -6,16 +6,20 @@ import re
 from xml.etree.ElementTree import Element
 
 import pytest
+import yaml
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from content.matrix import comparison, visits
+from content.files.load import SHIPPED
+from content.guide.answers import HEALTH
+from content.matrix import comparison, figures, visits
 from content.matrix.comparison import Sort
 from content.models import Concern, Page, Treatment
 from tests.content.html import only, parsed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-COLUMNS = ["Treatment", "Why", "Recovery", "Colour change, brown and black skin", "Visits", "Cost"]
+RISK = "Colour change, brown and black skin"
+COLUMNS = ["Treatment", "Why", "Visits", "Recovery", RISK, "Evidence", "Price"]
 
 
 def read(client: Client, query: str = "") -> Element:
@@ -31,7 +35,8 @@ def for_(code: str, sort: str = "") -> str:
 
 def listed(tree: Element) -> list[str]:
     """The treatments of the tables, from the top of the page."""
-    return [words(row[0]) for row in tree.findall(".//table/tbody/tr") if row.get("class") != "score"]
+    rows = tree.findall(".//table/tbody/tr")
+    return [words(row[0]) for row in rows if row.get("class") not in ("score", "part")]
 
 
 def row_of(tree: Element, name: str) -> dict[str, str]:
@@ -53,33 +58,44 @@ def test_all_treatments_that_are_offered_stand_side_by_side(shipped: None, clien
     tree = read(client)
     assert sorted(listed(tree)) == sorted(names)
     told = row_of(tree, "Microneedling")
-    assert "May help: Rolling scars and shallow boxcar scars" in told["What it may help"]
-    assert "Comfort: A numbing cream" in told["What it may help"]
-    assert "Evidence: " in told["What it may help"]
-    assert told["Visits"].startswith("3 in the main trial")
-    assert told["Recovery"] == "Usually red for 1 to 3 days"
-    assert told["Colour change, brown and black skin"] == "Low risk of colour change"
-    assert told["Cost"] == "£165 to £195 per visit"
+    assert told["Best for"].startswith("May help: Rolling scars and shallow boxcar scars More about")
+    folded = told["Best for"].partition("More about")[2]
+    for part in (
+        "Sometimes added: Dark marks",
+        "3 in the main trial, a month apart. Often more",
+        "A numbing cream",
+    ):
+        assert part in folded, part
+    assert "Usually red for 1 to 3 days" in folded and "£165 to £195 per visit" in folded
+    assert (told["Visits"], told["Recovery"], told["Evidence"]) == ("3 or more", "1 to 3 days", "Trials")
+    assert told[RISK] == "Low risk of colour change"
+    assert told["Price"] == "from £165 per visit"
 
 
 def test_for_a_concern_each_score_is_a_group_of_rows_the_best_first(shipped: None, client: Client) -> None:
     tree = read(client, for_("rolling"))
     scores = [row[0] for row in tree.iter("tr") if row.get("class") == "score"]
     assert {score.get("scope") for score in scores} == {"rowgroup"}
-    assert list(map(words, scores)) == ["Often discussed", "May help", "Sometimes added"]
-    dots = only(scores[1], "span")
+    assert list(map(words, scores)) == ["May help", "Sometimes added", "Often discussed", "Sometimes added"]
+    part = next(row for row in tree.iter("tr") if row.get("class") == "part")
+    assert words(part).startswith("Higher risk of colour change in brown or black skin. So these stand last")
+    assert [*tree.iter("tr")].index(part) == [*tree.iter("tr")].index(
+        next(r for r in tree.iter("tr") if scores[2] in r)
+    ) - 1
+    dots = only(scores[0], "span")
     assert [dot.tag for dot in dots] == ["b", "b", "i"] and dots.get("aria-hidden") == "true"
     table = only(tree, "table")
     assert words(only(table, "caption")) == "Treatments for rolling scars"
     assert [words(th) for th in table.findall("thead/tr/th")] == COLUMNS, "once for all groups"
-    assert (
-        "Lifts a soft dip from below. The main trial, of 6 months, " in row_of(tree, "Dermal fillers")["Why"]
+    why = row_of(tree, "Dermal fillers")["Why"]
+    assert why.startswith(
+        "Lifts a soft dip from below. More about Dermal fillers The main trial, of 6 months, "
     )
     names = listed(tree)
-    assert names[0] == "Fractional ablative laser (columns)", "often discussed, whatever its risk"
-    assert names[1:4] == ["Dermal fillers", "Microneedling", "Microneedling with PRP"], (
-        "then by risk and name"
-    )
+    assert names[:4] == [  # by risk, then recovery, as on the concern's page and in the guide
+        *("Microneedling", "Microneedling with PRP", "Dermal fillers", "Non-ablative fractional laser")
+    ]
+    assert names[-3:] == ["Fractional ablative laser (columns)", "Medium or deep peel", "Dermabrasion"]
     assert "Punch techniques" not in names, "its score is 0"
 
 
@@ -110,11 +126,33 @@ def test_what_is_not_offered_is_never_in_the_table(shipped: None, client: Client
 def test_what_a_word_of_caution_says_is_in_the_cell_and_not_folded(shipped: None, client: Client) -> None:
     """The last words of a fact change it: how long it takes if it goes deeper, and that a gel wears off."""
     tree = read(client)
+    laser = row_of(tree, "Fractional ablative laser (columns)")
     assert (
-        "Longer if the laser goes deeper" in row_of(tree, "Fractional ablative laser (columns)")["Recovery"]
+        laser["Recovery"] == "4 to 6 days, or longer"
+        and "Longer if the laser goes deeper" in laser["Best for"]
     )
-    assert "Deep: longer" in row_of(tree, "Medium or deep peel")["Recovery"]
-    assert "Repeated when it wears off" in row_of(tree, "Dermal fillers")["Visits"]
+    assert row_of(tree, "Medium or deep peel")["Recovery"] == "Up to 6 weeks, or longer"
+    assert row_of(tree, "Dermal fillers")["Visits"] == "1 to 3, or more"
+    assert row_of(tree, "Microneedling with PRP")["Visits"] == "No agreed number"
+
+
+def test_every_recovery_ends_when_the_day_says_that_it_is_sorted_by() -> None:
+    days = {"day": 1, "week": 7, "month": 30}
+    for row in yaml.safe_load((SHIPPED / "treatments.yaml").read_text("utf-8")):
+        number = re.search(r"(\d+) (day|week|month)s?\b", figures.recovery(row["downtime"]))
+        assert not number or int(number[1]) * days[number[2]] == row["downtime_days"], row["code"]
+
+
+def test_sore_skin_can_leave_marks_and_every_page_says_so_of_creams(shipped: None, client: Client) -> None:
+    """Nothing in a cream is rated as a risk, so it sorts first; what is left of the risk is told alike everywhere."""
+    only_if = "only if skin gets sore"
+    assert row_of(read(client), "Creams and sun protection")[RISK].casefold() == only_if
+    asked = {"adult": "yes", "concerns": ["dark-marks"], "where": ["face"], "skin": "brown_black"}
+    answer = client.post("/guide/", asked | dict.fromkeys(HEALTH, "no"))
+    assert f"Colour change: {only_if}" in words(only(parsed(answer.content.decode()), "main"))
+    for path in ("/treatments/creams-and-sun-protection/", "/articles/skin-tone-and-treatment/"):
+        said = words(only(parsed(client.get(path).content.decode()), "main"))
+        assert only_if in said.casefold() and "sore skin can leave" in said.casefold(), path
 
 
 def test_what_a_specialist_decides_is_never_in_the_table(shipped: None, client: Client) -> None:
@@ -133,9 +171,11 @@ def test_no_price_and_no_words_leave_no_hole(shipped: None, client: Client) -> N
     Treatment.objects.filter(code="punch").update(price_from=None, price_to=None, comfort="")
     Treatment.objects.filter(code="filler").update(price_from=None, price_to=None, cost_basis="")
     tree = read(client)
-    assert row_of(tree, "Punch techniques")["Cost"] == "Please ask us per scar"
-    assert row_of(tree, "Dermal fillers")["Cost"] == "Please ask us"
-    assert "Comfort: Not said" in row_of(tree, "Punch techniques")["What it may help"]
+    assert row_of(tree, "Punch techniques")["Price"] == "Please ask us per scar"
+    assert row_of(tree, "Dermal fillers")["Price"] == "Please ask us"
+    assert "Comfort Not said" in row_of(tree, "Punch techniques")["Best for"].replace(
+        "ComfortNot", "Comfort Not"
+    )
 
 
 def test_a_real_table_needs_no_roles_and_a_row_opens_the_rest(shipped: None, client: Client) -> None:
@@ -169,9 +209,9 @@ def test_no_address_carries_a_word_about_health(shipped: None, client: Client) -
 @pytest.mark.parametrize(
     ("sort", "first", "last"),
     [
-        ("recovery", "Creams and sun protection", "Dermabrasion"),  # three months
-        ("visits", "Creams and sun protection", "Microneedling with PRP"),  # no number of visits
-        ("risk", "Creams and sun protection", "Medium or deep peel"),
+        ("recovery", "Creams and sun protection", "Punch techniques"),  # its words name no time
+        ("visits", "Creams and sun protection", "Light peel"),  # no number of visits
+        ("risk", "Creams and sun protection", "Dermabrasion"),  # of the high ones the longest
         ("name", "Creams and sun protection", "Punch techniques"),
     ],
 )
@@ -186,18 +226,19 @@ def test_it_can_be_sorted(shipped: None, client: Client, sort: str, first: str, 
 def test_fewest_visits_follows_the_number_that_the_table_shows(shipped: None, client: Client) -> None:
     assert listed(read(client, "?sort=visits")) == [
         "Creams and sun protection",  # no visits
-        "Dermabrasion",  # usually once
+        "Punch techniques",  # one or more, and the lower risk
         "Medium or deep peel",  # deep: usually once
-        "Punch techniques",  # one or more
+        "Dermabrasion",  # usually once
         "Dermal fillers",  # 1 to 3
         "Microneedling",  # 3
         "Non-ablative fractional laser",  # 3 or more
         "Fractional ablative laser (columns)",  # 3 to 4
-        "No set number of visits: by name",
-        "Light peel",  # a course
+        "No set number of visits",
         "Microdermabrasion",  # a series
         "Microneedling with PRP",  # no agreed number, whatever one trial used
+        "Light peel",  # a course
     ]
+    assert listed(read(client, "?sort=recovery"))[-2:] == ["No set time to recover", "Punch techniques"]
 
 
 @pytest.mark.parametrize(
@@ -224,7 +265,7 @@ def test_choosing_keeps_the_order_and_sorting_keeps_the_concern(shipped: None, c
     sorts = {words(a): a.get("href") for a in tree.findall(".//p[@class='sort']/a")}
     rolling = Concern.objects.get(code="rolling").public_id
     assert sorts["Fewest visits"] == f"/treatments/?for={rolling}&sort=visits#compared"
-    usual = "Lowest risk of colour change"
+    usual = "Lowest colour risk"
     assert sorts[usual] == f"/treatments/?for={rolling}#compared", "the usual order needs no word"
 
 
@@ -305,6 +346,13 @@ def ordered(lines: list[comparison.Line], sort: Sort) -> list[str]:
 def test_what_has_no_number_comes_last_and_nought_comes_first() -> None:
     lines = [line("None"), line("Week", downtime_days=7), line("Nought", downtime_days=0)]
     assert ordered(lines, Sort.RECOVERY) == ["Nought", "Week", "None"]
+    lines = [
+        line("Unsaid", downtime="A stitch", downtime_days=2),
+        line("Said", downtime="A week", downtime_days=7),
+    ]
+    assert ordered(lines, Sort.RECOVERY) == ["Said", "Unsaid"], (
+        "the order follows the words that the table shows"
+    )
     lines = [line("None"), line("Six", sessions_most=6), line("Nought", sessions_most=0)]
     assert ordered(lines, Sort.VISITS) == ["Nought", "Six", "None"]
 

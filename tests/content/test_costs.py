@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
+from bookings.models import ConsultationType
 from content.display import costs
 from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Page, Treatment
 from tests.content.html import errors, filled, only, parsed, words
@@ -316,3 +317,28 @@ def test_the_page_of_consultations_says_what_a_first_visit_costs(shipped: None, 
     said = words(parsed(client.get("/consultations/").content.decode()))
     assert "A first visit costs £45. Asking is free. That is the price at the clinic." in said
     assert "{{" not in said
+
+
+def test_a_visit_by_video_and_a_phone_call_stand_in_the_table_and_a_session_does_not(
+    shipped: None, client: Client
+) -> None:
+    kinds = [
+        ConsultationType(name="First consultation", minutes=45, fee=4500, order=1),
+        ConsultationType(name="Video consultation", mode="video", minutes=30, fee=3000, order=2),
+        ConsultationType(name="Phone call", mode="phone", minutes=20, fee=0, order=3),
+        ConsultationType(name="Long call", mode="phone", minutes=40, fee=900, is_active=False),
+        ConsultationType(name="Treatment session", purpose="session", minutes=60, fee=18000),
+    ]
+    ConsultationType.objects.bulk_create(kinds)
+
+    def table() -> list[list[str]]:
+        tree = parsed(client.get("/costs/").content.decode())
+        return [[words(cell) for cell in row] for row in only(tree, "tbody").iter("tr")]
+
+    rows = table()
+    assert rows[:3] == [["First visit", "£45"], ["Video consultation", "£30"], ["Phone call", "Free"]]
+    assert rows[3][0] == "Fractional ablative laser (columns)"
+    ConsultationType.objects.filter(mode="video").update(fee=3500)
+    assert table()[1] == ["Video consultation", "£35"], (
+        "what is kept ready of the page is not shown any longer"
+    )

@@ -157,12 +157,12 @@ def test_an_interpreter_is_said_beside_the_button_and_large_print_needs_no_reaso
 def test_the_rail_and_the_list_lead_to_whoever_is_to_be_rung(dee: Client) -> None:
     make.submitted(name="Other One", start=None)
     cleo = _only_rung(make.submitted(**PHONE))
-    assert "Calls to make" in words(dee.get(page_of(cleo)))
+    assert "Calls and texts" in words(dee.get(page_of(cleo)))
     listed = dee.get(f"{WORKLIST}?flag=ring")
     assert [row.name for row in listed.context["rows"]] == [cleo.name]
     assert "Call to make" in words(listed)
     say(dee, cleo, "spoke")
-    assert "Calls to make" not in words(dee.get(page_of(cleo)))
+    assert "Calls and texts" not in words(dee.get(page_of(cleo)))
     assert not dee.get(f"{WORKLIST}?flag=ring").context["rows"]
 
 

@@ -11,7 +11,7 @@ import time_machine
 from django.test import Client
 
 from bookings import slot_text
-from bookings.admin.actions import ACTIONS
+from bookings.admin.actions import ACTIONS, IN_QUESTIONS
 from bookings.admin.mark_actions import ONLY_WHEN_POSSIBLE
 from bookings.messages import render
 from bookings.messages.kinds import KINDS
@@ -134,8 +134,8 @@ def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Clie
     page = dee.get(page_of(consultation))
     assert page.status_code == 200
     verbs = {ACTIONS[name].verb for name in buttons(page)}
-    # These ask for more: see test_switched_off.py, test_proposed.py, test_same_person.py, test_undo_bar.py, test_marks.py.
-    more = {"let_stand", "keep", "merge", "undo", "displace", "release_time", *ONLY_WHEN_POSSIBLE}
+    rest = ("let_stand", "keep", "merge", "undo", "displace", "release_time")
+    more = {*rest, *ONLY_WHEN_POSSIBLE, *IN_QUESTIONS}  # these ask for more: in tests of their own
     assert verbs == set(allowed_verbs(status, Who.STAFF)) - more
 
 
@@ -202,9 +202,9 @@ def test_every_action_has_a_test_above() -> None:
         "discard",
         "reopen",
         *marks.MARKS,  # in test_marks.py
-        "let_stand",  # in test_switched_off.py
+        *("let_stand", "texted"),  # in test_switched_off.py, test_texts.py
         *("merge", "no_follow_up", "hand_over"),  # in test_same_person.py, test_calls.py, test_fitting.py
-        *TYPED,
+        *(*IN_QUESTIONS, *TYPED),  # IN_QUESTIONS: tests/client/test_visit_questions.py
     }
     assert set(ACTIONS) - {"undo", "keep"} == covered  # in test_undo_bar.py and test_proposed.py
 

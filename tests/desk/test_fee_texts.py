@@ -11,6 +11,7 @@ from django.urls import reverse
 from bookings.models import ConsultationRequest, FeeText
 from bookings.roles.table import ROLES
 from tests import factories as make
+from tests.content.html import filled
 from tests.desk.pages import page_of, say, typed, words
 from tests.desk.test_phone_request import form as phoned
 
@@ -77,6 +78,9 @@ def test_without_a_text_the_page_says_why_and_keeps_what_was_ticked(dee: Client,
     assert MISSING not in words(dee.get(page_of(cleo)))
     make.rules(fee_in_writing=True)
     assert MISSING in words(dee.get(page_of(cleo)))
+    rules = reverse("admin:bookings_bookingrules_change", args=[1])
+    saved = mia.post(rules, filled(mia, rules) | {"fee_in_writing": "on"}, follow=True)
+    assert saved.redirect_chain and MISSING in words(saved)
     assert (
         ADD in mia.get(page_of(cleo)).content.decode() and ADD not in dee.get(page_of(cleo)).content.decode()
     )

@@ -67,9 +67,11 @@ def test_who_waits_stands_in_order_of_the_promise_with_the_next_step(dee: Client
     assert order == sorted(order)
     assert steps(page)[1:] == ["Call h-call", "Offer times answer", "Confirm 12:00 answer"][0:]
     assert "3 overdue, 2 to call" in words(dee.get(START))
-    calls = section(page, "Calls to make")
+    calls = section(page, "Calls and texts to make")
     assert "urgent: ring now" in calls and calls.index("Gwen Urgent") < calls.index("Abe Sameday")
-    assert "Calls to make 2 clients to ring" in words(dee.get(START)), "the menu counts as this page does"
+    assert "Calls and texts 2 clients to ring or text" in words(dee.get(START)), (
+        "the menu counts as this page does"
+    )
     # Somebody else wants that time as well: that is a decision.
     ConsultationRequest.objects.filter(name="Bea Anytime").update(wished_start=make.at(4, 12))
     assert "Confirm 12:00 answer" not in steps(html(dee.get(START)))
@@ -105,7 +107,7 @@ def test_every_number_leads_to_a_list_of_just_that_many(dee: Client) -> None:
     page = html(dee.get(START))
     for title, name in (
         ("About to end", "Bo Lindqvist"),
-        ("Calls to make", "Marta Kowal"),
+        ("Calls and texts to make", "Marta Kowal"),
         ("Come back today", "Nikos Papa"),
         ("in doubt", "Beth Lang"),
     ):
@@ -183,7 +185,7 @@ def test_it_is_calm_when_nothing_waits(dee: Client) -> None:
         page = words(dee.get(START))
     assert "Ana Lind: away to the end of Sun 6 Dec; Bo Berg: away from 13:00 to 15:00. Day sheet" in page
     assert "The clinic is closed. It opens on Monday 7 December at 9am." in page
-    for absent in ("did not arrive", "in doubt", "Calls to make", "About to end", "not marked"):
+    for absent in ("did not arrive", "in doubt", "Calls and texts to make", "About to end", "not marked"):
         assert absent not in page
 
 

@@ -12,6 +12,7 @@ import pytest
 from bookings.admin.actions import ACTIONS
 from bookings.client.own import actions as client_actions
 from bookings.messages.kinds import KINDS
+from bookings.outbox import TOLD_TOO
 from bookings.states import MAKING, TABLE, DeclineReason, Who
 from bookings.wording import WORDING
 from tests.docs import source
@@ -200,16 +201,17 @@ def test_every_message_that_is_queued_is_of_a_known_kind() -> None:
 
 
 def test_every_kind_is_queued_by_something() -> None:
-    # The reminders of a visit are a list, walked by the verb that books.
+    # The reminders of a visit are a list, walked by the verb that books; what is told as well comes beside a mail.
     in_the_list = {"reminder_48h", "reminder_2h"}
-    assert KINDS.keys() - queued() == in_the_list
+    assert KINDS.keys() - queued() == {*in_the_list, TOLD_TOO}
 
 
 def test_every_kind_has_its_words() -> None:
     facts: dict[str, list[dict[str, object]]] = {
         "declined": [{"reason": reason.value} for reason in DeclineReason if reason != DeclineReason.SPAM]
     }
-    words = [kind.template(given) for kind in KINDS.values() for given in facts.get(kind.code, [{}])]
+    mails = [kind for kind in KINDS.values() if kind.code != TOLD_TOO]  # which has the words of its mail
+    words = [kind.template(given) for kind in mails for given in facts.get(kind.code, [{}])]
     assert [name for name in words if not (ROOT / "templates" / name).exists()] == []
 
 

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connection, models
 from pytest_django import Settings
 
-from bookings.models import Answers, ClientSession, Draft, Message, Note, SupportNeeds
+from bookings.models import Answers, ClientSession, Draft, Message, Note, SupportNeeds, VisitQuestion
 from clinic.foundation import limits, rotation
 from clinic.foundation.crypto import Sealed, Unreadable, opened
 from clinic.foundation.models import Factor
@@ -158,6 +158,7 @@ def test_every_encrypted_field_of_every_model_is_found_by_itself() -> None:
         (ClientSession, "typed"),
         (Message, "body"),
         (SupportNeeds, "data"),
+        (VisitQuestion, "body"),
         (Factor, "key"),
     } <= found
 
@@ -173,6 +174,7 @@ def test_every_kind_of_value_is_rewritten(settings: Settings) -> None:
         request=note.request, link=link, key="k", opened_at=NOW, last_seen_at=NOW, ends_at=NOW, typed={"a": 1}
     )
     SupportNeeds.objects.create(request=note.request, data={"support": ["interpreter"]})
+    VisitQuestion.objects.create(request=note.request, body="Does it hurt?", asked_at=NOW)
     Factor.objects.create(user=staff(), key="JBSWY3DP", since=NOW)
     columns = len(list(rotation.columns()))
     settings.FIELD_KEYS = [NEW, old]

@@ -62,6 +62,15 @@ def test_confirmed_and_seen_then_moved_is_a_move(dee: Actor) -> None:
     assert about(cleo) == ["changed"]
 
 
+def test_confirmed_seen_and_moved_by_the_client_before_the_mail_went_is_a_confirmation(dee: Actor) -> None:
+    cleo = reply.confirm(submitted(), Origin(dee, NOW))
+    assert wait.seen_by_client(cleo, NOW)
+    cleo = visit.reschedule(cleo, Origin(CLIENT, SOON), slot=slot(at(8, 10)))
+    assert about(cleo) == ["confirmed"], "their first mail does not say that something has moved"
+    booked = cleo.appointments.booked().get()
+    assert cleo.messages.get(kind="confirmed", state="queued").facts["appointment"] == booked.pk
+
+
 def _told(status: str = "confirmed") -> ConsultationRequest:
     """A visit that the client was told of long ago."""
     cleo = in_state(status)

@@ -13,7 +13,16 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from bookings.models import Appointment, ConsultationRequest, ContactBy, Event, Message, TimeOff, Undo
+from bookings.models import (
+    Appointment,
+    ConsultationRequest,
+    ContactBy,
+    Event,
+    Message,
+    TimeOff,
+    Undo,
+    VisitQuestion,
+)
 from bookings.states import TABLE, CallOutcome, Status, Who
 from bookings.workflow import (
     attendance,
@@ -29,6 +38,7 @@ from bookings.workflow import (
     times,
     undo,
     visit,
+    visit_questions,
     wait,
 )
 from bookings.workflow.core import Actor, Origin
@@ -59,6 +69,15 @@ def _with_another_time_held() -> None:
 
 def _with_the_client_here() -> None:
     Appointment.objects.update(arrived_at=at(3, 9))
+
+
+def _with_a_question() -> None:
+    for cleo in ConsultationRequest.objects.filter(status=Status.ATTENDED):
+        VisitQuestion.objects.create(request=cleo, body="Does it hurt?", asked_at=NOW)
+
+
+def _asked(cleo: ConsultationRequest) -> int:
+    return cleo.visit_questions.values_list("pk", flat=True).first() or 0
 
 
 def _with_new_zone_data() -> None:
@@ -113,6 +132,15 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "miss": attendance.miss,
     "correct": attendance.correct,
     "unmark": attendance.unmark,
+    "choose_questions": lambda cleo, origin: visit_questions.choose_questions(
+        cleo, origin, questions=["Does it hurt?"]
+    ),
+    "answer_question": lambda cleo, origin: visit_questions.answer_question(
+        cleo, origin, question_id=_asked(cleo)
+    ),
+    "put_off_question": lambda cleo, origin: visit_questions.put_off_question(
+        cleo, origin, question_id=_asked(cleo)
+    ),
     "keep_time": visit.keep_time,
     "let_stand": visit.let_stand,
     "add_information": lambda cleo, origin: contact.add_information(cleo, origin, text="One more thing."),
@@ -144,8 +172,11 @@ WHEN = {
     "miss": at(3, 10),
     "correct": at(3, 11),
     "unmark": at(3, 11),
+    "answer_question": at(3, 11),
+    "put_off_question": at(3, 11),
 }
 BEFORE: dict[str, Callable[[], None]] = {"keep_time": _with_new_zone_data, "let_stand": _with_ana_away}
+BEFORE |= {"answer_question": _with_a_question, "put_off_question": _with_a_question}
 BEFORE |= {"expect": _with_the_client_here}
 BEFORE |= {"accept_move": _with_another_time_held, "keep": _with_another_time_held}
 
@@ -179,7 +210,8 @@ def test_every_verb_is_tried() -> None:
 def test_every_verb_is_called_the_same_way() -> None:
     """On a consultation, from an origin, and then with arguments that mypy sees, each by its name."""
     rooms = (
-        attendance, calls, contact, desk, displacement, erasure, intake, duplicates, proposal, reply, undo, visit
+        attendance, calls, contact, desk, displacement, erasure, intake, duplicates, proposal, reply, undo, visit,
+        visit_questions,
     )  # fmt: skip
     for name in TABLE:
         [function] = [getattr(room, name) for room in rooms if hasattr(room, name)]

@@ -86,6 +86,7 @@ class Outcome:
     reference: str
     style: str
     words: str
+    by_text: bool = False  # they chose texts
     ring: str = ""  # why a mail may come too late: "the visit was today at 14:00"
     phone: str = ""
 
@@ -171,7 +172,7 @@ class Answers:
         done = _outcome(
             row, "done", words + (by_phone_words(consultation, row.way.mail) if row.way.mail else "")
         )
-        return replace(done, ring=self._ring(row), phone=consultation.phone)
+        return replace(done, ring=self._ring(row), phone=consultation.phone, by_text=consultation.wants_text)
 
     def _ring(self, row: Row) -> str:
         """When the visit was to be that is gone, if its client should hear of it on the phone too; else nothing."""

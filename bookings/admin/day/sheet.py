@@ -18,7 +18,7 @@ from bookings.admin.whose_time import Whose
 from bookings.availability import Interval, Slot, stretches
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Note
-from bookings.queries import marks, off
+from bookings.queries import marks, off, visit_questions
 from bookings.queries.calendar import Away, Calendar, Column, Kind
 from bookings.queries.desk import near
 from bookings.states import Status
@@ -42,6 +42,7 @@ class Visit:
     said: list[str]
     flags: list[tuple[str, str]]
     about: str
+    asks: list[str]  # what they want to ask, in their words
     presses: list[tuple[str, str]]
     is_unmarked: bool  # over, and nobody has said what became of it
     of_manager: bool = False  # marked on an earlier day by somebody else: a manager alone may put it right
@@ -229,6 +230,7 @@ class Maker:
         consultation = row.request
         about, why = self._health(row) if self.reasons else ("", [])
         needs, note = _support(consultation)
+        waiting = [one for one in visit_questions.of_column(getattr(row, "its_questions", [])) if one.is_open]
         said = ([note] if note else []) + [one.words for one in self.notes.get(consultation.pk, ())]
         return Visit(
             appointment=row,
@@ -239,8 +241,9 @@ class Maker:
             place=self._place(row),
             needs=needs,
             said=said,
-            flags=self._flags(row, why),
+            flags=self._flags(row, why, len(waiting)),
             about=about,
+            asks=[one.words for one in waiting] if self.reasons else [],
             presses=self._presses(row) if self.decides else [],
             is_unmarked=self._is_unmarked(row),
             of_manager=self.decides and self._is_of_manager(row),
@@ -282,8 +285,8 @@ class Maker:
         possible = marks.possible(row.request.status, row, now, zone, corrects=corrects)
         return mark_actions.presses(row, possible)
 
-    def _flags(self, row: Appointment, why: Sequence[str]) -> list[tuple[str, str]]:
-        """(style, words). The reason of a flag only for whoever may read it."""
+    def _flags(self, row: Appointment, why: Sequence[str], questions: int) -> list[tuple[str, str]]:
+        """(style, words). The reason of a flag only for whoever may read it; how many `questions` they have, for all."""
         consultation, found = row.request, off.found([row]).get(row.pk)
         waits = consultation.status == Status.CONFIRMED
         # Whoever is in the room already stays.
@@ -296,6 +299,7 @@ class Maker:
             (doubt, "bad", doubt),
             (consultation.needs_clinician and not why, "clinician", "Clinician review"),
             (why, "clinician why", f"Because of: {'; '.join(why)}"),
+            (questions, "asks", f"{questions} question{'' if questions == 1 else 's'}"),
         )
         return [(style, words) for flag, style, words in raised if flag]
 

@@ -29,7 +29,8 @@ from bookings.desk_site import (
     numbers_of,
 )
 from bookings.messages.kinds import KINDS
-from bookings.queries import rail, start
+from bookings.models import ContactBy
+from bookings.queries import rail, start, worklist
 from bookings.queries.clinic import clinic
 from bookings.queries.desk import Tab
 from bookings.queries.start import Ending, Failed, Person, Visit, Waiting, Work
@@ -58,6 +59,7 @@ class Line:
     url: str
     more: str
     style: str = ""  # over, done
+    by_text: bool = False  # the number is to be texted
 
 
 def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
@@ -180,7 +182,9 @@ def _step(one: Waiting, reads_health: bool, zone: ZoneInfo) -> Step:
         if reads_health or urgent:
             return Step("Call", _request(key, "#h-call"), rings=True)
         return Step("Hand over", _request(key, "#answer"))
-    if any(words == "Call to make" or words.startswith("Rang") for _, words in one.row.marks):
+    if any(words == worklist.TO_TEXT for _, words in one.row.marks):
+        return Step("Text", _request(key, "#h-call"), rings=True)
+    if any(words == worklist.TO_RING or words.startswith("Rang") for _, words in one.row.marks):
         return Step("Call", _request(key, "#h-call"), rings=True)
     if one.held_at and not one.is_wanted:
         return Step(f"Confirm {when.digits(one.held_at, zone)}", _request(key, "#answer"))
@@ -227,10 +231,17 @@ def _ending(one: Ending, now: datetime, zone: ZoneInfo) -> Line:
 
 def _call(one: Person) -> Line:
     tried = {0: "", 1: "rang once"}.get(one.tried, f"rang {one.tried} times")
-    why = "urgent: ring now" if one.urgent else "today" if one.pressing else "to be told by phone"
+    by_text = one.contact_by == ContactBy.TEXT
+    told = "to be told by text" if by_text else "to be told by phone"
+    why = "urgent: ring now" if one.urgent else "ring today" if one.pressing else told
     words = ", ".join(filter(None, (why, tried)))
     return Line(
-        one.phone, one.client, _request(one.request, "#h-call"), words, "over" if one.pressing else ""
+        one.phone,
+        one.client,
+        _request(one.request, "#h-call"),
+        words,
+        "over" if one.pressing else "",
+        by_text=by_text and not one.pressing,
     )
 
 
@@ -242,9 +253,11 @@ def _return(one: Person, now: datetime, zone: ZoneInfo) -> Line:
 
 
 def _failed(one: Failed) -> tuple[Line, str]:
-    """With the number to ring instead, if there is one."""
+    """With the number to ring or text instead, if there is one."""
     kind = KINDS[one.kind].words if one.kind in KINDS else one.kind
     url = (
         _request(one.request) if one.request else reverse("admin:bookings_message_change", args=[one.message])
     )
-    return Line("", one.client or "To the desk", url, f"{kind}: {one.problem}"), one.phone or ""
+    by_text = one.contact_by == ContactBy.TEXT
+    line = Line("", one.client or "To the desk", url, f"{kind}: {one.problem}", by_text=by_text)
+    return line, one.phone or ""

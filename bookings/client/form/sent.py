@@ -17,6 +17,7 @@ from bookings.client import typed
 from bookings.client.attempts import get_or_post
 from bookings.client.form import drafts
 from bookings.client.form.questions import AddressForm
+from bookings.client.form.reached import ways
 from bookings.client.phone_hours import opening
 from bookings.client.times.words import in_zone, kind_words, zone_named
 from bookings.models import ConsultationRequest, windows_in_words
@@ -120,6 +121,7 @@ def _shown(consultation: ConsultationRequest, now: datetime) -> dict[str, object
         "corrected": consultation.address_corrected_at is not None,
         "due": when.moment(due, zone),
         "due_day": when.day(due, zone),
+        "ways": ways(consultation),
         "visit": when.moment(start, zone) if start else "",
         "theirs": in_zone(start, zone_named(consultation.time_zone), zone) if start else "",
         "held": when.moment(held_until, zone) if start and held_until else "",

@@ -16,9 +16,9 @@ from bookings import limits
 from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import area
 from bookings.models import ConsultationRequest
-from bookings.workflow import contact, intake, proposal, reply, visit
+from bookings.workflow import contact, intake, proposal, reply, visit, visit_questions
 from bookings.workflow.core import Origin
-from clinic.foundation.forms import CleanText, CrispyForm, button
+from clinic.foundation.forms import CleanText, CrispyForm, button, checkboxes
 from clinic.foundation.text import id_in
 
 
@@ -112,6 +112,42 @@ class CancelForm(OwnForm):
     text = _words("Why? (optional)")
 
 
+# What many would like to know, in our words.
+SUGGESTED = (
+    ("realistic", "What can I realistically expect?"),
+    ("risks", "What are the risks for my skin?"),
+    ("cost", "What will it cost altogether?"),
+)
+
+
+class QuestionsForm(OwnForm):
+    verb, words = "choose-questions", "Send your questions"
+    suggested = checkboxes("Would you like to ask any of these?", choices=SUGGESTED)
+    own = area(
+        "Your own questions (optional)",
+        hint="Each on a line of its own. Three in all, with those you ticked.",
+        limit=limits.texts.VISIT_QUESTIONS * limits.texts.VISIT_QUESTION_CHARACTERS,
+        rows=3,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """All of them in order, as `questions`. Raises a validation error for none, too many, or one that is too long."""
+        ticked, most = self.cleaned_data.get("suggested", []), limits.texts.VISIT_QUESTIONS
+        own = [line.strip() for line in self.cleaned_data.get("own", "").splitlines() if line.strip()]
+        found = [words for code, words in SUGGESTED if code in ticked] + list(dict.fromkeys(own))
+        if not self.errors and not found:
+            self.add_error("suggested", "Tick a question, or write one of your own")
+        elif len(found) > most:
+            self.add_error(
+                "own", f"These are {len(found)} questions. Choose three: leave out a line or a tick"
+            )
+        elif any(len(line) > limits.texts.VISIT_QUESTION_CHARACTERS for line in own):
+            self.add_error(
+                "own", f"Keep each question to {limits.texts.VISIT_QUESTION_CHARACTERS} characters"
+            )
+        return {**self.cleaned_data, "questions": found}
+
+
 class AcceptMoveForm(OwnForm):
     verb, words, primary = "accept-move", "Take the new time", True
 
@@ -175,6 +211,12 @@ _ALL = (
     Action(
         CancelForm,
         lambda consultation, origin, form: visit.cancel(consultation, origin, text=form.cleaned_data["text"]),
+    ),
+    Action(
+        QuestionsForm,
+        lambda consultation, origin, form: visit_questions.choose_questions(
+            consultation, origin, questions=form.cleaned_data["questions"]
+        ),
     ),
     Action(AcceptMoveForm, lambda consultation, origin, form: proposal.accept_move(consultation, origin)),
     Action(KeepForm, lambda consultation, origin, form: proposal.keep(consultation, origin)),

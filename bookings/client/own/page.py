@@ -171,7 +171,9 @@ def _offered_or_held(situation: Situation) -> dict[str, object]:
 def _wished_how(situation: Situation) -> str:
     """'First consultation, in person, 45 minutes, £45, with Ana Lind': on the terms of the held time, else on today's."""
     consultation, held = situation.consultation, situation.story.held
-    kind, person = consultation.consultation_type, consultation.wished_practitioner
+    kind = consultation.consultation_type
+    # A time is held with somebody, also for whoever asked for anybody.
+    person = held.practitioner if held else consultation.wished_practitioner
     terms = held.terms if held else kind.terms(situation.place.profile.currency)
     words = how_words(kind.name, terms, held.minutes if held else kind.minutes)
     return f"{words}, with {person.name}" if person else words
@@ -192,9 +194,18 @@ def _booked(situation: Situation) -> dict[str, object]:
         "can_move": may_move(visit),
         "in_person": visit.terms.is_in_person,
         "to_come": visit.starts_at > situation.now,
+        "may_ask": not visit.consultation_type.is_session,
+        "asked": _asked(situation),
         **_proposed(situation),
         "cutoff": situation.moment(visit.cutoff),
     }
+
+
+def _asked(situation: Situation) -> str:
+    """'3 questions': how many they sent for the visit. What they say stands nowhere behind the link."""
+    sent = situation.last_of("choose_questions")
+    number = sent.facts["questions"] if sent else 0
+    return f"{number} question{'' if number == 1 else 's'}" if number else ""
 
 
 def _proposed(situation: Situation) -> dict[str, object]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bookings.client.form.reached import ways
 from bookings.client.times.words import in_zone, zone_named
 from bookings.models import Appointment, ConsultationRequest, Event
 from bookings.queries.client import Story
@@ -78,14 +79,29 @@ def _new(situation: Situation) -> Headline:
             "We have your request, and we are late",
             f"We said that we would answer by {situation.moment(due)}. We are sorry. Your request is still with us, and you "
             "can call us at any time.",
-            "A person answers you by email.",
+            "A person answers you. " + (ways(situation.consultation) or "The answer comes by email."),
         )
     by = f" by {situation.moment(due)}" if due else " soon"
     if assessed and (sent is None or assessed.version > sent.version):
         return Headline(
             "A clinician is looking at your request", f"You hear from us{by}.", f"We answer you{by}."
         )
-    return Headline("We have your request", f"A person reads it and answers{by}.", f"We answer you{by}.")
+    reads = (
+        "A person at our front desk reads it. What you said about your health is for our clinicians alone."
+    )
+    how = ways(situation.consultation)
+    return Headline(
+        "We have your request",
+        f"{reads} You have an answer{by}.{f' {how}' if how else ''}",
+        f"{_answers(situation.consultation)}{by}.",
+    )
+
+
+def _answers(consultation: ConsultationRequest) -> str:
+    """What an answer may be, for somebody who has picked a time or has not."""
+    if consultation.wished_start:
+        return "We confirm your time, offer you others or ask you a question"
+    return "We offer you times or ask you a question"
 
 
 def _waiting(situation: Situation) -> Headline:

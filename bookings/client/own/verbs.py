@@ -21,7 +21,7 @@ from bookings.client.own.history import meanwhile
 from bookings.client.own.page import may_ask_again, show
 from bookings.client.own.session import closed, session_of, wrong
 from bookings.fields import tidy
-from bookings.models import ClientSession, Event, Note
+from bookings.models import ClientSession, Event, Note, VisitQuestion
 from bookings.states import Who
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
@@ -96,6 +96,9 @@ def _same_again(event: Event | None, verb: str, form: CrispyForm, version: int) 
     if "slot" in given:
         read = slot_text.read(given["slot"])
         return read is not None and event.facts.get("start") == read[1].isoformat()
+    if "questions" in given:
+        kept_questions = VisitQuestion.objects.filter(request_id=event.request_id, asked_at=event.at)
+        return bool([one.words for one in kept_questions] == given["questions"])
     text: str = given.get("text", "")
     kept = Note.objects.filter(request_id=event.request_id, at=event.at).order_by("-id").first()
     return bool(text == (crypto.opened(kept, "body") if kept else ""))

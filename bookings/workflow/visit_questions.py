@@ -1,0 +1,68 @@
+"""What a client wants to ask at their visit: sent beforehand, and answered or put off by whoever sees them.
+
+Nobody is mailed. No event has a word of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bookings import limits
+from bookings.models import ConsultationRequest, VisitQuestion
+from bookings.workflow import core
+from bookings.workflow.core import Change, Origin, verb
+from bookings.workflow.errors import Refused
+from bookings.workflow.visit import visit_of
+
+_State = VisitQuestion.State
+
+
+@verb
+def choose_questions(
+    consultation: ConsultationRequest, origin: Origin, *, questions: Sequence[str]
+) -> ConsultationRequest:
+    """Keep up to three questions in the client's words, in place of those that are not answered yet.
+
+    Until the visit begins. Raises Refused("count" or "started").
+    """
+    with core.change(consultation, "choose_questions", origin) as change:
+        fresh = change.consultation
+        if not 1 <= len(questions) <= limits.texts.VISIT_QUESTIONS:
+            raise Refused("count", "Choose one, two or three questions.")
+        if visit_of(change).starts_at <= change.now:
+            raise Refused("started", "Your consultation has begun. Please ask when you are with us.")
+        VisitQuestion.objects.filter(request=fresh).exclude(state=_State.ANSWERED).delete()
+        VisitQuestion.objects.bulk_create(
+            VisitQuestion(request=fresh, body=words, asked_at=change.now) for words in questions
+        )
+        change.fact(questions=len(questions))
+    return change.consultation
+
+
+@verb
+def answer_question(
+    consultation: ConsultationRequest, origin: Origin, *, question_id: int
+) -> ConsultationRequest:
+    """It was answered at the visit. Raises Refused: "no_question", or "settled" if somebody has marked it so."""
+    with core.change(consultation, "answer_question", origin) as change:
+        _settle(change, question_id, _State.ANSWERED)
+    return change.consultation
+
+
+@verb
+def put_off_question(
+    consultation: ConsultationRequest, origin: Origin, *, question_id: int
+) -> ConsultationRequest:
+    """It is answered another time, and the client knows that. Raises Refused as `answer_question` does."""
+    with core.change(consultation, "put_off_question", origin) as change:
+        _settle(change, question_id, _State.PUT_OFF)
+    return change.consultation
+
+
+def _settle(change: Change, question_id: int, state: str) -> None:
+    mine = VisitQuestion.objects.filter(pk=question_id, request=change.consultation)
+    if not mine.exclude(state=state).update(state=state, settled_at=change.now):
+        if mine.exists():
+            raise Refused("settled", f"This question is marked as {_State(state).label.lower()} already.")
+        raise Refused("no_question", "This question is not there any more.")
+    change.fact(question=question_id)

@@ -1,0 +1,23 @@
+"""What the public pages say that another app knows. This app imports no other: the other appends here when it is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import models
+
+
+@dataclass(frozen=True)
+class VisitFee:
+    """A kind of consultation that readers can ask for. `fee` in minor units of the clinic's currency, 0 if it is free."""
+
+    name: str
+    fee: int
+    at_the_clinic: bool
+
+
+# Each tells some of them, in the order in which they are offered, by one statement.
+visit_fees: list[Callable[[], list[VisitFee]]] = []
+# What that is read from: pages that print it are made again when a row of these changes.
+printed_too: list[type[models.Model]] = []
