@@ -143,9 +143,7 @@ class Index:
         scores = [self._scores(group) for group in question.groups]
         weights = [max(found.values(), default=0.0) for found in scores]
         sign = alarm.filler_sign(question.heard) if helps else None
-        aftercare = (
-            {n for n, entry in enumerate(self.entries) if entry.document.is_aftercare} if sign else set()
-        )
+        aftercare = {n for n, entry in enumerate(self.entries) if sign and entry.document.is_aftercare}
         best = self._best(query, question.groups, scores, weights, (helps, aftercare), stem)
         hits = [self._hit(self.entries[number], question.groups, weights, stem) for number in best[:limit]]
         return Answer(
@@ -377,8 +375,7 @@ def _best_place(entry: _Entry, groups: tuple[Group, ...], weights: list[float]) 
     named, weights_of = title & wanted, dict[frozenset[str], float]()
 
     def weight(stems: frozenset[str]) -> float:
-        # Most places of a document hold the same few of the words that are looked for.
-        held = stems & wanted | named
+        held = stems & wanted | named  # the same few words in most places of a document
         if held not in weights_of:
             weights_of[held] = sum(weight * _in(group, held, partly=True) for group, weight in rest)
         return weights_of[held]
