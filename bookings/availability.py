@@ -126,57 +126,68 @@ def free_slots(
 
     `now` is aware. Raises ValueError for naive moments and for intervals that run backwards.
     """
-    now = when.utc(now)
-    earliest, length = now + rules.minimum_notice, timedelta(minutes=rules.minutes)
-    blocked = _blocked(busy, rules)
+    earliest = when.utc(now) + rules.minimum_notice
+    taken = _taken(busy)
     of_weekday = [[row for row in hours if row.weekday == weekday] for weekday in range(7)]
-    ahead = 0  # the first pair that does not end before the stretch that is looked at: stretches only go up
+    ahead = 0  # the first of what is taken that is not over before the stretch that is looked at: stretches only go up
     starts: list[datetime] = []
+    ends: list[datetime] = []
     for day in _days(first_day, days, when.local_day(now, zone), rules.horizon_days):
         for wall_from, wall_until in stretches(day, of_weekday[day.weekday()]):
-            possible = grid(wall_from, wall_until, rules, zone)
-            found, ahead = _free(possible, bisect_left(possible, earliest), blocked, ahead)
-            starts += found
-    return [Slot(start, practitioner_id, start + length) for start in starts]
+            possible = _possible(wall_from, wall_until, rules, zone)
+            gaps, ahead = _gaps(possible, bisect_left(possible.starts, earliest), taken, ahead)
+            for first, end in gaps:
+                starts += possible.starts[first:end]
+                ends += possible.ends[first:end]
+    new = tuple.__new__  # as Slot() does, in half the time
+    return [new(Slot, (start, practitioner_id, end)) for start, end in zip(starts, ends, strict=True)]
 
 
-def _free(
-    possible: Sequence[datetime], place: int, blocked: list[Interval], ahead: int
-) -> tuple[list[datetime], int]:
-    """Those of the `possible` starts from `place` on that nothing blocks, and the pair that is ahead then. It goes from gap
-    to gap, so a full day costs no more than an empty one.
+class _Possible(NamedTuple):
+    """The possible visits of one stretch of work: when each starts and ends, and what it blocks with its buffers."""
+
+    starts: Sequence[datetime]
+    ends: Sequence[datetime]
+    block_from: Sequence[datetime]
+    block_until: Sequence[datetime]
+
+
+def _gaps(
+    possible: _Possible, place: int, taken: tuple[Sequence[datetime], Sequence[datetime]], ahead: int
+) -> tuple[list[tuple[int, int]], int]:
+    """Which of the `possible` visits from `place` on meet nothing taken, as pairs of places, the second excluded; and what
+    is ahead then. It goes from gap to gap, so a full day costs no more than an empty one.
     """
-    found: list[datetime] = []
-    while place < len(possible):
-        while blocked[ahead][1] <= possible[place]:
+    _, _, block_from, block_until = possible
+    taken_from, taken_until = taken
+    gaps: list[tuple[int, int]] = []
+    number = len(block_from)
+    while place < number:
+        begins = block_from[place]
+        while taken_until[ahead] <= begins:
             ahead += 1
-        free_until, taken_until = blocked[ahead]
-        if possible[place] <= free_until:
-            end = bisect_right(possible, free_until, place)
-            found += possible[place:end]
+        if block_until[place] <= taken_from[ahead]:
+            end = bisect_right(block_until, taken_from[ahead], place)
+            gaps.append((place, end))
             place = end
         else:
-            place = bisect_left(possible, taken_until, place)
-    return found, ahead
+            place = bisect_left(block_from, taken_until[ahead], place)
+    return gaps, ahead
 
 
-def _blocked(busy: Iterable[Interval], rules: Rules) -> list[Interval]:
-    """Pairs between whose moments nothing may begin: it would run, with its buffers, into what is taken. In order of both
-    moments; the last pair lies behind all that anybody asks for.
+def _taken(busy: Iterable[Interval]) -> tuple[list[datetime], list[datetime]]:
+    """When each stretch that is taken begins and ends, both in order; the last lies behind all that anybody asks for.
+
+    Raises ValueError for a naive moment or an interval that ends before it starts.
     """
-    before, after = (
-        timedelta(minutes=rules.minutes + rules.buffer_after),
-        timedelta(minutes=rules.buffer_before),
-    )
-    blocked: list[Interval] = []
+    begins, ends = [], []
     until = _FIRST
     for start, end in _in_order(busy):
         if end > until and start < end:
             until = end
-            if start < _FIRST or end > _LAST:
-                start, end = max(start, _FIRST), min(end, _LAST)
-            blocked.append((start - before, end + after))
-    return [*blocked, _NEVER]
+            begins.append(start)
+            ends.append(end)
+    return [*begins, _LAST], [*ends, _LAST]
 
 
 def _in_order(intervals: Iterable[Interval]) -> list[Interval]:
@@ -190,9 +201,8 @@ def _in_order(intervals: Iterable[Interval]) -> list[Interval]:
     return sorted(pairs)
 
 
-# Time off may run to the end of the calendar, behind which there is nothing to add a buffer to.
-_FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
-_NEVER = (_LAST, datetime(9999, 1, 1, tzinfo=UTC))
+# Nobody asks for times before or behind these.
+_FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def is_inside(start: datetime, end: datetime, hours: Sequence[WeeklyHours], zone: ZoneInfo) -> bool:
@@ -224,16 +234,15 @@ def _joined(pairs: Iterable[Interval]) -> list[Interval]:
     return joined
 
 
-def _days(first: date, count: int, today: date, horizon: int) -> Iterator[date]:
+@lru_cache(maxsize=64)  # the same for all colleagues
+def _days(first: date, count: int, today: date, horizon: int) -> tuple[date, ...]:
     """The asked days that lie between today and the horizon. Any date is safe to ask for, even date.max."""
     last = today + timedelta(days=horizon)
     if count < 1:
-        return
+        return ()
     until = min(last, first + timedelta(days=min(count - 1, (last - first).days)))
-    day = max(first, today)
-    while day <= until:
-        yield day
-        day += timedelta(days=1)
+    begin = max(first, today)
+    return tuple(begin + timedelta(days=n) for n in range((until - begin).days + 1))
 
 
 def stretches(day: date, hours: Sequence[WeeklyHours]) -> list[Interval]:
@@ -259,6 +268,28 @@ def _grid(
     wall_from: datetime, wall_until: datetime, step: int, minutes: int, zone: ZoneInfo
 ) -> tuple[datetime, ...]:
     return tuple(_starts(wall_from, wall_until, timedelta(minutes=step), timedelta(minutes=minutes), zone))
+
+
+def _possible(wall_from: datetime, wall_until: datetime, rules: Rules, zone: ZoneInfo) -> _Possible:
+    buffers = rules.buffer_before, rules.buffer_after
+    return _visits(wall_from, wall_until, rules.step, rules.minutes, *buffers, zone)
+
+
+@lru_cache(maxsize=2048)
+def _visits(
+    wall_from: datetime,
+    wall_until: datetime,
+    step: int,
+    minutes: int,
+    before: int,
+    after: int,
+    zone: ZoneInfo,
+) -> _Possible:
+    starts = _grid(wall_from, wall_until, step, minutes, zone)
+    ends = tuple(start + timedelta(minutes=minutes) for start in starts)
+    block_from = tuple(start - timedelta(minutes=before) for start in starts) if before else starts
+    block_until = tuple(end + timedelta(minutes=after) for end in ends) if after else ends
+    return _Possible(starts, ends, block_from, block_until)
 
 
 def _starts(

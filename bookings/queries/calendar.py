@@ -165,9 +165,12 @@ def read(*, first: date, days: int, zone: ZoneInfo, now: datetime, reader: int, 
     last = first + timedelta(days=days - 1 + limits.times.CALENDAR_MOVES_DAYS)
     start, end = when.day_bounds(first, zone)[0], when.day_bounds(last, zone)[1]
     theirs = {"practitioner": OuterRef("pk")}
+    since = start - limits.times.BUFFERS_REACH
+    # An index finds them among those of all years: none that began so long before can still last.
     busy = Appointment.objects.busy(now).filter(
+        blocks_from__gt=since - limits.times.LONGEST_BLOCK,
         blocks_from__lt=end + limits.times.BUFFERS_REACH,
-        blocks_until__gt=start - limits.times.BUFFERS_REACH,
+        blocks_until__gt=since,
         **theirs,
     )
     away = TimeOff.objects.filter(
@@ -234,7 +237,11 @@ def visits_of(calendar: Calendar, columns: Iterable[Column]) -> list[Appointment
     start, _ = when.day_bounds(calendar.first, calendar.zone)
     _, end = when.day_bounds(calendar.dates[-1], calendar.zone)
     rows = Appointment.objects.busy(calendar.now).filter(
-        practitioner__in=[column.pk for column in columns], starts_at__lt=end, ends_at__gt=start
+        practitioner__in=[column.pk for column in columns],
+        blocks_from__gt=start - limits.times.LONGEST_BLOCK,  # as in `read`
+        blocks_from__lt=end,
+        starts_at__lt=end,
+        ends_at__gt=start,
     )
     joined = rows.select_related("request__support_needs", "consultation_type")
     return list(off.judged(joined, calendar.zone).order_by("starts_at", "pk"))

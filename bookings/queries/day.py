@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from bookings import limits
 from bookings.models import Appointment, Message, Note
@@ -52,18 +52,27 @@ def read(calendar: Calendar, *, who: int | None, answers: bool, unmarked: bool, 
     the reader (a member of staff, by key) today.
     """
     opens, closes = when.day_bounds(calendar.first, calendar.zone)
+    most = limits.lists.UNMARKED_ON_A_DAY
     rows = Appointment.objects.filter(practitioner=who) if who else Appointment.objects.all()
-    wanted = Q(pk__in=rows.busy(calendar.now).filter(starts_at__gte=opens, starts_at__lt=closes).values("pk"))
+    today = rows.busy(calendar.now).filter(
+        blocks_from__gt=opens - limits.times.LONGEST_BLOCK,  # an index finds them among those of all years
+        blocks_from__lt=closes,
+        starts_at__gte=opens,
+        starts_at__lt=closes,
+    )
+    wanted = today.order_by().values("pk")
     if unmarked:
-        wanted |= Q(pk__in=_unmarked(rows, opens).values("pk")[: limits.lists.UNMARKED_ON_A_DAY + 1])
-        wanted |= Q(pk__in=_just_marked(rows, opens, reader).values("pk")[: limits.lists.UNMARKED_ON_A_DAY])
+        before = (_unmarked(rows, opens)[: most + 1], _just_marked(rows, opens, reader)[:most])
+        # Short lists of keys; as one condition it would be asked of every appointment there is.
+        keys = (Appointment.objects.filter(pk__in=each.values("pk")).order_by() for each in before)
+        wanted = wanted.union(*(each.values("pk") for each in keys))
     joined = ["request__support_needs", "consultation_type", "practitioner"]
     joined += ["request__answers"] if answers else []
-    found = list(_with_all(Appointment.objects.filter(wanted), calendar, answers).select_related(*joined))
+    whole = _with_all(Appointment.objects.filter(pk__in=wanted), calendar, answers)
+    found = list(whole.select_related(*joined))
     earlier = [row for row in reversed(found) if row.starts_at < opens]
     nobodys = [row for row in earlier if row.request.status == Status.CONFIRMED]
     own = [row for row in earlier if row not in nobodys]
-    most = limits.lists.UNMARKED_ON_A_DAY
     return Day(
         [row for row in found if row.starts_at >= opens],
         nobodys[:most],

@@ -29,6 +29,7 @@ from bookings.models import Appointment, ConsultationRequest, Message, windows_i
 from bookings.queries import off
 from bookings.states import CLOSED, OPEN, Status
 from clinic.foundation import when
+from clinic.foundation.has_word import HasWord
 from clinic.foundation.text import name_words, searchable
 
 SETTLED = (Status.ATTENDED, Status.NO_SHOW)
@@ -146,10 +147,10 @@ def matching(term: str) -> Q:
     term = searchable(term)
     if not term:
         return Q()
-    found = Q(reference__iexact=term) | Q(email_search__startswith=term.lower())
+    found = Q(reference=term.upper()) | Q(email_search__startswith=term.lower())
     words = name_words(term)
     if words:
-        found |= reduce(and_, (Q(name_search__contains=f" {word}") for word in words))
+        found |= reduce(and_, (Q(HasWord(F("name_search"), word)) for word in words))
     digits = phone_digits(term)
     return found | Q(phone_search__contains=digits) if digits else found
 

@@ -203,7 +203,8 @@ def hours_of(wanted: Wanted) -> dict[int, list[WeeklyHours]]:
     """When everybody works who fits: one SQL statement, none for a kind that is switched off."""
     if not (wanted.kind.is_active or wanted.retired):
         return {}
-    found = WORKED.rows((wanted.kind.pk,)) if not wanted.concerns else hours_of_suitable(suitable(wanted))
+    codes = _codes(wanted)
+    found = WORKED.rows((wanted.kind.pk, *codes), len(codes))
     rows: dict[int, list[WeeklyHours]] = defaultdict(list)
     for key, *columns in found:
         if wanted.practitioner_id in (None, key):
@@ -219,12 +220,31 @@ def hours_of_suitable(who: Q) -> QuerySet[Any, Any]:
     )
 
 
-def hours(given: tuple[int], _: None) -> QuerySet[Any, Any]:
-    (kind_id,) = given
-    return hours_of_suitable(gives(kind_id))
+def hours(given: tuple[Any, ...], _: int) -> QuerySet[Any, Any]:
+    """The hours of whoever gives a kind and sees all of these concerns: its key, then their codes."""
+    kind_id, *codes = given
+    return hours_of_suitable(gives(kind_id) & sees(codes))
 
 
-WORKED = Prepared(hours)
+def fitting(given: tuple[Any, ...], _: int) -> QuerySet[Any, Any]:
+    """A practitioner, if they give a kind and see all of these concerns: both keys, then the codes."""
+    who, kind_id, *codes = given
+    return Practitioner.objects.filter(gives(kind_id) & sees(codes), pk=who).values_list("pk")
+
+
+WORKED, FITTING = Prepared(hours), Prepared(fitting)
+
+
+def fits(practitioner_id: int, wanted: Wanted) -> bool:
+    """Whether this practitioner is among the `suitable` ones."""
+    if not (wanted.kind.is_active or wanted.retired):
+        return False
+    codes = _codes(wanted)
+    return any(FITTING.rows((practitioner_id, wanted.kind.pk, *codes), len(codes)))
+
+
+def _codes(wanted: Wanted) -> list[str]:
+    return sorted(set(wanted.concerns))
 
 
 def _span(first_day: date, days: int, zone: ZoneInfo) -> Interval:

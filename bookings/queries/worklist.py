@@ -8,7 +8,17 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 
 from bookings import limits, wording
 from bookings.models import (
@@ -109,10 +119,8 @@ def _with_all(rows: Rows, now: datetime, since: datetime, zone: ZoneInfo) -> Que
     mine, pk = OuterRef("pk"), OuterRef("pk")
     occupying = Appointment.objects.filter(request=pk).occupying()
     last = Event.objects.filter(request=mine, version=OuterRef("version")).order_by()
-    same = ~Q(mailbox="") & Q(mailbox=OuterRef("mailbox"))
-    same |= ~Q(phone_search="") & Q(phone_search=OuterRef("phone_search"))
     joined: QuerySet[Any] = rows.select_related("assigned_to", "wished_practitioner")
-    whole: QuerySet[Any] = joined.annotate(
+    whole: QuerySet[Any] = joined.only(*_COLUMNS).annotate(
         its_concerns=json_rows(Concern.objects.filter(requests=mine), "order", "name"),
         its_windows=json_rows(WishWindow.objects.filter(request=mine), "pk", "weekday", "part"),
         its_times=json_rows(occupying, "starts_at", "state", "is_offer", "held_until", "practitioner__name"),
@@ -128,9 +136,25 @@ def _with_all(rows: Rows, now: datetime, since: datetime, zone: ZoneInfo) -> Que
         needs_support=Exists(SupportNeeds.objects.filter(request=mine)),
         is_in_doubt=Exists(off.in_doubt(now, zone).filter(request=mine)),
         has_time_in_doubt=Exists(off.times_in_doubt(now, zone).filter(request=mine)),
-        same_person=Exists(ConsultationRequest.objects.filter(same, status__in=LIVE).exclude(pk=mine)),
+        same_person=ExpressionWrapper(_shared("mailbox") | _shared("phone_search"), BooleanField()),
     )
     return whole
+
+
+# What `line` reads of a request and of what is joined to it; anything else would be one statement more for each row.
+_COLUMNS = (
+    *("reference", "status", "version", "created_at", "name", "phone", "contact_by", "phone_only"),
+    *("urgent", "same_day_call", "needs_clinician", "calls_tried", "called_at", "wished_start"),
+    *("promise_due_at", "promise_minutes_left", "offer_expires_at", "answer_due_at"),
+    *("assigned_to__username", "assigned_to__first_name", "assigned_to__last_name"),
+    "wished_practitioner__name",
+)
+
+
+def _shared(column: str) -> Q:
+    """Whether another live request has the same in this column. Who gave no phone is not asked: many have none."""
+    others = ConsultationRequest.objects.filter(**{column: OuterRef(column)}, status__in=LIVE)
+    return ~Q(**{column: ""}) & Q(Exists(others.exclude(pk=OuterRef("pk"))))
 
 
 def line(consultation: Any, reader: int, now: datetime, zone: ZoneInfo) -> Row:

@@ -184,8 +184,12 @@ def test_every_answer_of_the_guide_is_whole_and_clean(
     press(page, "Send these with my request")
     heading(page, "Request a consultation")
     found += faults(page)
+    page.set_viewport_size({"width": 320, "height": 256})  # a desk's window at 400 %
+    page.goto("/guide/")
+    assert page.locator("legend").first.evaluate("one => one.getBoundingClientRect().top") < 256
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/guide/")
+    assert page.locator(".calm").evaluate("one => one.getBoundingClientRect().bottom") < 844, "whom to call"
     effort = Effort(page).here()
     effort.tap(page.get_by_label(BROWN))
     for scar in ("Ice pick", "Shallow boxcar", "Deep boxcar", "Rolling"):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from django.template.loader import render_to_string
 
+from bookings.admin.worklist import drawing
 from bookings.queries.desk import Promise
 from bookings.queries.worklist import Row
 from tests.browser import people
@@ -15,6 +13,7 @@ from tests.browser.site import Site
 
 pytestmark = pytest.mark.once
 
+WORKLIST = "/admin/bookings/consultationrequest/"
 LONG = "Maximiliana " + "W" * 108
 NAMES = (LONG, "王秀英" * 40, "محمد عبد الرحمن " * 8, "Ο Νίκος Παπαδόπουλος", "Bo")
 MOST_PIXELS, IN_SIGHT = 56, 12
@@ -36,8 +35,8 @@ _MEASURED = """() => {
 }"""
 
 
-def row(name: str, number: int) -> str:
-    shown = Row(
+def row(name: str, number: int) -> Row:
+    return Row(
         pk=number,
         version=1,
         reference="WEFFY",
@@ -56,16 +55,15 @@ def row(name: str, number: int) -> str:
         owner=name,
         looking=f"{name} and 2 more are here",
     )
-    context: dict[str, Any] = {"row": shown, "may_decide": True}
-    return render_to_string("admin/bookings/consultationrequest/row.html", context)
 
 
 def test_a_row_is_two_lines_whatever_is_in_it_and_twelve_are_in_sight(somebody: Open, site: Site) -> None:
     dee = somebody(scripts=True)
     people.sign_in(dee)
     dee.set_viewport_size({"width": 1280, "height": 800})
-    dee.goto(f"{site.url}/admin/bookings/consultationrequest/")
-    dee.evaluate(_PUT, "".join(row(NAMES[n % len(NAMES)], n + 1) for n in range(20)))
+    dee.goto(f"{site.url}{WORKLIST}")
+    shown = [row(NAMES[n % len(NAMES)], n + 1) for n in range(20)]
+    dee.evaluate(_PUT, drawing.lines(shown, WORKLIST, ticks=True))
     found = dee.evaluate(_MEASURED)
     assert found["highest"] <= MOST_PIXELS
     assert found["inSight"] >= IN_SIGHT

@@ -38,7 +38,6 @@ BY_HAND = {
     "admin/bookings/consultationrequest/other_times.html": "free times",
     "admin/bookings/consultationrequest/phone_times.html": "free times",
     "admin/bookings/consultationrequest/rivals.html": "free times",
-    "admin/bookings/consultationrequest/row.html": "a tick on each row",
     "admin/bookings/consultationrequest/slots.html": "free times",
     "admin/bookings/consultationrequest/views.html": "a name for each view",
     "admin/bookings/consultationrequest/worklist.html": "what narrows the list, and a name for it",

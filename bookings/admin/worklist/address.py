@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from django.db.models import Case, F, When
 from django.db.models.functions import Coalesce
@@ -81,17 +81,14 @@ class Asked:
         kept = [(name, value) for name, value in said if value and name not in others]
         return urlencode(kept + [(name, value) for name, value in others.items() if value])
 
-    def toggled(self, one: Filter, option: Option) -> str:
-        """The query with this option, beside the others of its filter or in their place."""
+    def adding(self, one: Filter) -> Callable[[str], str]:
+        """The query with an option (by its code) that is not chosen, beside the others of its filter or in their place."""
         rest = [("tab", self.tab.value if self.tab else EVERYWHERE), ("q", self.words), ("sort", self.sort)]
         others = [
-            (each.name, chosen.code)
-            for each, chosen in self.chosen
-            if each.name != one.name or (one.many and chosen.code != option.code)
+            (each.name, chosen.code) for each, chosen in self.chosen if each.name != one.name or one.many
         ]
-        return urlencode(
-            [(name, value) for name, value in rest if value] + others + [(one.name, option.code)]
-        )
+        kept = urlencode([(name, value) for name, value in rest if value] + others)
+        return lambda code: f"{kept}&{one.name}={quote_plus(code)}"
 
     @property
     def chips(self) -> Iterator[Chip]:

@@ -12,14 +12,17 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from bookings import limits
-from bookings.admin.worklist import address, many, rows, views
+from bookings.admin.worklist import address, drawing, many, rows, views
 from bookings.admin.worklist.address import SORTS, Asked
-from bookings.admin.worklist.filters import FILTERS, Around, Filter, Option
-from bookings.desk_site import TOO_LONG, UNMARKED, clinic_of, numbers_of
+from bookings.admin.worklist.drawing import Choices, Link
+from bookings.admin.worklist.filters import FILTERS, Around
+from bookings.desk_site import DECIDE, TOO_LONG, UNMARKED, clinic_of, numbers_of
 from bookings.models import ConsultationRequest
 from bookings.queries import due, lists, presence, worklist
 from bookings.queries.desk import Tab
@@ -75,15 +78,14 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "title": "Requests",
         "asked": asked,
         "found": found,
-        "rows": found.rows,
+        "lines": drawing.lines(found.rows, _worklist(), ticks=here.reader.has_perm(DECIDE)),
         "tabs": list(_tabs(request, asked)),
-        "filters": list(_shown(asked, here)),
-        "sorts": list(_sorts(asked)),
+        "filters": _filters(asked, here),
+        "sorts": drawing.options(_sorts(asked)),
         "columns": list(_columns(asked)),
         "reminders": list(_reminders(request)),
         "turns": list(_turns(asked, found)),
         "everywhere": asked.query(tab=address.EVERYWHERE),
-        "today": when.local_day(here.now, here.zone).isoformat(),
         "empty": _empty(asked),
         "naming": kept,
         "opened": limits.lists.ANSWERS_OPENED if opened else 0,
@@ -92,6 +94,16 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "opts": ConsultationRequest._meta,
     }
     return render(request, "admin/bookings/consultationrequest/worklist.html", context)
+
+
+def _worklist() -> str:
+    return reverse("admin:bookings_consultationrequest_changelist")
+
+
+def _filters(asked: Asked, here: Around) -> SafeString:
+    one_day = {"asked": asked, "today": when.local_day(here.now, here.zone).isoformat()}
+    form = render_to_string("admin/bookings/consultationrequest/one_day.html", one_day)
+    return drawing.filters(_shown(asked, here), {"arrived": form})
 
 
 # Tabs that there were: visits have pages of their own, to which old addresses lead.
@@ -143,29 +155,30 @@ def _tabs(request: HttpRequest, asked: Asked) -> Iterator[dict[str, Any]]:
         yield {"name": tab.words, "number": number, "url": url, "here": tab is asked.tab}
 
 
-def _shown(asked: Asked, here: Around) -> Iterator[dict[str, Any]]:
+def _shown(asked: Asked, here: Around) -> Iterator[Choices]:
     """The filters with their options: the address that adds each, or takes its place."""
     chosen = {(one.name, option.code) for one, option in asked.chosen}
     for one in FILTERS:
-        options = [_option(one, option, asked, chosen) for option in one.options(here)]
+        options = one.options(here)
         if options:
+            added = asked.adding(one)
+            links = [
+                Link(option.words, asked.query(without=(one.name, option.code)), True)
+                if (one.name, option.code) in chosen
+                else Link(option.words, added(option.code))
+                for option in options
+            ]
             picked = [option.words for each, option in asked.chosen if each is one]
-            yield {"name": one.name, "title": one.title, "options": options, "picked": ", ".join(picked)}
+            yield Choices(one.name, one.title, ", ".join(picked), links)
 
 
-def _option(one: Filter, option: Option, asked: Asked, chosen: set[tuple[str, str]]) -> dict[str, Any]:
-    here = (one.name, option.code) in chosen
-    url = asked.query(without=(one.name, option.code)) if here else asked.toggled(one, option)
-    return {"words": option.words, "url": url, "here": here}
-
-
-def _sorts(asked: Asked) -> Iterator[dict[str, Any]]:
-    yield {"words": "Reply promise", "url": asked.query(sort=""), "here": not asked.sort}
+def _sorts(asked: Asked) -> Iterator[Link]:
+    yield Link("Reply promise", asked.query(sort=""), not asked.sort)
     for code, (words, _) in SORTS.items():
         here = asked.sort == code
-        yield {"words": words, "url": asked.query(sort=f"-{code}" if here else code), "here": here}
+        yield Link(words, asked.query(sort=f"-{code}" if here else code), here)
         if asked.sort == f"-{code}":
-            yield {"words": f"{words}, turned round", "url": asked.query(sort=code), "here": True}
+            yield Link(f"{words}, turned round", asked.query(sort=code), True)
 
 
 # Class of the column, heading, and what it is sorted by.

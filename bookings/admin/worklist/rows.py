@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, OrderBy, Q, QuerySet, Value
 
 from bookings.admin.worklist.address import SORTS, Asked
 from bookings.admin.worklist.filters import INTEREST, Around, between, days_of
@@ -46,10 +47,20 @@ def _meant(typed: str, around: Around) -> Q:
             rest, days = rest.removesuffix(words).strip(), days_of(around)[code]
             break
     topics = [topic for topic in CallTopic if rest in {topic.value, *TOPICS[topic].split()} - _SMALL_WORDS]
-    call = Q(call_topic__in=topics) if topics else Q(pk=None)
+    named = desk.matching(typed)
+    if not topics:
+        return named
+    call = Q(call_topic__in=topics)
     if days is not None:
         call &= between("called_at", days[1], days[2], around.zone)
-    return desk.matching(typed) | call
+    return named | call
+
+
+def _newest() -> OrderBy:
+    """The newest first, in an order that no index has: with one, PostgreSQL hopes to meet fifty on the way back, and where
+    nobody matches it reads all years.
+    """
+    return ExpressionWrapper(F("created_at") + Value(timedelta()), DateTimeField()).desc()
 
 
 def ordered(consultations: QuerySet[ConsultationRequest], asked: Asked) -> QuerySet[ConsultationRequest]:
@@ -63,6 +74,8 @@ def ordered(consultations: QuerySet[ConsultationRequest], asked: Asked) -> Query
         own = ["follow_up_on", "pk"]  # what is overdue comes first
     elif asked.tab is None and TOO_LONG in reminders:
         own = ["created_at", "pk"]
+    elif asked.tab is None and asked.words:
+        own = [_newest(), "-pk"]
     if asked.sort:
         code = asked.sort.removeprefix("-")
         consultations = consultations.annotate(sorts_by=SORTS[code][1])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.http import JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 
 from bookings.availability import Slot
 from bookings.client.times import search
@@ -15,7 +17,7 @@ from bookings.queries.offered import Offered, offered
 from clinic.foundation import when
 
 
-def times_as_json(params: QueryDict, now: datetime) -> JsonResponse:
+def times_as_json(params: QueryDict, now: datetime) -> HttpResponse:
     """The free times of `days` days, from the one asked for or from the first that has one; none while no requests are
     taken. "next" is the first of them."""
     place, kinds = clinic(now), {one.kind.pk: one for one in offered()}
@@ -33,7 +35,7 @@ def times_as_json(params: QueryDict, now: datetime) -> JsonResponse:
     today = when.local_day(now, place.zone)
     first = query.first_day or (when.local_day(found[0].start, place.zone) if found else today)
     names = {person.pk: person.name for person in query.practitioners}
-    return JsonResponse(
+    head = json.dumps(
         {
             "type": query.kind.pk,
             "practitioner": query.practitioner_id,
@@ -41,18 +43,28 @@ def times_as_json(params: QueryDict, now: datetime) -> JsonResponse:
             "days": query.days,
             "time_zone": place.zone.key,
             "next": found[0].start.isoformat() if found else None,
-            "slots": [
-                {
-                    "start": slot.start.isoformat(),
-                    "end": slot.end.isoformat(),
-                    "practitioner": slot.practitioner_id,
-                    "practitioner_name": names.get(slot.practitioner_id, ""),
-                }
-                for slot in found
-                if query.first_day or (when.local_day(slot.start, place.zone) - first).days < query.days
-            ],
         }
     )
+    shown = (
+        slot
+        for slot in found
+        if query.first_day or (when.local_day(slot.start, place.zone) - first).days < query.days
+    )
+    body = f'{head[:-1]}, "slots": [{_lines(shown, names)}]}}'
+    return HttpResponse(body, content_type="application/json")
+
+
+def _lines(shown: Iterable[Slot], names: dict[int, str]) -> str:
+    """The slots as JSON. A month has hundreds: what is the same in many is written once, and a moment needs no escaping."""
+    whose: dict[int, str] = {}
+    lines = []
+    for start, key, end in shown:
+        who = whose.get(key)
+        if who is None:
+            named = {"practitioner": key, "practitioner_name": names.get(key, "")}
+            who = whose[key] = json.dumps(named)[1:]
+        lines.append(f'{{"start": "{start.isoformat()}", "end": "{end.isoformat()}", {who}')
+    return ", ".join(lines)
 
 
 def _found(query: TimesQuery, kind: Offered, place: Clinic, now: datetime) -> list[Slot]:

@@ -12,6 +12,9 @@ MARKS_ON_A_LETTER = 12
 MONEY_DIGITS = 8
 # Of what is typed into a desk search. SQLite takes no query with a thousand parts.
 DESK_SEARCH_CHARACTERS, DESK_SEARCH_WORDS = 200, 12
+# And so much of a name that is kept for searching is found by PostgreSQL, whose index takes no words of more than 2 KB. No
+# name is so long but one made for it.
+NAME_KEY_FOUND = 500
 # Of an e-mail address (RFC 5321 4.5.3.1.3, without the brackets), of what comes before the @, of the domain and each part.
 EMAIL_CHARACTERS = 254
 EMAIL_CHARACTERS_BEFORE_THE_AT = 64
