@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookings import availability, limits
 from bookings.availability import Interval, Slot, WeeklyHours
@@ -82,9 +82,16 @@ def sees(concerns: Collection[str]) -> Q:
     return fit
 
 
+def lists(concerns: Collection[str]) -> Exists:
+    """Whether a practitioner names one of these concerns (codes), and does not only see everything."""
+    through = Practitioner.concerns.through.objects
+    return Exists(through.filter(practitioner=OuterRef("pk"), concern__code__in=sorted(set(concerns))))
+
+
 def practitioners(wanted: Wanted) -> list[Practitioner]:
-    """Everybody who fits, by name."""
-    return list(Practitioner.objects.filter(suitable(wanted)).order_by("name", "pk"))
+    """Everybody who fits, by name. `lists_it` of each: whether they name one of the concerns."""
+    who = Practitioner.objects.filter(suitable(wanted)).annotate(lists_it=lists(wanted.concerns))
+    return list(who.order_by("name", "pk"))
 
 
 def slots(
