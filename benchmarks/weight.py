@@ -1,4 +1,8 @@
-"""What a first visit weighs as it travels: the page, compressed, and everything it makes a browser load."""
+"""What a first visit weighs as it travels: the page, compressed, and everything it makes a browser load.
+
+Everything that the page and its stylesheet name is counted, also what a browser leaves for later or for a wider window.
+Pictures that a clinic uploads are rows of their own: they are as heavy as what it uploads.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +24,21 @@ from benchmarks.site import Site
 PAGES = {"home": "/", "treatment page": "/treatments/microneedling/"}
 _LOADS = (("link", "href"), ("script", "src"), ("img", "src"), ("use", "href"), ("source", "srcset"))
 _UNPACK = {b"br": brotli.decompress, b"gzip": gzip.decompress}
+_UPLOADS = "/pictures/"
 _RELS = {"stylesheet", "icon", "preload", "modulepreload"}
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Bodies only: headers are much the same for every site. `scripts` are those of JavaScript."""
+    """Bodies only: headers are much the same for every site. `scripts` are those of JavaScript.
+
+    `uploads` are the kilobytes of each picture that the clinic has uploaded; nothing else counts them.
+    """
 
     kilobytes: float
     requests: int
     scripts: int
+    uploads: tuple[float, ...]
 
 
 def measure(place: Place) -> list[Row]:
@@ -43,6 +52,8 @@ def measure(place: Place) -> list[Row]:
             ),
             row(f"{name}, first visit: requests", [visit.requests], "", Goal(at_most=4, aim=3)),
             row(f"{name}, first visit: scripts", [visit.scripts], "", Goal(at_most=0)),
+            row(f"{name}, first visit: pictures of the clinic's own", [len(visit.uploads)], ""),
+            row(f"{name}, first visit: their weight", [sum(visit.uploads)], "KB"),
         ]
     return rows
 
@@ -50,19 +61,22 @@ def measure(place: Place) -> list[Row]:
 def first_visit(site: Site, path: str, cookie: str = "") -> Visit:
     """Load it as a browser with an empty cache does. Raises NotMeasured if anything is not there."""
     size, page = _load(site, path, cookie)
-    sizes, scripts, waiting, met = [size], 0, [*_loads(page, path)], set()
+    sizes, uploads, scripts, waiting, met = [size], list[float](), 0, [*_loads(page, path)], set()
     while waiting:
         name, address = waiting.pop()
         if address in met:
             continue
         met.add(address)
         size, body = _load(site, address, cookie)
+        if address.startswith(_UPLOADS):
+            uploads.append(size / 1000)
+            continue
         sizes.append(size)
         scripts += name == "script"
         if name == "link":
             found = re.findall(r"""url\(["']?([^"')]+)["']?\)""", body.decode("utf-8", "replace"))
             waiting += [("url", urljoin(address, one)) for one in found if not one.startswith(("data:", "#"))]
-    return Visit(sum(sizes) / 1000, len(sizes), scripts)
+    return Visit(sum(sizes) / 1000, len(sizes), scripts, tuple(uploads))
 
 
 def _load(site: Site, path: str, cookie: str) -> tuple[int, bytes]:

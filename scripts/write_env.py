@@ -52,10 +52,13 @@ def for_production(host: str, example: str) -> str:
         "SECURE_HSTS_PRELOAD": "false",
         # They ask for the two above, which nobody but the owner of the whole domain can say.
         "SILENCED_SYSTEM_CHECKS": "security.W005,security.W021",
-        # Nobody here knows these. Left empty, the first and the last stop the start, and `check` names the other.
+        "DATABASE_APP_ROLE": "clinic_site",
+        "BACKUPS": "/var/backups/clinic",  # as in deploy/systemd/clinic-backup.service
+        # Nobody here knows these. Left empty, the first and the third stop the start, and `check` names the others.
         "DATABASE_URL": "",
         "EMAIL_HOST": "",
         "DEFAULT_FROM_EMAIL": "",
+        "OPERATOR_EMAIL": "",
     }
 
     def line(found: re.Match[str]) -> str:
@@ -63,7 +66,7 @@ def for_production(host: str, example: str) -> str:
 
     settings = example[example.index("# MODE=") :]
     return (
-        f"{_HEAD}\n# Fill in DATABASE_URL, EMAIL_HOST (with its user and password) and DEFAULT_FROM_EMAIL.\n"
+        f"{_HEAD}\n# Fill in DATABASE_URL, EMAIL_HOST (with its user and password), DEFAULT_FROM_EMAIL and OPERATOR_EMAIL.\n"
         "# What begins with # has a default, which the README names.\n\n"
         + re.sub(r"(?m)^# ([A-Z_]+)=.*$", line, settings)
     )

@@ -244,7 +244,8 @@ def _wish(
             return None if set(against.get(a.pk, ())) - {Off.CONCERN} else held
     wanted = consultation.wished_practitioner_id
     return any_practitioner.choose(
-        [s for s in around if s.start == consultation.wished_start and wanted in (None, s.practitioner_id)]
+        [s for s in around if s.start == consultation.wished_start and wanted in (None, s.practitioner_id)],
+        [concern.code for concern in consultation.concerns.all()],
     )
 
 

@@ -27,6 +27,7 @@ from bookings.models import (
     Message,
     Note,
     SupportNeeds,
+    VisitQuestion,
     WishWindow,
 )
 from bookings.states import CLOSED, Status
@@ -38,7 +39,7 @@ Moved = Callable[[datetime], datetime]
 
 _OVER = (*CLOSED, Status.ATTENDED, Status.NO_SHOW)
 # What hangs on a request and is copied as it is, after its appointments, whose keys stand in the facts of others.
-_WITH = (Answers, SupportNeeds, WishWindow, Consent, Note, Event, Message)
+_WITH = (Answers, SupportNeeds, WishWindow, Consent, Note, VisitQuestion, Event, Message)
 
 
 def make(stage: Stage, played: Sequence[ConsultationRequest], number: int, people: Iterator[Person]) -> int:

@@ -19,7 +19,17 @@ from bookings.demo.stage import Stage
 from bookings.demo.wishes import Wish
 from bookings.models import ConsultationRequest, Message
 from bookings.states import CallOutcome, CallTopic, CancelReason, DeclineReason
-from bookings.workflow import attendance, calls, contact, desk, displacement, intake, reply, visit
+from bookings.workflow import (
+    attendance,
+    calls,
+    contact,
+    desk,
+    displacement,
+    intake,
+    reply,
+    visit,
+    visit_questions,
+)
 from bookings.workflow.core import Actor, Origin
 
 Story: TypeAlias = Callable[[Stage, Person], ConsultationRequest]
@@ -136,6 +146,7 @@ def today(stage: Stage, person: Person) -> ConsultationRequest:
         return upcoming(stage, person)
     made = stage.submit(person, stage.at(-6, 12, 10), wish, windows=stage.rng.choice(_WINDOWS))
     made = stage.desk(reply.confirm, made, stage.at(-5, 9, 30), slot=slot)
+    made = stage.client(visit_questions.choose_questions, made, stage.at(-4, 19, 20), questions=wishes.TO_ASK)
     return _mark(stage, made, slot.end, left=0.15)
 
 

@@ -69,6 +69,8 @@ QUESTIONS = (
     "Which tablets or creams do you use at the moment?",
     "Have your scars been treated before? If so, when and how?",
 )
+# What they want to ask at the visit.
+TO_ASK = ("What can I realistically expect?", "Can I go to work the next day?")
 REPLIES = (
     "Two or three a month, on the chin.",
     "Only a sunscreen and something with adapalene at night.",

@@ -14,7 +14,7 @@ from bookings.messages.plain import as_words, plain
 from bookings.messages.visits import Visit
 from bookings.models import ConsultationRequest, Message
 from bookings.queries import fee_texts
-from clinic.foundation import when
+from clinic.foundation import money, when
 from content.models import ClinicProfile
 
 # They name a moment although they are not about an appointment.
@@ -26,14 +26,13 @@ def context(
     consultation: ConsultationRequest, message: Message, profile: ClinicProfile, now: datetime, has_note: bool
 ) -> dict[str, Any]:
     """Everything that a mail may say. Moments are already words."""
-    zone, facts = profile.zone, message.facts
-    held_until, wished = _moment(facts, "held_until"), _moment(facts, "start")
+    zone, facts, due = profile.zone, message.facts, consultation.promise_due_at
+    held_until, wished, old_start = (_moment(facts, name) for name in ("held_until", "start", "old_start"))
     found = visits.of_message(consultation, message, profile.currency)
     if message.kind in visits.OFFERING:
         found = [visit for visit in found if visit.start > now]
     answer_by = _moment(facts, "answer_by") or consultation.answer_due_at
     until = _moment(facts, "until") or consultation.offer_expires_at
-    old_start, due = _moment(facts, "old_start"), consultation.promise_due_at
     return {
         "hello": _hello(consultation),
         "reference": plain(consultation.reference),
@@ -55,6 +54,7 @@ def context(
         "begins_before": until is not None and any(visit.start < until for visit in found),
         "count": _COUNTS.get(len(found), "Some times are"),
         "times": [_time_words(visit, consultation, now, zone) for visit in found],
+        "asked": _asked(consultation, profile) if message.kind == "received" else None,
         "visit": _details(found[0], consultation, profile, now) if found else None,
         "old": when.moment_from(old_start, now, zone) if old_start else "",
         "zone": when.zone_words(zone) if found or message.kind in _WITH_A_MOMENT else "",
@@ -103,6 +103,19 @@ def _details(
         "asks": not consultation.consultation_type.is_session,
         "fee_text": [as_words(line) for line in fee_texts.paragraphs(terms)],
         "cutoff": when.moment_from(cutoff, now, profile.zone) if cutoff > now else "",
+    }
+
+
+def _asked(consultation: ConsultationRequest, profile: ClinicProfile) -> dict[str, str]:
+    """What was asked for, as it would be agreed today."""
+    kind = consultation.consultation_type
+    terms = kind.terms(profile.currency)
+    fee = money.words(terms.fee, terms.currency) if terms.fee else ""
+    return {
+        "kind": visits.kind_words(kind),
+        "length": when.length(kind.minutes),
+        "where": _address(profile) if terms.is_in_person else terms.mode_words,
+        "cost": f"{fee}, nothing to pay now" if fee else "nothing to pay",
     }
 
 

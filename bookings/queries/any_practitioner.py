@@ -17,27 +17,37 @@ from bookings.availability import Slot
 from bookings.constraints import OCCUPYING
 from bookings.models import Practitioner
 from bookings.queries.clinic import zone as clinic_zone
+from bookings.queries.slots import lists
 from clinic.foundation import when
 
 # The practitioner's id for a time that somebody wants with whoever is free then.
 ANYBODY = 0
 
 
-def choose(found: Collection[Slot]) -> Slot | None:
+def choose(found: Collection[Slot], concerns: Collection[str] = ()) -> Slot | None:
     """Which of these free times at one moment is taken; None if there are none.
 
-    The one with the fewest appointments in the clinic's week of that moment; in a tie, whoever was added first. Everything
-    that means "any practitioner" asks here, so that the desk and the client's page agree.
+    Whoever lists one of the `concerns` (codes) comes before those who see everything without naming it; then the one with
+    the fewest appointments in the clinic's week of that moment; in a tie, whoever was added first. Everything that means
+    "any practitioner" asks here, so that the desk and the client's page agree.
     """
     if len(found) < 2:
         return next(iter(found), None)
     some = next(iter(found))
-    visits = _visits_in_the_week([slot.practitioner_id for slot in found], some.start)
-    return min(found, key=lambda slot: (visits[slot.practitioner_id], slot.practitioner_id))
+    ranks = _ranks([slot.practitioner_id for slot in found], some.start, concerns)
+    return min(found, key=lambda slot: (*ranks[slot.practitioner_id], slot.practitioner_id))
 
 
-def _visits_in_the_week(practitioner_ids: Collection[int], start: datetime) -> dict[int, int]:
-    """Held and booked appointments of each practitioner from Monday to Sunday around `start`, by the clinic's calendar."""
+def preferred(people: Collection[int], listing: Collection[int]) -> list[int]:
+    """Of those who are free at a moment, by key, those among whom `choose` takes one: who lists the concern, if any does."""
+    return [key for key in people if key in listing] or list(people)
+
+
+def _ranks(
+    practitioner_ids: Collection[int], start: datetime, concerns: Collection[str]
+) -> dict[int, tuple[bool, int]]:
+    """Whether each practitioner does not list any of the concerns; and their held and booked appointments from Monday to
+    Sunday around `start`, by the clinic's calendar."""
     zone = clinic_zone()
     monday = when.local_day(start, zone) - timedelta(days=when.local_day(start, zone).weekday())
     week = Q(
@@ -46,6 +56,8 @@ def _visits_in_the_week(practitioner_ids: Collection[int], start: datetime) -> d
         appointments__starts_at__lt=when.day_bounds(monday + timedelta(days=6), zone)[1],
     )
     rows = Practitioner.objects.filter(pk__in=practitioner_ids).annotate(
-        visits=Count("appointments", filter=week)
+        visits=Count("appointments", filter=week), lists=lists(concerns)
     )
-    return dict(rows.values_list("pk", "visits"))
+    return {
+        key: (not is_listed, visits) for key, is_listed, visits in rows.values_list("pk", "lists", "visits")
+    }

@@ -26,6 +26,7 @@ from bookings.queries.offered import types_offered
 from bookings.states import DeclineReason, Status
 from clinic.foundation.prepared import Prepared
 from content.models import Concern, Page, Treatment
+from content.ready.per_edition import PerEdition
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,11 @@ class Options:
 
 
 def options(place: Clinic) -> Options:
-    """The concerns and the offered treatments, in the editors' order: two SQL statements."""
+    """The concerns and the offered treatments, in the editors' order: no SQL statement, or two after a change of theirs."""
     return Options(
         clinic=place.profile.name,
-        concerns=tuple(CONCERNS.rows(())),
-        treatments=tuple(TREATMENTS.rows(())),
+        concerns=_CONCERNS.of(place.edition),
+        treatments=_TREATMENTS.of(place.edition),
     )
 
 
@@ -67,16 +68,41 @@ def sent(given: tuple[UUID], _: None) -> QuerySet[ConsultationRequest]:
 
 
 SENT = Prepared(sent)
-CONCERNS, TREATMENTS, TYPES = (
-    Prepared(concerns),
-    Prepared(treatments),
-    Prepared(types_offered),
-)  # every page of a request reads them
+CONCERNS, TREATMENTS = Prepared(concerns), Prepared(treatments)
+TYPES = Prepared(types_offered)  # the first page of a request and its page of times read it
+_CONCERNS: PerEdition[tuple[tuple[str, str, str, str], ...]] = PerEdition(lambda: tuple(CONCERNS.rows(())))
+_TREATMENTS: PerEdition[tuple[tuple[str, str, str], ...]] = PerEdition(lambda: tuple(TREATMENTS.rows(())))
 
 
 def types() -> list[ConsultationType]:
     """The kinds of consultation that clients can ask for and that somebody gives. Treatment sessions are none of them."""
     return list(TYPES.models(()))
+
+
+def kind_with(key: int | None) -> ConsultationType | None:
+    """The kind with this key, whether it is offered or not."""
+    return next(KIND.models((key or 0,)), None)
+
+
+def _kind(given: tuple[int], _: None) -> QuerySet[ConsultationType]:
+    return ConsultationType.objects.filter(pk=given[0])
+
+
+KIND = Prepared(_kind)
+
+
+def other_holds(consultation: ConsultationRequest, now: datetime) -> int:
+    """How many other open requests of the same mailbox hold a time."""
+    return len(list(HOLDING.rows((now, consultation.mailbox, consultation.pk))))
+
+
+def holding(given: tuple[datetime, str, int], _: None) -> QuerySet[Appointment, Any]:
+    now, mailbox, but = given
+    held = Appointment.objects.held().filter(held_until__gt=now, is_offer=False, request__mailbox=mailbox)
+    return held.exclude(request_id=but).order_by().values_list("request").distinct()
+
+
+HOLDING = Prepared(holding)
 
 
 def prefilled(public_id: str) -> dict[str, Any]:

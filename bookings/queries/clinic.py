@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from bookings import limits, promise
 from bookings.availability import WeeklyHours
@@ -17,7 +17,9 @@ from bookings.queries.door import Shut
 from bookings.queries.json_rows import json_rows, row_of
 from clinic.foundation import when
 from clinic.foundation.prepared import Prepared, at_hand
-from content.models import ClinicProfile, OpeningHours
+from content.display import footer
+from content.models import ClinicProfile, Edition, OpeningHours
+from content.ready.per_edition import PerEdition
 
 
 def profile_with_hours() -> ClinicProfile:
@@ -37,7 +39,10 @@ def _with_hours(found: Any) -> ClinicProfile:
 
 def _profile(_: tuple[()], __: None) -> QuerySet[Any]:
     hours = json_rows(OpeningHours.objects.filter(profile=OuterRef("pk")), *_OPENING)
-    found = ClinicProfile.objects.annotate(its_hours=hours, its_limits=door.limits_column())
+    edition = Subquery(Edition.objects.filter(pk=1).values("token")[:1])
+    found = ClinicProfile.objects.annotate(
+        its_hours=hours, its_limits=door.limits_column(), its_edition=edition
+    )
     return found.order_by("pk")[:1]
 
 
@@ -53,6 +58,7 @@ def whole(given: tuple[date], __: None) -> QuerySet[Any]:
 
 _OPENING = ("weekday", "opens", "closes")
 _RULES = [field.attname for field in BookingRules._meta.concrete_fields]
+_MENU = PerEdition(footer.links)
 _PROFILE = Prepared(_profile)  # nearly every page of the desk reads it
 WHOLE = Prepared(whole)  # and every page with free times this
 
@@ -123,6 +129,17 @@ class Clinic:
     @property
     def zone(self) -> ZoneInfo:
         return self.profile.zone
+
+    @property
+    def edition(self) -> str | None:
+        """Which edition of the public pages is out, if it was read with the profile (content/ready/per_edition.py)."""
+        found: str | None = getattr(self.profile, "its_edition", None)
+        return found
+
+    @property
+    def menu(self) -> footer.Menu:
+        """The links at the foot of a page."""
+        return _MENU.of(self.edition)
 
     def after_open_minutes(self, start: datetime, minutes: int) -> datetime:
         """The moment (UTC) when the clinic has been open for `minutes` since `start`.

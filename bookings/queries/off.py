@@ -125,13 +125,13 @@ def against_wish(wanted: Wanted, start: datetime | None, zone: ZoneInfo | None =
     if not (wanted.kind.is_active or wanted.retired):
         return [Off.TYPE]
     who = wanted.practitioner_id
-    person = Practitioner.objects.filter(pk=who or 0)
+    person, fits = Practitioner.objects.filter(pk=who or 0), who is not None and slots.fits(who, wanted)
     # A practitioner who was deleted is not switched off: the wish goes on without a name.
-    if who is None or not person.exists():
+    if who is None or not (fits or person.exists()):
         day = when.local_day(start, zone or clinic_zone()) if start else None
         closed = day and Closure.objects.filter(first_day__lte=day, last_day__gte=day).exists()
         return [Off.CLOSED] if closed else []
-    if not person.filter(slots.suitable(wanted)).exists():
+    if not fits:
         if not person.filter(is_active=True).exists():
             return [Off.PRACTITIONER]
         return [Off.CONCERN if person.filter(consultation_types=wanted.kind).exists() else Off.GIVES]

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookings import availability, limits
 from bookings.availability import Interval, Slot, WeeklyHours
@@ -82,9 +82,16 @@ def sees(concerns: Collection[str]) -> Q:
     return fit
 
 
+def lists(concerns: Collection[str]) -> Exists:
+    """Whether a practitioner names one of these concerns (codes), and does not only see everything."""
+    through = Practitioner.concerns.through.objects
+    return Exists(through.filter(practitioner=OuterRef("pk"), concern__code__in=sorted(set(concerns))))
+
+
 def practitioners(wanted: Wanted) -> list[Practitioner]:
-    """Everybody who fits, by name."""
-    return list(Practitioner.objects.filter(suitable(wanted)).order_by("name", "pk"))
+    """Everybody who fits, by name. `lists_it` of each: whether they name one of the concerns."""
+    who = Practitioner.objects.filter(suitable(wanted)).annotate(lists_it=lists(wanted.concerns))
+    return list(who.order_by("name", "pk"))
 
 
 def slots(
@@ -203,7 +210,8 @@ def hours_of(wanted: Wanted) -> dict[int, list[WeeklyHours]]:
     """When everybody works who fits: one SQL statement, none for a kind that is switched off."""
     if not (wanted.kind.is_active or wanted.retired):
         return {}
-    found = WORKED.rows((wanted.kind.pk,)) if not wanted.concerns else hours_of_suitable(suitable(wanted))
+    codes = _codes(wanted)
+    found = WORKED.rows((wanted.kind.pk, *codes), len(codes))
     rows: dict[int, list[WeeklyHours]] = defaultdict(list)
     for key, *columns in found:
         if wanted.practitioner_id in (None, key):
@@ -219,12 +227,31 @@ def hours_of_suitable(who: Q) -> QuerySet[Any, Any]:
     )
 
 
-def hours(given: tuple[int], _: None) -> QuerySet[Any, Any]:
-    (kind_id,) = given
-    return hours_of_suitable(gives(kind_id))
+def hours(given: tuple[Any, ...], _: int) -> QuerySet[Any, Any]:
+    """The hours of whoever gives a kind and sees all of these concerns: its key, then their codes."""
+    kind_id, *codes = given
+    return hours_of_suitable(gives(kind_id) & sees(codes))
 
 
-WORKED = Prepared(hours)
+def fitting(given: tuple[Any, ...], _: int) -> QuerySet[Any, Any]:
+    """A practitioner, if they give a kind and see all of these concerns: both keys, then the codes."""
+    who, kind_id, *codes = given
+    return Practitioner.objects.filter(gives(kind_id) & sees(codes), pk=who).values_list("pk")
+
+
+WORKED, FITTING = Prepared(hours), Prepared(fitting)
+
+
+def fits(practitioner_id: int, wanted: Wanted) -> bool:
+    """Whether this practitioner is among the `suitable` ones."""
+    if not (wanted.kind.is_active or wanted.retired):
+        return False
+    codes = _codes(wanted)
+    return any(FITTING.rows((practitioner_id, wanted.kind.pk, *codes), len(codes)))
+
+
+def _codes(wanted: Wanted) -> list[str]:
+    return sorted(set(wanted.concerns))
 
 
 def _span(first_day: date, days: int, zone: ZoneInfo) -> Interval:

@@ -24,7 +24,7 @@ from bookings.models import (
     WishWindow,
 )
 from bookings.promise import WORKING_DAY
-from bookings.queries.client import sent_with
+from bookings.queries.client import kind_with, other_holds, sent_with
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
@@ -81,8 +81,10 @@ def _submit(submission: Submission, origin: Origin, suspicion: str) -> Consultat
             times.refuse_wish(_wanted(change, submission), None)
         hold = _hold_wish(change, submission, place)
         _tell_received(change, hold, place)
-    change.consultation.save()
+        change.consultation.save(update_fields=sorted(change.changed))
     record(change)
+    # So that whoever comes back to the draft is told that we have it.
+    Draft.objects.filter(pk=submission.draft_id).update(sent_as=change.consultation)
     return change.consultation
 
 
@@ -171,7 +173,9 @@ def _flags(submission: Submission) -> triage.Triage:
 def _create(submission: Submission, name: str, status: Status, origin: Origin, suspicion: str) -> Change:
     """Write the request's rows. The caller adds times, mails and the event in the same transaction."""
     now = origin.now
-    kind = ConsultationType.objects.get(pk=submission.consultation_type_id)
+    kind = kind_with(submission.consultation_type_id)
+    if kind is None:
+        raise ConsultationType.DoesNotExist
     found = _flags(submission)
     consultation = ConsultationRequest(
         reference=_new_reference(),
@@ -199,8 +203,15 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
         **search_columns(submission.name, submission.email, submission.phone),
     )
     consultation.save(force_insert=True)
-    consultation.concerns.add(*Concern.objects.filter(code__in=submission.concerns))
     _keep_answers(consultation, submission.answers)
+    _keep_choices(consultation, submission, now)
+    return Change(consultation, name, origin, before="")
+
+
+def _keep_choices(consultation: ConsultationRequest, submission: Submission, now: datetime) -> None:
+    """What it is about, which times would suit, and what was agreed to."""
+    known = Concern.objects.filter(code__in=submission.concerns)
+    consultation.concerns.add(*known.values_list("pk", flat=True))
     WishWindow.objects.bulk_create(
         [WishWindow(request=consultation, weekday=day, part=part) for day, part in submission.windows]
     )
@@ -210,7 +221,6 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
             for k, v, given in submission.consents
         ]
     )
-    return Change(consultation, name, origin, before="")
 
 
 def _known(model: type[_Row], key: int | None) -> _Row | None:
@@ -249,7 +259,7 @@ def _hold_wish(change: Change, submission: Submission, place: Clinic) -> Appoint
     times.lock_mailbox(consultation.mailbox)
     wanted = _wanted(change, submission)
     slot = times.pick(wanted, submission.start, place, now=change.now)
-    if until <= change.now or _holds_of(consultation, change.now) >= place.rules.holds_per_address:
+    if until <= change.now or other_holds(consultation, change.now) >= place.rules.holds_per_address:
         return None
     appointment = times.occupy(change, slot, state=Appointment.State.HELD, held_until=until, wanted=wanted)
     change.set(hold_until=until)
@@ -270,18 +280,6 @@ def _last_hold(start: datetime, place: Clinic) -> datetime:
     return start - place.rules.notice
 
 
-def _holds_of(consultation: ConsultationRequest, now: datetime) -> int:
-    """Other open requests of the same mailbox that hold a time."""
-    return (
-        Appointment.objects.held()
-        .filter(held_until__gt=now, is_offer=False, request__mailbox=consultation.mailbox)
-        .exclude(request=consultation)
-        .values("request")
-        .distinct()
-        .count()
-    )
-
-
 def _tell_received(change: Change, hold: Appointment | None, place: Clinic) -> None:
     consultation, now = change.consultation, change.now
     facts = {
@@ -290,17 +288,19 @@ def _tell_received(change: Change, hold: Appointment | None, place: Clinic) -> N
     }
     # With a rescue it is staff who have decided that this is a person.
     by_staff = change.actor.kind == Who.STAFF
-    outbox.queue(
-        consultation, "received", now=now, not_before=change.mails_go, facts=facts, by_staff=by_staff
-    )
+    reminders = []
     if hold is not None and consultation.hold_until is not None:
-        outbox.queue(
-            consultation,
-            "prove_reminder",
-            now=now,
-            not_before=now + (consultation.hold_until - now) / 2,
-            facts=facts,
-        )
+        halfway = now + (consultation.hold_until - now) / 2
+        reminders = [outbox.Reminder("prove_reminder", halfway, facts)]
+    outbox.queue(
+        consultation,
+        "received",
+        now=now,
+        not_before=change.mails_go,
+        facts=facts,
+        by_staff=by_staff,
+        reminders=reminders,
+    )
     if place.rules.alert_email:
         outbox.queue(consultation, "staff_alert", now=now, to=place.rules.alert_email)
 

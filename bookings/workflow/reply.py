@@ -295,4 +295,4 @@ def _wish(consultation: ConsultationRequest, now: datetime) -> Slot | None:
     wanted = visits.wanted_by(consultation, consultation.wished_practitioner_id)
     if consultation.wished_practitioner_id is not None:
         return wanted.slot(consultation.wished_practitioner_id, consultation.wished_start)
-    return any_practitioner.choose(free.free_at(wanted, consultation.wished_start, now=now))
+    return any_practitioner.choose(free.free_at(wanted, consultation.wished_start, now=now), wanted.concerns)

@@ -372,7 +372,7 @@ def pick(wanted: Wanted, start: datetime, place: Clinic, *, now: datetime) -> Sl
     can no longer be had, Overlap when nobody is free.
     """
     lock(everybody(wanted))
-    found = any_practitioner.choose(free.free_at(wanted, start, now=now, place=place))
+    found = any_practitioner.choose(free.free_at(wanted, start, now=now, place=place), wanted.concerns)
     if found is None:
         refuse_wish(wanted, start)
         raise Overlap(wanted, start, now)

@@ -134,7 +134,11 @@ def _not_gone(change: Change) -> Message | None:
     if change.actor.kind != Who.CLIENT:
         return None
     waiting = change.consultation.messages.filter(
-        kind="confirmed", state=Message.State.QUEUED, attempts=0, not_before__lte=change.now
+        kind="confirmed",
+        state=Message.State.QUEUED,
+        attempts=0,
+        created_at__lt=change.now,
+        not_before=change.now,  # its wait has just been ended (wait.end)
     )
     return waiting.order_by("-pk").first()
 

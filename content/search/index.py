@@ -371,8 +371,14 @@ def _best_place(entry: _Entry, groups: tuple[Group, ...], weights: list[float]) 
         if not _in(own, title)
     ]
 
+    wanted = frozenset(stem for group, _ in rest for reading in group.readings for stem in reading.stems)
+    named, weights_of = title & wanted, dict[frozenset[str], float]()
+
     def weight(stems: frozenset[str]) -> float:
-        return sum(weight * _in(group, stems | title, partly=True) for group, weight in rest)
+        held = stems & wanted | named  # the same few words in most places of a document
+        if held not in weights_of:
+            weights_of[held] = sum(weight * _in(group, held, partly=True) for group, weight in rest)
+        return weights_of[held]
 
     top, *sections = entry.places
     best, most, known = top, weight(top.stems), weight(frozenset())

@@ -6,7 +6,7 @@ Nothing here is HTML. A passage is pieces of plain text, and the template, which
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import NamedTuple
 
 from content.search import words
@@ -61,35 +61,46 @@ def passage(
 
 def _best_run(text: tuple[Sentence, ...], rarity: Mapping[str, float], letters: int) -> str:
     """Whole sentences that follow each other and fit; at least one."""
-    found = [[s for s in rarity if s in part.stems] for part in text]
+    found = [[s for s in rarity if s in part.stems and rarity[s]] for part in text]
     best, most, start = "", -1.0, 0
-    for first, part in enumerate(text):
-        run, held = part.text, set(found[first])
-        # A run begins with a sentence that was asked for, so that the eye finds the mark at once.
-        for following, more in zip(text[first + 1 :], found[first + 1 :], strict=True):
-            if len(run) + 3 + len(following.text) > letters:
+    # A run begins with a sentence that was asked for, so that the eye finds the mark at once.
+    for first in [number for number, some in enumerate(found) if some] or [0] * bool(text):
+        last, long, held = first, len(text[first].text), set(found[first])
+        for following in text[first + 1 :]:
+            if long + 3 + len(following.text) > letters:
                 break
-            run = f"{run}{' ' if run.endswith(_ENDS) else ' · '}{following.text}"
-            held.update(more)
+            long += len(_join(text[last].text)) + len(following.text)
+            last += 1
+            held.update(found[last])
         worth = sum(rarity[s] for s in held) + 0.1 * sum(rarity[s] for s in found[first])
         if worth > most + 1e-9:
-            best, most, start = run, worth, first
+            most, start, end = worth, first, last
+            best = _joined(part.text for part in text[start : end + 1])
     while start and len(best) < _SAYS_LITTLE:
         start -= 1
-        before = text[start].text
-        joined = f"{before}{' ' if before.endswith(_ENDS) else ' · '}{best}"
+        joined = _joined((text[start].text, best))
         if len(joined) > letters:
             break
         best = joined
     return best
 
 
+def _join(sentence: str) -> str:
+    """What parts it from the next."""
+    return " " if sentence.endswith(_ENDS) else " · "
+
+
+def _joined(texts: Iterable[str]) -> str:
+    *before, last = texts
+    return "".join(f"{text}{_join(text)}" for text in before) + last
+
+
 def _shortened(text: str, marked: Set[str], stem: Stemmer, letters: int) -> str:
     """One long sentence, cut between words round its first asked word, with dots where something is left out."""
     if len(text) <= letters:
         return text
-    places = [token.start for token in words.tokens(text) if stem(token.word) in marked]
-    start = max(0, places[0] - _LETTERS_BEFORE) if places else 0
+    asked, _ = next(words.places(text, marked, stem), (0, 0))
+    start = max(0, asked - _LETTERS_BEFORE)
     start = text.rfind(" ", 0, start + 1) + 1 if start else 0
     end = start + letters
     if end < len(text):
@@ -101,15 +112,12 @@ def _shortened(text: str, marked: Set[str], stem: Stemmer, letters: int) -> str:
 def _marked(text: str, marked: Set[str], stem: Stemmer) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     done = 0
-    for token in words.tokens(text):
-        if stem(token.word) not in marked:
-            continue
-        between = text[done : token.start]
-        word = text[token.start : token.end]
+    for start, end in words.places(text, marked, stem):
+        between, word = text[done:start], text[start:end]
         if pieces and pieces[-1].marked and _GAP.match(between):
             pieces[-1] = Piece(pieces[-1].text + between + word, True)
         else:
             pieces += [Piece(between, False), Piece(word, True)]
-        done = token.end
+        done = end
     pieces.append(Piece(text[done:], False))
     return tuple(piece for piece in pieces if piece.text)

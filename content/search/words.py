@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from types import MappingProxyType
-from typing import NamedTuple
 
 import snowballstemmer
 
@@ -44,32 +43,22 @@ _SPELT = {
 Stemmer = Callable[[str], str]
 
 
-class Token(NamedTuple):
-    """A word of a text: as the search compares it, and where it stands."""
-
-    word: str
-    start: int
-    end: int
-
-
-def tokens(text: str) -> list[Token]:
-    """The words of `text` in their order. Start and end are places in `text` as it is, for marking."""
-    return [
-        Token(word, found.start(), found.end())
-        for found in _WORD.finditer(text)
-        if (word := _folded(found[0]))
-    ]
-
-
 def _folded(written: str) -> str:
     if written.isascii() and written.isalnum():
         return written.lower()  # as `fold` would, in a tenth of the time
     return _POSSESSIVE.sub("", fold(written)).replace("'", "").replace("’", "")
 
 
+def places(text: str, asked: Set[str], stem: Stemmer) -> Iterator[tuple[int, int]]:
+    """Where words of these stems stand in `text`: start and end."""
+    for found in _WORD.finditer(text):
+        if (word := _folded(found[0])) and stem(word) in asked:
+            yield found.span()
+
+
 def split(text: str) -> list[str]:
     """The words of `text`, folded."""
-    return [token.word for token in tokens(text)]
+    return [word for written in _WORD.findall(text) if (word := _folded(written))]
 
 
 def stemmer(known: Mapping[str, str] = MappingProxyType({})) -> Stemmer:

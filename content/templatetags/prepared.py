@@ -33,7 +33,8 @@ class _Prepared(template.Node):
 
 
 def _frozen(value: Any) -> Hashable:
-    return tuple(map(_frozen, value)) if isinstance(value, (list, tuple)) else value
+    # A tuple with names is a value that cannot change, as dataclasses are.
+    return tuple(map(_frozen, value)) if type(value) in (list, tuple) else value
 
 
 @register.tag

@@ -37,10 +37,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_cut": is_cut,
         "problem": problem,
         "most_letters": limits.SEARCH_CHARACTERS,
-        "popular": [(words, _address(words)) for words in POPULAR],
         "section": "search",
     }
-    if query:
+    if not query:
+        context["popular"] = [(words, _address(words)) for words in POPULAR]
+    else:
         index = cached_index.index()
         answer = index.answer(query)
         context |= {

@@ -93,7 +93,7 @@ def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: S
     press(page, "Continue")
     began = time.monotonic()
     heading(page, "Does this apply to you too?")
-    expect(page.get_by_label(re.compile("^I have taken isotretinoin"))).to_be_checked()
+    expect(page.get_by_label(re.compile("^Isotretinoin in the last 12 months"))).to_be_checked()
     judged = somebody(390, scripts=True, storage_state=page.context.storage_state())
     judged.goto(page.url)
     found = faults(judged)

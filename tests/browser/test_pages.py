@@ -141,6 +141,9 @@ def test_every_page_of_a_request_and_every_state_of_it(somebody: Open, site: Sit
     follow(page.get_by_role("link", name="Choose another time"))
     judge()
     page.goto("/consultations/mine/")
+    page.locator("summary", has_text="Choose your questions").click()
+    press(page, "Send your questions")
+    judge()  # none was chosen
     page.locator("summary", has_text="Cancel your consultation").click()
     press(page, "Cancel your consultation")
     judge()  # cancelled
@@ -188,8 +191,8 @@ def _ask_and_judge(page: Page, name: str, email: str, judge: Callable[[], None])
 def _reach(page: Page, name: str, email: str) -> None:
     page.get_by_label("Full name").fill(name)
     page.get_by_label("Email address").fill(email)
-    tick(page, "Phone")
-    page.get_by_label(re.compile("^Phone, if")).fill("07700 900 982")
+    tick(page, "Call me")
+    page.get_by_label("Phone number").fill("07700 900 982")
 
 
 def _asks(dee: Page, asked: Asked) -> None:

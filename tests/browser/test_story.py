@@ -79,6 +79,16 @@ def test_from_a_concern_page_to_a_visit_that_is_offered_accepted_moved_and_cance
     expect(dee.locator("tr.visit").filter(has_text=asked.reference)).to_contain_text(clock)
     assert not _is_offered(cleo, value)
 
+    # Cleo sends two questions, and her page never shows them again.
+    phone.locator("summary", has_text="Choose your questions").click()
+    phone.get_by_label("What are the risks for my skin?").check()
+    phone.get_by_label("Your own questions").fill("Does a quinsy matter?")
+    press(phone, "Send your questions")
+    expect(phone.locator("main")).to_contain_text("You sent us 2 questions.")
+    expect(phone.locator("main")).not_to_contain_text("quinsy")
+    dee.reload()
+    expect(dee.locator("tr.visit").filter(has_text=asked.reference)).to_contain_text("2 questions")
+
     # Cleo cancels.
     phone.locator("summary", has_text="Cancel your consultation").click()
     press(phone, "Cancel your consultation")
@@ -93,7 +103,7 @@ def test_from_a_concern_page_to_a_visit_that_is_offered_accepted_moved_and_cance
     assert _is_offered(cleo, value)
     # What people typed and followed is in no log.
     tokens = [mails.link_in(mail, site).split("/")[-2] for mail in (booked, changed, cancelled)]
-    for secret in (asked.email, asked.name, "@example.org", *tokens):
+    for secret in (asked.email, asked.name, "@example.org", "quinsy", *tokens):
         assert secret not in site.log
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from bookings.models import BookingRules, ConsultationRequest, Draft
+from bookings.models import Appointment, BookingRules, ConsultationRequest, Draft
 from tests import factories as make
 from tests.client import walk
 
@@ -99,7 +99,24 @@ def test_each_time_says_its_day_and_its_person_by_itself() -> None:
         for one in [*times_of(page), *walk.tree(page).findall(f".//ul[@class='soon']//{tag}")]:
             words = " ".join("".join(one.itertext()).split())
             assert " December" in words and words.endswith((", with Ana Lind", "UK time")), words
-    assert "with whoever is free" in walk.main(browser.get(address))
+    # Whoever is free: each says who that may be.
+    assert "With Ana Lind or Bo Reyes." in walk.main(browser.get(address))
+
+
+def test_whoever_lists_the_concern_is_preferred_to_who_sees_everything_and_the_page_says_so() -> None:
+    """Bo, who sees everything, has fewer visits that week and would be taken without the concern."""
+    ana, bo = make.practitioner(), make.practitioner("Bo Reyes")
+    ana.concerns.add(make.concern())
+    make.in_state("confirmed", email="eve@example.org", start=make.at(2, 9), practitioner_id=ana.pk)
+    _, address = at_times(browser := Client())
+    page = walk.main(browser.get(address))
+    assert "with Ana Lind" in page and "Bo Reyes." not in page
+    assert "With Ana Lind." in page
+    walk.send(browser, walk.to_check(browser))
+    held = Appointment.objects.held().get()
+    assert held.practitioner == ana
+    # Where only Bo is free it is Bo.
+    assert bo.name in walk.main(Client().get("/consultations/times/?day=2026-12-02"))
 
 
 def test_a_day_with_very_many_times_is_folded() -> None:

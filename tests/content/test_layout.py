@@ -93,3 +93,9 @@ def test_on_a_wide_screen_short_sections_stand_in_pairs_and_nothing_is_left_half
     assert placed(told("duty", text)) == [("", "A"), ("", "B"), ("alone", "C"), ("wide", "D"), ("alone", "E")]
     assert placed(told("article", text))[-1] == ("", "E"), "what to do next stands beside it"
     assert placed(told("article", f"## A\n\n{'word ' * 130}")) == [("wide", "A")]
+
+
+def test_a_page_without_a_text_is_a_page() -> None:
+    """As one is until its editor has written it, and every kind may be published so with a reason."""
+    for kind in Page.Kind:
+        assert list(laid_out(Page(kind=kind), [], questions=False)["parts"]) == []

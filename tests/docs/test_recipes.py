@@ -29,14 +29,18 @@ def by(who: Who) -> set[str]:
     return {name for name, verb in TABLE.items() if who in verb.by}
 
 
+# Which argument names the kind.
+_KIND_IN = {"outbox.queue": 1, "_tell": 1, "outbox.Reminder": 0}
+
+
 def queued() -> set[str]:
     """The codes that the code puts into the outbox by name, or by what the client has heard (visit_mail.py)."""
     return {"offered", "displaced"} | {
         argument.value
         for body in source.project().values()
         for node in ast.walk(body)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("outbox.queue", "_tell")
-        for argument in ast.walk(ast.Tuple(node.args[1:2]))
+        if isinstance(node, ast.Call) and (place := _KIND_IN.get(ast.unparse(node.func))) is not None
+        for argument in ast.walk(ast.Tuple(node.args[place : place + 1]))
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }
 

@@ -16,7 +16,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from bookings import slot_text
+from bookings import outbox, slot_text
 from bookings.models import Appointment, ConsultationRequest, Message, Practitioner
 from content.models import Page as Article
 from content.models import Picture
@@ -161,7 +161,7 @@ def test_of_many_who_want_a_time_through_nginx_one_gets_it(clinic: Clinic) -> No
 
 
 def test_a_host_and_a_worker_die_and_nothing_is_lost_or_done_twice(clinic: Clinic) -> None:
-    """The last one: afterwards one host and one worker are left."""
+    """The last one: afterwards one host and no worker is left."""
     names = [f"{name} Left" for name in ("Gus", "Hal", "Ida", "Joy")]
     ready = [(browser := clinic.browser(), walked(browser, name, 6 + n)) for n, name in enumerate(names)]
     cut, dead = Event(), Event()
@@ -199,6 +199,7 @@ def test_a_host_and_a_worker_die_and_nothing_is_lost_or_done_twice(clinic: Clini
     left = ConsultationRequest.objects.filter(name__endswith=" Left")
     assert sorted(left.values_list("name", flat=True)) == names
     _all_mails_arrive(clinic, names, whose[0])
+    _a_worker_that_is_stopped_finishes_its_mail(clinic, left.first())
 
 
 def answered(asked: list[Future[Page]]) -> int:
@@ -220,3 +221,24 @@ def _all_mails_arrive(clinic: Clinic, names: list[str], cut: str) -> None:
     copies = Counter(clinic.sink.ids())
     for message in mails:
         assert (copies[message.message_id], message.unanswered) == ((2, 1) if message.to == cut else (1, 0))
+
+
+def _a_worker_that_is_stopped_finishes_its_mail(clinic: Clinic, client: ConsultationRequest | None) -> None:
+    """As systemd stops it: SIGTERM, while the server has the mail and has not said so yet."""
+    [worker] = [one for one in clinic.workers if one.process.poll() is None]
+    has_it, told = Event(), Event()
+
+    def script(step: str, to: str) -> str | None:
+        if step == "taken":
+            has_it.set()
+            told.wait(PATIENCE)
+        return None
+
+    clinic.sink.script = script
+    mail = outbox.queue(client, "new_link", now=timezone.now())
+    assert has_it.wait(PATIENCE)
+    worker.tell(signal.SIGTERM)
+    told.set()
+    assert worker.process.wait(PATIENCE) == 0
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts, clinic.sink.ids().count(mail.message_id)) == (Message.State.SENT, 1, 1)

@@ -203,6 +203,14 @@ def test_the_receipt_says_what_happens_next() -> None:
         < text.index("A member of")
     )
     assert "This is not a booking yet" in text
+    assert "We confirm your time, offer you others or ask you a question." in text
+    for fact in (
+        "When: Thursday 3 December at 10am, if",
+        "What: First consultation, ",
+        "Cost: £40, nothing to pay now",
+    ):
+        assert fact in text, fact
+    assert "Where: 4 Alder Row, Larch Quay" in text
     assert "Call 01632 960001, Monday to Friday, 9am to 5pm" in text
     assert "999" in text and f"{settings.SITE_URL}/urgent-help/" in text
     assert "not an emergency service" in text

@@ -132,6 +132,22 @@ def test_every_path_that_nginx_reads_is_mounted() -> None:
     assert {path for path in read if path.startswith("/srv")} <= written
 
 
+def test_the_log_of_nginx_is_the_containers() -> None:
+    """A file inside would grow until the disk is full, and nobody would read it."""
+    conf = (DEPLOY / "nginx" / "clinic.conf").read_text()
+    for log in {*re.findall(r"access_log (\S+)", conf), *re.findall(r"error_log (\S+)", conf)} - {
+        "/dev/null"
+    }:
+        assert f"ln -sf /dev/stdout {log} &&" in COMPOSE["services"]["nginx"]["command"][-1]
+
+
+def test_backups_are_where_they_are_looked_for() -> None:
+    made = unit(DEPLOY / "systemd" / "clinic-backup.service")["Service"]["ExecStart"].split()
+    assert f"# BACKUPS={made[made.index('backup') + 1]}\n" in (ROOT / ".env.example").read_text()
+    web = COMPOSE["services"]["web"]
+    assert f"backups:{web['environment']['BACKUPS']}" in web["volumes"]
+
+
 def test_the_units_and_the_image_serve_as_we_do() -> None:
     served = unit(DEPLOY / "systemd" / "clinic-site.service")["Service"]["ExecStart"]
     assert served.endswith(" ".join(COMPOSE["services"]["web"]["command"]).removeprefix("gunicorn"))

@@ -268,6 +268,27 @@ def test_what_a_page_of_a_request_begins_with_is_what_django_finds(db: None) -> 
         assert len(said) == 2
 
 
+def test_what_sending_asks_of_a_time_is_what_django_finds(db: None) -> None:
+    """Who fits the concerns and when they work, what a mailbox holds, and the kind."""
+    person, kind = make.practitioner(), make.consultation_type()
+    person.concerns.add(make.concern("rolling"), make.concern("keloid"))
+    for codes, number in (((), 1), (("keloid",), 1), (("boxcar", "rolling"), 0), (("keloid", "not_sure"), 1)):
+        make.concern("boxcar")
+        fit = list(slots.FITTING.rows((person.pk, kind.pk, *codes), len(codes)))
+        assert fit == list(slots.fitting((person.pk, kind.pk, *codes), len(codes)))
+        assert len(fit) == number
+        worked = _sorted(slots.WORKED.rows((kind.pk, *codes), len(codes)))
+        assert worked == _sorted(slots.hours((kind.pk, *codes), len(codes)))
+        assert bool(worked) == bool(number)
+    held = make.submitted()
+    for but, number in ((0, 1), (held.pk, 0)):
+        given = (make.NOW, held.mailbox, but)
+        assert list(client.HOLDING.rows(given)) == list(client.holding(given, None))
+        assert len(list(client.HOLDING.rows(given))) == number
+    assert client.kind_with(kind.pk) == kind and client.kind_with(None) is None
+    assert list(client.TYPES.models(())) == list(offered.types_offered((), None)) == [kind]
+
+
 def test_who_is_signed_in_and_what_they_may_do_is_what_django_finds(db: None) -> None:
     """With the second step that one of them has, and without its key."""
     dee, eve = make.staff(), make.staff("Eve Nobody")

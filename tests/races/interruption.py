@@ -1,10 +1,11 @@
-"""A process that dies between saving a request and marking its draft. Runs in a process of the crew, returns plain data."""
+"""A process that dies between saving a request and saying so. Runs in a process of the crew, returns plain data."""
 
 from __future__ import annotations
 
 import os
 import signal
 from dataclasses import dataclass
+from datetime import datetime
 
 import time_machine
 from django.db import connections
@@ -12,6 +13,7 @@ from django.test import Client
 
 from bookings.client.form import check
 from bookings.models import ConsultationRequest, Draft
+from bookings.workflow.submission import Submission
 from tests.client import walk
 from tests.factories import NOW, practitioner
 
@@ -32,7 +34,7 @@ def send_and_send_again() -> Told:
         browser = Client(HTTP_HOST="localhost")
         slot = f"{practitioner().pk}@2026-12-03T10:00Z"
         draft = walk.to_check(browser, times={"slot": slot})
-        died = _dies_marking(browser, draft)
+        died = _dies_sending(browser, draft)
         marked = Draft.objects.get(pk=draft).sent_as_id is not None
         answers = (
             browser.get(f"/consultations/request/times/?d={draft}", follow=True),
@@ -45,13 +47,20 @@ def send_and_send_again() -> Told:
         return Told(died, marked, reference, tuple(walk.main(page) for page in pages))
 
 
-def _dies_marking(browser: Client, draft: str) -> bool:
+def _dies_sending(browser: Client, draft: str) -> bool:
     """Send from a process of its own that is killed at that very point; return whether it was."""
+
+    def submit_and_die(wanted: Submission, suspicion: str, now: datetime) -> ConsultationRequest:
+        submit(wanted, suspicion, now)
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError("it lives on")
+
+    submit = check._submit
     # No process may use another's connection.
     connections.close_all()
     child = os.fork()
     if child == 0:
-        check._mark = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        check._submit = submit_and_die
         try:
             walk.send(browser, draft)
         finally:

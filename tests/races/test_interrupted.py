@@ -1,4 +1,4 @@
-"""The machine dies after a request is saved and before its draft says so: sending again finds it, and nothing is taken."""
+"""The machine dies after a request is saved and before the client is told: sending again finds it, and nothing is taken."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def test_sending_again_after_a_crash_gives_the_same_request(crew: Crew) -> None:
     told: interruption.Told = crew.ask(interruption.send_and_send_again)
     # The first sending really died there, with its request saved and its time held.
     assert told.died
-    assert not told.marked
+    assert told.marked
     rows: list[Row] = crew.ask(look)
     [row] = rows
     assert row.verbs == ["submit"]

@@ -17,7 +17,7 @@ from pytest_django import Settings
 from bookings import clock
 from bookings.models import ConsultationRequest, Draft
 from bookings.states import Status
-from bookings.workflow import contact, desk, erasure
+from bookings.workflow import contact, desk, erasure, visit_questions
 from bookings.workflow.core import Actor, Origin
 from clinic import checks
 from clinic.foundation import sqlite
@@ -49,6 +49,7 @@ def canary(status: Status) -> ConsultationRequest:
     )
     if status == Status.CONFIRMED:
         cleo = contact.add_information(cleo, Origin(CLIENT, NOW), text="quinsy, again")
+        cleo = visit_questions.choose_questions(cleo, Origin(CLIENT, NOW), questions=["quinsy?"])
         cleo = desk.note(cleo, Origin(Actor.staff(staff()), NOW), text="quinsy, said the desk")
     return cleo
 

@@ -15,11 +15,13 @@ import phases
 import treatment_figures
 import treatments
 from labels import picture
-from skin import HIGH, PAGE, REF, TONES, WIDE, draw, in_page, svg
+from skin import HIGH, PAGE, REF, TONES, WIDE, Strip, draw, in_page, svg
 
 ROOT = Path(__file__).resolve().parents[2]
 # What stands in a page, and what a page fetches.
 DRAWN, STATIC = "content/pictures/drawn", "static/drawings"
+# Between one tone and the next in a file, so that no edge shines through.
+GAP = 20
 BOX, SIZE = (0.0, 0.0, WIDE, HIGH), (2 * WIDE, 2 * HIGH)
 
 
@@ -39,7 +41,18 @@ def files() -> dict[str, str]:
     )
     found |= {f"{DRAWN}/figure-{name}.svg": picture(figure) for name, figure in figures.items()}
     index = {name: figure.parts for name, figure in figures.items()}
+    found[f"{STATIC}/flat.svg"] = flat()
     return found | {f"{DRAWN}/parts.json": json.dumps(index, indent=1, ensure_ascii=False) + "\n"}
+
+
+def flat() -> str:
+    """Healthy skin in every tone, one under the other, to repeat behind lines of tiles: a stylesheet loads one file."""
+    tones = (
+        f'<svg y="{number * (HIGH + GAP)}" width="{WIDE}" height="{HIGH}">{draw(Strip(), tone, tone)}</svg>'
+        for number, tone in enumerate(TONES)
+    )
+    high = len(TONES) * (HIGH + GAP) - GAP
+    return svg("".join(tones), (0.0, 0.0, WIDE, high), (2 * WIDE, 2 * high))
 
 
 def main() -> None:

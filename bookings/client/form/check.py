@@ -127,7 +127,8 @@ def _shown(draft: OpenDraft, form: CheckForm, options: queries.Options, place: C
     found = triage.flags(applies=data.applies, concerns=data.concerns, text=data.anything_else)
     return {
         "form": form,
-        "clinic": place.profile,  # the template need not read it again
+        "clinic": place.profile,  # the template need not read it again, nor the links of its foot
+        "menu": place.menu,
         "progress": order.progress(order.CHECK),
         "answered": [row for row in rows if row.lines],
         "left_empty": [row for row in rows if not row.lines],
@@ -167,7 +168,7 @@ def _send(
             status=429,
         )
     try:
-        consultation = _submit(wanted, suspicion, now)
+        _submit(wanted, suspicion, now)
     except SlotTaken:
         lost = replace(draft.data, agreed=form.given(), taken=draft.data.slot, slot="")
         draft.data = order.ask_afresh(lost, "times").without_typed(order.CHECK)
@@ -182,15 +183,7 @@ def _send(
         return _is_closed(request, draft, form, place, now)
     except DifferentAnswers as error:
         return different(request, draft, error.consultation)
-    if draft.sent_as is None:
-        _mark(draft, consultation)
     return SeeOther(drafts.address(reverse("client:sent"), draft))
-
-
-def _mark(draft: OpenDraft, consultation: ConsultationRequest) -> None:
-    """Note what the draft has become. Anyone interrupted before this still finds it: the request knows its draft."""
-    draft.row.sent_as = consultation
-    draft.row.save(update_fields=["sent_as"])
 
 
 def _submit(wanted: Submission, suspicion: str, now: datetime) -> ConsultationRequest:

@@ -92,8 +92,8 @@ def keep_secret(response: HttpResponseBase, secret: str) -> None:
 def find(request: HttpRequest, now: datetime) -> OpenDraft | None:
     """The draft that `?d=` names, if it is this browser's and not over; None for anything else, whatever the reason.
 
-    `sent_as` is what it has become, even if we were interrupted before noting that. Of a sent draft that is over, nothing
-    but that is left (`is_trace`), for a day.
+    `sent_as` is what it has become, even if an earlier version of this program was interrupted before noting that. Of a sent
+    draft that is over, nothing but that is left (`is_trace`), for a day.
     """
     try:
         key = uuid.UUID(request.GET.get("d", ""))

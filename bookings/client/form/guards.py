@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.http import HttpRequest
 
 from bookings import limits
@@ -44,16 +45,17 @@ def within_limits(request: HttpRequest, draft: OpenDraft, place: Clinic, now: da
     if draft.data.counted:
         return True
     network = network_of(client_address(request))
-    allowed = throttle.allow(
-        "request-network", network, limit=rules.requests_per_network_hour, window=when.HOUR, now=now
-    ) and throttle.allow(
-        "request-address",
-        mailbox(draft.data.email),
-        limit=rules.requests_per_address_day,
-        window=when.DAY,
-        now=now,
-    )
-    if allowed:
-        draft.data = replace(draft.data, counted=True)
-        drafts.remember(draft)
+    with transaction.atomic():  # three statements, and one wait for the disk
+        allowed = throttle.allow(
+            "request-network", network, limit=rules.requests_per_network_hour, window=when.HOUR, now=now
+        ) and throttle.allow(
+            "request-address",
+            mailbox(draft.data.email),
+            limit=rules.requests_per_address_day,
+            window=when.DAY,
+            now=now,
+        )
+        if allowed:
+            draft.data = replace(draft.data, counted=True)
+            drafts.remember(draft)
     return allowed

@@ -9,8 +9,8 @@ from bookings.client import typed
 from bookings.client.form import order
 from bookings.client.form.draft_data import DraftData
 from bookings.client.times.words import in_zone, kind_words, zone_named
-from bookings.models import ConsultationType, ContactBy, Practitioner, windows_in_words
-from bookings.queries.client import Options
+from bookings.models import ContactBy, Practitioner, windows_in_words
+from bookings.queries.client import Options, kind_with
 from bookings.queries.clinic import Clinic
 from clinic.foundation import when
 from content.guide import kept
@@ -87,7 +87,7 @@ def guide_rows(data: DraftData, options: Options) -> list[tuple[str, list[str]]]
 
 
 def _when(data: DraftData, place: Clinic) -> list[str]:
-    kind = ConsultationType.objects.filter(pk=data.type or 0).first()
+    kind = kind_with(data.type)
     chosen = data.chosen
     who = chosen[0] if chosen else data.practitioner
     practitioner = Practitioner.objects.filter(pk=who).first() if who else None

@@ -101,7 +101,8 @@ def _first_page(
     costs = costs_words(queries.types(), place.profile.currency)
     shown = {
         "form": form,
-        "clinic": place.profile,  # the template need not read it again
+        "clinic": place.profile,  # the template need not read it again, nor the links of its foot
+        "menu": place.menu,
         "step": step,
         "progress": order.progress(step.name),
         "along": along,

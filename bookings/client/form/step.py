@@ -86,7 +86,8 @@ def _questions(
         "back": _back(name, draft),
         "visit": when.moment(chosen[1], place.zone) if chosen else "",
         "visit_url": order.url("times", draft),
-        "clinic": place.profile,  # the template need not read it again
+        "clinic": place.profile,  # the template need not read it again, nor the links of its foot
+        "menu": place.menu,
     }
     return render(request, "bookings/client/form/step.html", shown)
 

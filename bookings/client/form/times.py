@@ -244,7 +244,7 @@ def switched_off(data: DraftData, zone: ZoneInfo) -> str:
 
 def _kept_wish(data: DraftData) -> tuple[Wanted | None, datetime | None]:
     """What the draft holds as its choice, and the chosen start if it is one."""
-    kind = ConsultationType.objects.filter(pk=data.type or 0).first()
+    kind = queries.kind_with(data.type)
     if kind is None:
         return None, None
     who, start = data.chosen or (data.practitioner, None)
@@ -264,6 +264,8 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "form": form,
         "step": order.BY_NAME["times"],
         "section": "consultations",
+        "clinic": place.profile,
+        "menu": place.menu,
         "table": table,
         "soon": _first_three(kept, table),
         "look": _look(choice.draft, query),

@@ -14,7 +14,7 @@ from bookings.availability import First, Slot
 from bookings.client.times.search import TimesQuery
 from bookings.client.times.words import FIRSTS, beside, in_zone
 from bookings.models import Weekday
-from bookings.queries import session_rules
+from bookings.queries import any_practitioner, session_rules
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
 from bookings.queries.session_rules import Histories
@@ -68,6 +68,7 @@ class Day:
     count: int
     is_shown: bool = False
     parts: tuple[Part, ...] = ()
+    who: str = ""  # with whom all its times would be, where anybody is asked for
 
     @property
     def name(self) -> str:
@@ -135,20 +136,20 @@ def table_of(
     by_day = {day: list(slots) for day, slots in groupby(once, lambda slot: when.local_day(slot.start, zone))}
     soonest = min(by_day, default=date.max)
     is_late = query.practitioner is not None and soonest >= today + limits.times.TIMES_STRETCH
+    who = _who_may(found, query)
     if gone:
         soon = tuple(_beside(once, gone, query, zone))
     elif is_late:
         soon = tuple(_late(once, _free(query, query.wanted.by(None), diary, zone), query, zone))
     else:
-        soon = tuple(_firsts(once, _who_may(found, query), query, zone))
+        soon = tuple(_firsts(once, who, query, zone))
     dates, shown = _dates(query, by_day, diary, gone or chosen, _repeats(by_day, soon))
-    weekdays = open_days(place) | {day.weekday() for day in by_day}
     return Table(
         query=query,
         soon=soon,
         is_late=is_late,
-        weeks=_weeks(dates, by_day, weekdays, shown),
-        day=_opened(shown, by_day.get(shown, []), query, zone, chosen) if shown else None,
+        weeks=_weeks(dates, by_day, open_days(place) | {day.weekday() for day in by_day}, shown),
+        day=_with(_opened(shown, by_day.get(shown, []), query, zone, chosen), who) if shown else None,
         earlier=max((day for day in by_day if day < dates[0]), default=None),
         later=min((day for day in by_day if day > dates[-1]), default=None),
         zone_words=when.zone_words(zone),
@@ -216,16 +217,23 @@ def _beside(once: Sequence[Slot], gone: datetime, query: TimesQuery, zone: ZoneI
 
 
 def _who_may(found: Iterable[Slot], query: TimesQuery) -> dict[datetime, str]:
-    """With whom each moment would be when anybody is asked for: 'Ana Ruiz', or 'Ana Ruiz or Bo Reyes'. Without those that
-    more than two are free for: which of them it is, is not known before it is taken.
+    """With whom each moment would be when anybody is asked for: 'Ana Ruiz', or 'Ana Ruiz or Bo Reyes'. Whoever lists what it
+    is about comes first, as when it is taken (any_practitioner.choose). Without those that more than two are left for: which
+    of them it is, is not known before it is taken.
     """
     if query.practitioner:
         return {}
     names = {person.pk: person.name for person in query.practitioners}
-    free_then = defaultdict[datetime, list[str]](list)
+    listing = {person.pk for person in query.practitioners if getattr(person, "lists_it", False)}
+    free_then = defaultdict[datetime, list[int]](list)
     for slot in found:
-        free_then[slot.start].append(names[slot.practitioner_id])
-    return {start: " or ".join(sorted(who)) for start, who in free_then.items() if len(who) <= 2}
+        free_then[slot.start].append(slot.practitioner_id)
+    may = {start: any_practitioner.preferred(keys, listing) for start, keys in free_then.items()}
+    return {
+        start: " or ".join(sorted(names[key] for key in keys))
+        for start, keys in may.items()
+        if len(keys) <= 2
+    }
 
 
 def _firsts(
@@ -283,6 +291,22 @@ def _opened(
         for name, rows in grouped.items()
     )
     return Day(day, len(times), is_shown=True, parts=parts)
+
+
+def _with(day: Day, who: Mapping[datetime, str]) -> Day:
+    """The day with whom its times would be: once, if that is the same for all, else beside each time."""
+    starts = [time.start for part in day.parts for time in part.times]
+    named = {who.get(start, "") for start in starts}
+    if len(named) <= 1:
+        return replace(day, who=next(iter(named), ""))
+    parts = [
+        replace(
+            part,
+            times=tuple(replace(time, who=who.get(time.start, ""), shows_who=True) for time in part.times),
+        )
+        for part in day.parts
+    ]
+    return replace(day, parts=tuple(parts))
 
 
 def _is_open(times: Sequence[Time], *, is_first: bool) -> bool:
