@@ -27,6 +27,15 @@ def test_a_visit_in_person_says_where_it_is_and_how_to_get_there() -> None:
     assert "Getting here" in walk.main(browser.get(MINE)), "a visit that was agreed stays as it was agreed"
 
 
+def test_a_visit_by_phone_says_who_calls_whom_and_on_which_number() -> None:
+    browser, row = opened("confirmed", phone="+447700900982")
+    assert "We call you" not in walk.main(browser.get(MINE)), "in person"
+    Appointment.objects.update(mode="phone")
+    assert "We call you on 07700 900982 when it begins." in walk.main(browser.get(MINE))
+    type(row).objects.update(phone="")
+    assert "have no number of yours yet" in walk.main(browser.get(MINE))
+
+
 def test_a_visit_says_who_and_what_to_bring_and_leads_to_a_map_without_loading_one() -> None:
     browser, _row = opened("confirmed")
     make.profile(to_bring="Your glasses\n\nA friend <b>", what_happens="We talk\nYou decide")

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bookings.client.form.reached import ways
 from bookings.client.times.words import in_zone, zone_named
-from bookings.models import Appointment, ConsultationRequest, Event
+from bookings.fields import tidy
+from bookings.models import Appointment, ConsultationRequest, ConsultationType, Event
 from bookings.queries.client import Story
 from bookings.queries.clinic import Clinic
 from bookings.states import ANSWERS, ENDS_PROPOSAL, WITH_A_NOTE, CancelReason, DeclineReason, Status, Who
@@ -204,10 +205,21 @@ def _confirmed(situation: Situation) -> Headline:
             "You choose one of the two times.",
         )
     how = "" if visit is None or visit.terms.is_in_person else visit.terms.mode_words.lower()
+    by_phone = visit is not None and visit.terms.mode == ConsultationType.Mode.PHONE
     return Headline(
         "Your consultation is booked",
-        "We look forward to meeting you.",
+        _ring_words(situation.consultation) if by_phone else "We look forward to meeting you.",
         f"You talk with us {how}." if how else "You come to your consultation.",
+    )
+
+
+def _ring_words(consultation: ConsultationRequest) -> str:
+    """How a visit by phone begins."""
+    number = tidy(consultation.phone) or consultation.phone
+    if number:
+        return f"We call you on {number} when it begins. To give us another number, please call us before."
+    return (
+        "We call you when it begins, and have no number of yours yet: please call us before and give us one."
     )
 
 
