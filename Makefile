@@ -12,7 +12,7 @@ PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check --req
 run: .venv/installed .env  ## serve the site and the worker on http://127.0.0.1:8000 (PORT=8010 for another port)
 	@mkdir -p var
 	@.venv/bin/python manage.py migrate --verbosity 0
-	@.venv/bin/python manage.py demo --if-empty --requests 40
+	@.venv/bin/python manage.py demo --if-empty --requests 42
 	@.venv/bin/python manage.py firstuser --trial > /dev/null
 	@exec .venv/bin/python manage.py serve --port $(PORT)
 

@@ -15,15 +15,15 @@ from django.db.models import Q
 
 from bookings import limits, links, mail_hold
 from bookings.models import Appointment, ConsultationRequest, Draft, Event, Message
-from bookings.queries import due
+from bookings.queries import due, plans
 from bookings.queries.clinic import zone
 from bookings.queries.due import Kind
 from bookings.queries.visits import clock_drift
 from bookings.states import Status
-from bookings.workflow import displacement, erasure, intake, proposal, reply, tallies, visit
+from bookings.workflow import displacement, erasure, intake, plan, proposal, reply, sessions, tallies, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
-from clinic.foundation import audit, sqlite, throttle
+from clinic.foundation import audit, sqlite, throttle, when
 from clinic.foundation.signin import guard
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,9 @@ def tick(now: datetime) -> dict[str, int]:
     released += _call_each(proposal.keep, _proposals_over(now) if mail_hold.current() is None else [], now)
     lapsed = _call_each(reply.lapse, [one for one in unanswered if one.displaced_at is None], now)
     taken_up = _call_each(displacement.take_up, [one for one in unanswered if one.displaced_at], now)
+    run_out = plans.run_out(when.local_day(now, zone()), limits.worker.CLOCK_BATCH_ROWS)
+    expired = _call_each(plan.expire_plan, run_out if mail_hold.current() is None else [], now)
+    woken = _call_each(sessions.wake, plans.to_wake(now, limits.worker.CLOCK_BATCH_ROWS), now)
     links.retire(now)
     _tally(now)  # before anything is forgotten
     gone = _forget(now)
@@ -46,6 +49,8 @@ def tick(now: datetime) -> dict[str, int]:
         "released": released,
         "lapsed": lapsed,
         "taken_up": taken_up,
+        "expired": expired,
+        "woken": woken,
         "erased": sum(gone.pop(code) for code in _ERASED),
         "suspected_purged": gone.pop("suspected"),
         "rows_purged": sum(gone.values()),

@@ -35,6 +35,7 @@ EXPORT = "bookings.export_request"
 # Not READ_HEALTH, which is what the history of reading calls it (bookings/queries/audit.py).
 READS_HEALTH = "bookings.read_health"
 CORRECTS_LATE = "bookings.correct_late"
+WRITES_PLANS = "bookings.write_plan"
 CHANGES_WEEK = "bookings.change_workinghours"
 BLOCK = "bookings.add_timeoff"
 BLOCK_OWN = "bookings.block_own_time"

@@ -20,6 +20,7 @@ from django.db.models import F, Q
 
 from bookings import limits
 from bookings.models import Appointment, ClientLink, ClientSession, ConsultationRequest
+from bookings.models.message import MANAGE, PLAN
 from clinic.foundation.crypto import opened
 from clinic.foundation.mailed_links import token_in
 
@@ -31,14 +32,24 @@ _TOKEN = rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
 _NO_SEED = bytes(32)
 
 
-def mint(consultation: ConsultationRequest, *, now: datetime, purpose: str = "manage") -> ClientLink:
-    """Make a link for one request and one purpose. It lasts LINK_DAYS, or until the day after a booked visit."""
+def mint(consultation: ConsultationRequest, *, now: datetime, purpose: str = MANAGE) -> ClientLink:
+    """Make a link for one request and one purpose. It lasts LINK_DAYS, or until the day after a booked visit; one to a plan
+    lasts minutes, and works once.
+    """
+    if purpose == PLAN:
+        return _minted(consultation, purpose, now, now + limits.deadlines.PLAN_LINK)
     expires_at = now + timedelta(days=settings.LINK_DAYS)
     visit_end = (
         Appointment.objects.booked().filter(request=consultation).values_list("ends_at", flat=True).first()
     )
     if visit_end is not None:
         expires_at = max(expires_at, visit_end + timedelta(days=1))
+    return _minted(consultation, purpose, now, expires_at)
+
+
+def _minted(
+    consultation: ConsultationRequest, purpose: str, now: datetime, expires_at: datetime
+) -> ClientLink:
     return ClientLink.objects.create(
         request=consultation,
         seed=secrets.token_bytes(32),
@@ -64,22 +75,25 @@ def address(token_text: str) -> str:
     return f"{settings.SITE_URL}/consultations/open/{token_text}/"
 
 
-def find(token_text: str, now: datetime, *, purpose: str = "manage") -> ClientLink | None:
-    """The live link of this token, or None. Anything that mail programs add around it does not matter.
+def find(token_text: str, now: datetime) -> ClientLink | None:
+    """The live link of this token, whatever its purpose, or None. Anything that mail programs add around it does not matter.
 
     Unknown, malformed, expired, revoked and erased all take the same path: one query, one HMAC, one
     constant-time comparison. Changes nothing.
     """
     pk, given = _parse(token_text)
     link = ClientLink.objects.select_related("request__consultation_type").filter(pk=pk).first()
-    expected = _mac(purpose, pk, bytes(link.seed) if link is not None else _NO_SEED)
+    purpose, seed = (link.purpose, bytes(link.seed)) if link is not None else (MANAGE, _NO_SEED)
+    expected = _mac(purpose, pk, seed)
     genuine = hmac.compare_digest(expected, given)
-    return link if link is not None and genuine and is_live(link, now) and link.purpose == purpose else None
+    return link if link is not None and genuine and is_live(link, now) else None
 
 
 def is_live(link: ClientLink, now: datetime) -> bool:
     """True while the link opens something."""
-    return link.revoked_at is None and now < link.expires_at and link.request.erased_at is None
+    used_up = link.purpose == PLAN and link.opened_at is not None
+    in_time = link.revoked_at is None and now < link.expires_at
+    return in_time and not used_up and link.request.erased_at is None
 
 
 def ever_opened(mailbox: str) -> bool:
@@ -128,8 +142,14 @@ def retire(now: datetime) -> int:
     return over.delete()[0] + expired.update(revoked_at=now)
 
 
-def open_session(link: ClientLink, now: datetime) -> tuple[ClientSession, str]:
-    """Let the client in through `link`: the session and the value of its cookie, which is stored nowhere else."""
+def open_session(link: ClientLink, now: datetime) -> tuple[ClientSession, str] | None:
+    """Let the client in through `link`: the session and the value of its cookie, which is stored nowhere else.
+
+    None for a link that works once, if somebody has opened it at this moment.
+    """
+    is_first = ClientLink.objects.filter(pk=link.pk, opened_at__isnull=True).update(opened_at=now)
+    if link.purpose == PLAN and not is_first:
+        return None
     cookie = secrets.token_urlsafe(32)
     session = ClientSession.objects.create(
         request=link.request,
@@ -139,7 +159,6 @@ def open_session(link: ClientLink, now: datetime) -> tuple[ClientSession, str]:
         last_seen_at=now,
         ends_at=now + timedelta(minutes=limits.sessions.CLIENT_SESSION_MINUTES),
     )
-    ClientLink.objects.filter(pk=link.pk, opened_at__isnull=True).update(opened_at=now)
     return session, cookie
 
 

@@ -39,7 +39,7 @@ _NEVER_BY_PHONE = ("prove_reminder", "reminder_2h")
 # `facts` are those of the mail, with its kind as "about".
 TOLD_TOO = "told_too"
 # What the client asks for on the site, which is a link. It is mailed whenever there is an address.
-_ALWAYS_BY_MAIL = ("new_link",)
+_ALWAYS_BY_MAIL = ("new_link", "plan_link")
 
 
 @dataclass(frozen=True)

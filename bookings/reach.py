@@ -19,6 +19,7 @@ AUTOMATIC = frozenset(
         "prove_reminder",
         "answer_reminder",
         "new_link",
+        "plan_link",
         "lapsed",
         "withdrawn",
         "reminder_48h",

@@ -118,6 +118,61 @@ class CallTopic(StrEnum):
     OTHER = "other"
 
 
+class PlanStatus(StrEnum):
+    """The state a plan is in, one version of it."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    ACCEPTED = "accepted"  # all of it
+    PART = "part"  # some of its treatments
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"  # a later one was sent
+
+    @property
+    def words(self) -> str:
+        """The words that staff see."""
+        return _PLAN_WORDS[self]
+
+
+_PLAN_WORDS = {
+    PlanStatus.DRAFT: "Draft",
+    PlanStatus.SENT: "Sent",
+    PlanStatus.ACCEPTED: "Accepted",
+    PlanStatus.PART: "Accepted in part",
+    PlanStatus.DECLINED: "Declined",
+    PlanStatus.EXPIRED: "Expired",
+    PlanStatus.SUPERSEDED: "Replaced by a later one",
+}
+
+
+class PlanOutcome(StrEnum):
+    """What a visit decided."""
+
+    SUITS = "suits"
+    NOT_SUITABLE = "not_suitable"
+    NOT_NOW = "not_now"
+
+    @property
+    def words(self) -> str:
+        """The words that staff see."""
+        return _OUTCOME_WORDS[self]
+
+
+_OUTCOME_WORDS = {
+    PlanOutcome.SUITS: "Treatments to choose from",
+    PlanOutcome.NOT_SUITABLE: "Not suitable, because",
+    PlanOutcome.NOT_NOW: "Not now: come back when",
+}
+
+
+class LineAnswer(StrEnum):
+    """What the client said about one treatment of a plan."""
+
+    YES = "yes"
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """One way to change a request. `moves` maps each state in which it is allowed to the states it may end in."""
@@ -139,7 +194,7 @@ _C, _S, _K = Who.CLIENT, Who.STAFF, Who.CLOCK
 _NEW, _WAITING, _OFFERED, _CONFIRMED = Status.NEW, Status.WAITING, Status.OFFERED, Status.CONFIRMED
 
 # Verbs that make a request rather than changing one.
-MAKING = ("submit", "book", "ask_again")
+MAKING = ("submit", "book", "ask_again", "plan_session")
 
 # Verbs of staff that they can take back while the mail waits (docs/states.md, "Taking something back").
 UNDOABLE = (
@@ -154,6 +209,7 @@ UNDOABLE = (
     "cancel",
     "displace",
     "book",
+    "send_plan",
     # Nobody is mailed of these two. They are here because one press frees many times (bookings/workflow/together.py).
     "release_time",
     "keep",
@@ -202,6 +258,16 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("answer_question", (Status.ATTENDED,), None, _S),
         _verb("put_off_question", (Status.ATTENDED,), None, _S),
         _verb("unmark", (Status.ATTENDED, Status.NO_SHOW), _CONFIRMED, _S),
+        _verb("write_plan", (Status.ATTENDED,), None, _S),
+        _verb("send_plan", (Status.ATTENDED,), None, _S),
+        _verb("accept_plan", (Status.ATTENDED,), None, _C, _S),
+        _verb("decline_plan", (Status.ATTENDED,), None, _C, _S),
+        _verb("consider_plan", (Status.ATTENDED,), None, _C),
+        _verb("ask_about_plan", (Status.ATTENDED,), None, _C),
+        _verb("answer_about_plan", (Status.ATTENDED,), None, _S),
+        _verb("expire_plan", (Status.ATTENDED,), None, _K),
+        _verb("wake", (_NEW,), None, _K),
+        _verb("call_off", OPEN, Status.WITHDRAWN, _C, _S),
         _verb("add_information", LIVE, None, _C, _S),
         _verb("correct_contact", (*LIVE, Status.SUSPECTED), None, _C, _S),
         _verb("reach", LIVE, None, _S),
@@ -237,6 +303,21 @@ def _undo() -> Verb:
 
 
 TABLE: Mapping[str, Verb] = {**_FORWARD, "undo": _undo()}
+
+# Each verb about a plan: from which states of it, to which. The request that it belongs to stays attended.
+_DRAFT, _SENT, _PART, _ACCEPTED = PlanStatus.DRAFT, PlanStatus.SENT, PlanStatus.PART, PlanStatus.ACCEPTED
+PLAN_TABLE: Mapping[str, Mapping[PlanStatus, tuple[PlanStatus, ...]]] = {
+    "write_plan": {_DRAFT: (_DRAFT,)},
+    "send_plan": {_DRAFT: (_SENT,)},
+    "accept_plan": {_SENT: (_ACCEPTED, _PART), _PART: (_ACCEPTED, _PART)},
+    "decline_plan": {_SENT: (PlanStatus.DECLINED,), _PART: (_PART,)},
+    "consider_plan": {_SENT: (_SENT,), _PART: (_PART,)},
+    "ask_about_plan": {one: (one,) for one in (_SENT, _PART, _ACCEPTED, PlanStatus.DECLINED)},
+    "answer_about_plan": {one: (one,) for one in PlanStatus if one != _DRAFT},
+    "expire_plan": {_SENT: (PlanStatus.EXPIRED,)},
+}
+# Sending a plan replaces the one before it, whatever the client has said to that.
+SUPERSEDES = (_SENT, _PART, _ACCEPTED)
 
 # An answer, the clinic's or the client's, puts away an earlier personal note. Some verbs bring their own note; a move that
 # brings none leaves what was written about the visit.

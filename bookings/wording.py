@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bookings import plan_words
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -247,6 +249,7 @@ WORDING: Mapping[str, Wording] = {
         client="We took back what we had noted about your consultation.",
         client_meanwhile="took back what was noted about your consultation",
     ),
+    **{verb: Wording(**words) for verb, words in plan_words.OF_VERBS.items()},
     "choose_questions": Wording(
         past="sent questions for the visit",
         history="Questions for the visit",

@@ -17,9 +17,12 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission, User
 from django.db import transaction
 
+from bookings import links
 from bookings.availability import Slot
 from bookings.models import (
     BookingRules,
+    ClientLink,
+    ClientSession,
     ConsultationRequest,
     ConsultationType,
     Practitioner,
@@ -230,6 +233,13 @@ def in_state(status: Status | str, *, now: datetime = NOW, **changes: Any) -> Co
             consultation = reply.confirm(consultation, Origin(dee, now))
             return attendance.miss(consultation, Origin(dee, start + timedelta(minutes=20)))
     raise AssertionError(status)
+
+
+def let_in(link: ClientLink, now: datetime = NOW) -> tuple[ClientSession, str]:
+    """The session that this link opens, and the value of its cookie."""
+    session = links.open_session(link, now)
+    assert session is not None
+    return session
 
 
 @contextmanager

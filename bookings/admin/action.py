@@ -35,6 +35,7 @@ class Action:
     right: str = ""  # a permission that it needs beside the one to answer requests
     only_in_doubt: bool = False  # offered while something stands against the visit
     only_if_proposed: bool = False  # offered while another time is proposed for the visit
+    only_of_plan: bool = False  # offered for a session that came of a plan
     suggested: int = 1  # how many of the suggested times its preview starts from
 
     @property

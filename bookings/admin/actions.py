@@ -27,6 +27,7 @@ from bookings.workflow import (
     intake,
     proposal,
     reply,
+    sessions,
     undo,
     visit,
     visit_questions,
@@ -196,6 +197,15 @@ _ALL = (
         hint="frees the time",
         mail="cancelled",
         stop=True,
+    ),
+    Action(
+        "call_off",
+        "Call this session off",
+        "Call it off, tell nobody",
+        lambda consultation, origin, data: sessions.call_off(consultation, origin),
+        hint="it is not to be, and is not arranged",
+        stop=True,
+        only_of_plan=True,
     ),
     Action(
         "reopen",

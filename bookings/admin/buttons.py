@@ -114,6 +114,8 @@ def _is_idle(name: str, action: Action, known: Case, possible: Collection[str]) 
             return consultation.follow_up_on is None
         case mark if mark in ONLY_WHEN_POSSIBLE:
             return mark not in possible
+    if action.only_of_plan:
+        return consultation.session_number is None
     return (action.only_in_doubt and not known.off) or (action.only_if_proposed and known.proposal is None)
 
 

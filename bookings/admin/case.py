@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.db.models import Q
 
-from bookings import answers as words_of
-from bookings import limits, slot_text, triage
-from bookings.admin import history, mail_preview
+from bookings import limits, slot_text
+from bookings.admin import health, history, mail_preview
 from bookings.admin.action import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import Line
@@ -22,7 +21,17 @@ from bookings.availability import Slot
 from bookings.desk_site import READS_HEALTH
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, Message, Terms
-from bookings.queries import any_practitioner, desk, fee_texts, off, rivals, same_person, suggestions, visits
+from bookings.queries import (
+    any_practitioner,
+    desk,
+    fee_texts,
+    off,
+    plans,
+    rivals,
+    same_person,
+    suggestions,
+    visits,
+)
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
 from bookings.queries.off import Off
@@ -31,19 +40,6 @@ from bookings.queries.slots import Diary
 from bookings.queries.suggestions import Times
 from bookings.states import OPEN, Status
 from clinic.foundation import money, when
-from clinic.foundation.crypto import SEALED_WORDS, Unreadable, opened
-from content.guide import kept
-from content.models import Concern
-
-
-@dataclass(frozen=True)
-class Health:
-    """The health answers in words; only for those who may read them."""
-
-    reasons: list[str]
-    facts: list[tuple[str, str]]
-    own_words: str
-    guide: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ class Case:
     place: Clinic
     choices: Choices
     support: list[tuple[str, str]]  # what they need for the visit: everybody who sees the request reads it
-    answers: Health | None
+    answers: health.Health | None
     sealed: str  # why there are no answers although the reader may read them: no key opens them
     flags: list[tuple[str, str]]
     promise: desk.Promise
@@ -77,6 +73,12 @@ class Case:
     @property
     def reader(self) -> User:
         return self.choices.reader
+
+    @cached_property
+    def plan(self) -> plans.Standing | None:
+        """Where the plan after the visit stands: three statements, none before the visit."""
+        over = self.consultation.status == Status.ATTENDED and self.consultation.erased_at is None
+        return plans.standing_of(self.consultation) if over else None
 
     @property
     def following(self) -> tuple[int, str] | None:
@@ -183,11 +185,11 @@ def gather(choices: Choices) -> Case:
     booked = next((a for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED), None)
     diary = suggestions.diary_around(consultation, now, place) if movable else None
     times = _times(choices, diary) if diary else Times()
-    with_whom = {one.slot.practitioner_id for one in times.all}
-    choices.suggested_with = with_whom.pop() if len(with_whom) == 1 else None
+    choices.suggested_with = times.only_with
     against = off.found(consultation.appointments.all()) if movable else {}
     wish = _wish(consultation, times.free, against, now)
-    answers, sealed = _answers(consultation) if may_read and consultation.erased_at is None else (None, "")
+    reads_it = may_read and consultation.erased_at is None
+    answers, sealed = health.answers(consultation) if reads_it else (None, "")
     messages = list(consultation.messages.select_related("note").defer("body"))
     told = history.timeline(consultation, messages, now=now, zone=zone, reader_id=user.pk, may_read=may_read)
     return Case(
@@ -196,7 +198,7 @@ def gather(choices: Choices) -> Case:
         zone=zone,
         place=place,
         choices=choices,
-        support=_support(consultation),
+        support=health.support(consultation),
         answers=answers,
         sealed=sealed,
         flags=_flags(consultation),
@@ -291,70 +293,6 @@ def _flags(consultation: ConsultationRequest) -> list[tuple[str, str]]:
         ),
     )
     return [(style, words) for flag, style, words in raised if flag]
-
-
-def _support(consultation: ConsultationRequest) -> list[tuple[str, str]]:
-    """The support they need, in words; of requests from before SupportNeeds it is among the health answers."""
-    if not hasattr(consultation, "support_needs"):
-        return []
-    data = opened(consultation.support_needs, "data")
-    return [("Support", SEALED_WORDS)] if data is None else _support_words(data)
-
-
-def _support_words(data: Mapping[str, Any]) -> list[tuple[str, str]]:
-    said = (
-        ("Support", "; ".join(words_of.words(data.get("support", ()), words_of.SUPPORT))),
-        ("Support, in their words", data.get("support_note", "")),
-    )
-    return [(name, words) for name, words in said if words]
-
-
-def _answers(consultation: ConsultationRequest) -> tuple[Health | None, str]:
-    """The health answers, or why there are none: they open with none of our keys."""
-    try:
-        return _health(consultation), ""
-    except Unreadable:
-        return None, SEALED_WORDS
-
-
-def _health(consultation: ConsultationRequest) -> Health | None:
-    if not hasattr(consultation, "answers"):
-        return None
-    data = consultation.answers.data
-    found = triage.flags(
-        applies=data.get("applies", ()), concerns=data.get("concerns", ()), text=data.get("anything_else", "")
-    )
-    names = _treatments(consultation)
-    facts = [
-        ("Where", words_of.words(data.get("areas", ()), words_of.AREAS)),
-        ("Interested in", words_of.words(data.get("treatments", ()), names, words_of.BESIDE_TREATMENTS)),
-        ("Applies", words_of.words(data.get("applies", ()), words_of.APPLIES)),
-    ]
-    # Of a request from before SupportNeeds, until somebody has said at the desk what they need.
-    earlier = [] if hasattr(consultation, "support_needs") else _support_words(data)
-    return Health(
-        reasons=[triage.REASONS[code] for code in found.reasons],
-        facts=[(name, "; ".join(values)) for name, values in facts if values] + earlier,
-        own_words=data.get("anything_else", ""),
-        guide=_guide(data, names),
-    )
-
-
-def _treatments(consultation: ConsultationRequest) -> dict[str, str]:
-    """Every treatment's name by its code, in the editors' order."""
-    return {code: name for _, code, name in sorted(getattr(consultation, "its_treatments", []))}
-
-
-def _guide(data: dict[str, Any], treatments: dict[str, str]) -> list[tuple[str, str]]:
-    """What the client told the guide and what it suggested, if they sent that along."""
-    if "guide" not in data:
-        return []
-    told = kept.told(
-        data["guide"],
-        dict(Concern.objects.values_list("code", "name")),
-        treatments,
-    )
-    return [(label, "; ".join(lines)) for label, lines in told if lines]
 
 
 def neighbours(consultation: ConsultationRequest) -> dict[str, Any]:

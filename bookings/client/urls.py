@@ -7,6 +7,7 @@ from django.urls import path
 from bookings.client.diary import diary
 from bookings.client.form import check, sent, start, step
 from bookings.client.own import link, move, page, verbs
+from bookings.client.plan import page as plan
 from bookings.client.times.page import free_times
 
 app_name = "client"
@@ -28,5 +29,9 @@ urlpatterns = [
     path("mine/", page.mine, name="mine"),
     path("mine/appointment.ics", page.calendar, name="calendar"),
     path("mine/reschedule/", move.move, name="move"),
+    # The plan after the visit, behind a link of its own.
+    path("mine/plan/", plan.plan, name="plan"),
+    path("mine/plan/link/", plan.send_link, name="plan_link"),
+    path("mine/plan/<int:number>/", plan.earlier, name="plan_earlier"),
     path("mine/<slug:verb>/", verbs.call, name="verb"),
 ]

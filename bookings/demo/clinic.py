@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookings.models import BookingRules, ConsultationType, Practitioner, RequestLimit, WorkingHours
-from content.models import ClinicProfile, Concern, Person
+from content.models import ClinicProfile, Concern, Person, Treatment
 
 # (person's slug, concerns or "everything", weekly hours, kinds of consultation)
 _PRACTITIONERS = (
@@ -86,6 +86,8 @@ def load(*, alert_email: str = "") -> dict[str, int]:
         made["consultation types"] = len(
             ConsultationType.objects.bulk_create(ConsultationType(**row) for row in _TYPES)
         )
+        for kind in ConsultationType.objects.filter(purpose="session"):
+            kind.treatments.set(Treatment.objects.filter(offered=True, at_home=False))
     if not Practitioner.objects.exists():
         for slug, concerns, hours, kinds in _PRACTITIONERS:
             _practitioner(slug, concerns, hours, kinds)

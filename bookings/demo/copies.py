@@ -47,7 +47,8 @@ def make(stage: Stage, played: Sequence[ConsultationRequest], number: int, peopl
 
     Returns how many were made: none where nothing is over.
     """
-    over = [one for one in played if one.status in _OVER]
+    # A plan is one person's: whoever was sent one is not copied.
+    over = [one for one in played if one.status in _OVER and not one.plans.exists()]
     span, made, back = _span(stage, over), 0, 0
     while over and made < number:
         back += 1

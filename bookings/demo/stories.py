@@ -13,7 +13,7 @@ from functools import partial
 from typing import TypeAlias
 
 from bookings.against import Against
-from bookings.demo import wishes
+from bookings.demo import plans, wishes
 from bookings.demo.people import Person
 from bookings.demo.stage import Stage
 from bookings.demo.wishes import Wish
@@ -26,6 +26,8 @@ from bookings.workflow import (
     desk,
     displacement,
     intake,
+    plan,
+    plan_answer,
     reply,
     visit,
     visit_questions,
@@ -215,6 +217,23 @@ def attended(stage: Stage, person: Person, *, days: int = 3) -> ConsultationRequ
     return stage.desk(attendance.attend, made, ended)
 
 
+def with_a_plan(stage: Stage, person: Person, *, asks: bool = False) -> ConsultationRequest:
+    """Came two days ago, and was sent a plan yesterday. `asks`: and has a question about it."""
+    made = attended(stage, person, days=2)
+    made = stage.clinician(plan.send_plan, made, stage.at(-1, 17), written=plans.written(stage.session))
+    if asks:
+        sent = made.plans.get()
+        made = stage.client(
+            plan_answer.ask_about_plan,
+            made,
+            stage.ago(hours=5),
+            plan=sent.pk,
+            line=sent.lines.values_list("pk", flat=True).first(),
+            text="How long do the stitches show? I work in a shop.",
+        )
+    return made
+
+
 def missed(stage: Stage, person: Person, *, days: int = 2) -> ConsultationRequest:
     made, ended = _visited(stage, person, days)
     return stage.desk(attendance.miss, made, ended)
@@ -355,7 +374,7 @@ PROGRAMME: tuple[Story, ...] = (
     call_today, urgent, today, today, rival, rival, for_a_clinician, mail_failed, overdue, today, with_support, answered,
     rang, rival, link_not_opened, today, by_phone, told_more, partial(time_held, hours=17), twice, displaced, not_marked,
     moved, session, second_try, partial(offered, count=3, note="Dr Farrow would be the right person."), same_phone,
-    discarded,
+    discarded, with_a_plan, partial(with_a_plan, asks=True),
 )  # fmt: skip
 
 # (how many of a hundred, story) for everybody after them: most of what a clinic has is over.

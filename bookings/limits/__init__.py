@@ -17,6 +17,7 @@ from bookings.limits import figures as figures
 from bookings.limits import floods as floods
 from bookings.limits import lists as lists
 from bookings.limits import mail as mail
+from bookings.limits import plans as plans
 from bookings.limits import reminders as reminders
 from bookings.limits import retention as retention
 from bookings.limits import sessions as sessions

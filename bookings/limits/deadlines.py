@@ -10,6 +10,10 @@ MARK_VISIT_BEFORE_START = timedelta(minutes=15)
 RING_AS_WELL = timedelta(days=1)
 # Nobody who comes later than this many minutes is late: they come another day.
 LATE_MINUTES = 240
+# A session of a plan sleeps until its day is this near: then the reply promise starts.
+SESSION_NEAR = timedelta(days=21)
+# The link to a plan opens it within this time of being asked for, and once.
+PLAN_LINK = timedelta(minutes=10)
 # A promise due within this much wall-clock time is "soon" in the worklist.
 PROMISE_SOON = timedelta(hours=3)
 # Holds and offers that end within this much wall-clock time are "about to end" on the start page.

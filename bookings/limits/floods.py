@@ -18,6 +18,8 @@ NEW_LINKS_PER_ADDRESS_DAY = 3
 NEW_LINKS_PER_REQUEST_DAY = 5
 # Whoever asks for a new link gets one for this many of the newest requests of the address.
 NEW_LINKS_AT_ONCE = 3
+# From the page of somebody who wants to read what we wrote after their visit: each opens it once.
+PLAN_LINKS_PER_REQUEST_DAY = 12
 # Of practitioners' diaries: a clinic's phones behind one network, each asking every few minutes.
 DIARIES_PER_NETWORK_HOUR = 600
 # To a mailbox that has never opened a link: docs/decisions/mail-limit.md. A day is 24 hours from each of them.

@@ -70,3 +70,6 @@ CALENDAR_BUTTON_MINUTES = 30
 CALENDAR_SHORT_MINUTES = 30
 # And no room for two of the usual size.
 CALENDAR_TWO_LINES_MINUTES = 35
+# For a session of a plan: so many free times to choose from, within so many days of its first.
+SESSION_TIMES = 3
+SESSION_TIMES_WITHIN = timedelta(days=28)

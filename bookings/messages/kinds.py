@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Literal
 
 from bookings import decline_mails, limits, outbox
-from bookings.models import Appointment, ConsultationRequest, Message
+from bookings.models import Appointment, ConsultationRequest, Message, Plan
 from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
-from bookings.states import LIVE, OPEN, Status
+from bookings.states import LIVE, OPEN, PlanStatus, Status
 
 # Why a message must no longer be sent, or None while it is true. The request is fresh from the database.
 Truth = Callable[[ConsultationRequest, Message, datetime], str | None]
@@ -146,6 +146,17 @@ def _declined(consultation: ConsultationRequest, message: Message, now: datetime
     return _while(Status.DECLINED)(consultation, message, now)
 
 
+def _plan_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    """True until a later plan takes its place."""
+    there = Plan.objects.told().filter(request=consultation, pk=message.facts.get("plan"))
+    found = there.exclude(status=PlanStatus.SUPERSEDED).exists()
+    return None if found else "There is a later plan."
+
+
+def _has_a_plan(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    return None if consultation.plans.told().exists() else "There is no plan to read."
+
+
 # --- the kinds --------------------------------------------------------------------------------------------------------
 
 _ALL = (
@@ -223,6 +234,14 @@ _ALL = (
     ),
     Kind(
         "reminder_2h", "Reminder, two hours before", "Your consultation is soon ({reference})", _visit_stands
+    ),
+    Kind("plan_ready", "Plan sent", "We have written to you after your visit ({reference})", _plan_stands),
+    Kind("plan_link", "Link to the plan", "The link that you asked for ({reference})", _has_a_plan),
+    Kind(
+        "plan_answered",
+        "Question about the plan answered",
+        "We have answered you ({reference})",
+        _plan_stands,
     ),
     # Never a mail: what one tells is said by text or on the phone as well. It has that mail's words (mail_preview.spoken).
     Kind("told_too", "Tell them as well", "About your request ({reference})", _like_its_mail),

@@ -20,6 +20,7 @@ from bookings import limits, links, outbox
 from bookings.messages import envelope, render, server
 from bookings.messages.kinds import KINDS, untrue
 from bookings.models import ConsultationRequest, Message, WorkerBeat
+from bookings.models.message import MANAGE, PLAN
 from bookings.queries.worker import workers
 from clinic.foundation import addresses, throttle, when
 from clinic.foundation.crypto import SEALED_WORDS, Unreadable
@@ -161,7 +162,8 @@ def _with_link(message: Message, consultation: ConsultationRequest | None, now: 
     if consultation is None or not render.has_link(raw):
         return raw
     if message.link is None or not links.is_live(message.link, now):
-        message.link = links.mint(consultation, now=now)
+        purpose = PLAN if message.kind == "plan_link" else MANAGE
+        message.link = links.mint(consultation, now=now, purpose=purpose)
         Message.objects.filter(pk=message.pk).update(link=message.link)
     return render.with_link(raw, links.url(message.link))
 

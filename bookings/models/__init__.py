@@ -5,15 +5,15 @@ from bookings.models.booking_rules import BookingRules
 from bookings.models.desk import Presence, SavedView, Tag
 from bookings.models.fee_text import FeeText
 from bookings.models.feed import CalendarFeed
+from bookings.models.health import Answers, SupportNeeds
 from bookings.models.history import Event, Note
 from bookings.models.message import ClientLink, ClientSession, MailHold, Message, WorkerBeat
+from bookings.models.plan import Plan, PlanLine, PlanQuestion
 from bookings.models.request import (
-    Answers,
     Consent,
     ConsultationRequest,
     ContactBy,
     Draft,
-    SupportNeeds,
     WishWindow,
     windows_in_words,
 )
@@ -50,6 +50,9 @@ __all__ = [
     "MailHold",
     "Message",
     "Note",
+    "Plan",
+    "PlanLine",
+    "PlanQuestion",
     "Practitioner",
     "Presence",
     "RequestLimit",

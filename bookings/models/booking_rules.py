@@ -54,6 +54,20 @@ class BookingRules(models.Model):
     requests_per_address_day = models.PositiveSmallIntegerField(
         default=5, help_text="Requests a day from one e-mail address."
     )
+    think_days = models.PositiveSmallIntegerField(
+        "days to think",
+        default=7,
+        db_default=7,
+        validators=[MaxValueValidator(90)],
+        help_text="Days between the visit and the first session of a plan, at least.",
+    )
+    plan_days = models.PositiveSmallIntegerField(
+        "plans are valid for",
+        default=90,
+        db_default=90,
+        validators=[MinValueValidator(7), MaxValueValidator(366)],
+        help_text="Days from the day on which a plan is sent.",
+    )
     fee_in_writing = models.BooleanField(
         "the fee in writing",
         default=False,

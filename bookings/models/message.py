@@ -11,13 +11,16 @@ from bookings.models.history import Note
 from bookings.models.request import ConsultationRequest
 from clinic.foundation.crypto import EncryptedJSONField, EncryptedTextField
 
+MANAGE, PLAN = "manage", "plan"
+
 
 class ClientLink(models.Model):
     """One link in a mail. The token is the id and an HMAC of `seed` under LINK_KEY: the database alone opens nothing."""
 
     request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="links")
     seed = models.BinaryField(max_length=32)
-    purpose = models.CharField(max_length=12, default="manage")
+    # "manage" opens status, times and messages for weeks. "plan" opens the plan too: once, within minutes of being sent.
+    purpose = models.CharField(max_length=12, default=MANAGE)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)

@@ -116,6 +116,19 @@ class ConsultationRequest(models.Model):
         help_text="The request of the same person that was kept, where its links lead now.",
     )
 
+    # Of a plan's session: its line, the how manieth, from which day on, and until when it sleeps: no promise runs before.
+    session_of = models.ForeignKey(
+        "bookings.PlanLine",
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.SET_NULL,
+        related_name="sessions",
+    )
+    session_number = models.PositiveSmallIntegerField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    sleeps_until = models.DateTimeField(null=True, blank=True)
+
     # Phone calls, and the day on which somebody wants to come back to this. Codes and times: what was said is in notes.
     calls_tried = models.PositiveSmallIntegerField(default=0, help_text="In a row, without an answer.")
     called_at = models.DateTimeField(null=True, blank=True, help_text="The last call, whatever came of it.")
@@ -166,6 +179,7 @@ class ConsultationRequest(models.Model):
         permissions = [
             ("decide_request", "Can answer requests: offer, confirm, ask, decline"),
             ("read_health", "Can read health answers and notes"),
+            ("write_plan", "Can write and send plans after a visit"),
             ("erase_request", "Can erase everything personal of a request"),
             ("correct_late", "Can correct attendance after the day of the visit"),
             ("export_request", "Can export requests and visits"),
@@ -209,6 +223,8 @@ class ConsultationRequest(models.Model):
                 name="requests_to_come_back_to",
             ),
             # What the clock looks for.
+            models.Index("sleeps_until", condition=~Q(sleeps_until=None), name="sessions_that_sleep"),
+            models.Index("session_of", condition=~Q(session_of=None), name="sessions_by_line"),
             models.Index(fields=["hold_until"], condition=Q(status="new"), name="new_requests_by_hold"),
         ]
 
@@ -314,44 +330,6 @@ def windows_in_words(windows: Iterable[tuple[int | None, str]]) -> list[str]:
         day = "Any day" if weekday is None else str(Weekday(weekday).label)
         days.setdefault(" or ".join(parts_of), []).append(day)
     return [f"{' or '.join(named)}, {when}" for when, named in days.items()]
-
-
-class Answers(models.Model):
-    """The health answers of one request, in a row of their own, encrypted as a whole.
-
-    Keys of `data`: concerns, areas, treatments (codes), applies (codes), anything_else; of requests from before
-    SupportNeeds also support (codes) and support_note, which stay as hidden as the rest; guide, if the client sent it
-    along: the guide's `answers` (codes), what it `suggested` ([code, score, later] each), and the codes of what is done
-    `elsewhere` and of what has a `higher_risk` for their skin (content/guide/kept.py).
-    """
-
-    request = models.OneToOneField(ConsultationRequest, on_delete=models.CASCADE, related_name="answers")
-    data = EncryptedJSONField()
-
-    class Meta:
-        verbose_name_plural = "answers"
-
-    def __str__(self) -> str:
-        return f"Answers of {self.request_id}"
-
-
-class SupportNeeds(models.Model):
-    """What a client needs for the visit, encrypted. All of the desk reads it. There is a row only where there is a need.
-
-    Keys of `data`: support (codes of bookings/answers.py), support_note.
-    """
-
-    request = models.OneToOneField(
-        ConsultationRequest, on_delete=models.CASCADE, related_name="support_needs"
-    )
-    data = EncryptedJSONField()
-
-    class Meta:
-        default_permissions = ()
-        verbose_name_plural = "support needs"
-
-    def __str__(self) -> str:
-        return f"Support needs of {self.request_id}"
 
 
 class Consent(models.Model):

@@ -103,6 +103,12 @@ class ConsultationType(models.Model):
         validators=[MaxValueValidator(365)],
         help_text="Days between two sessions of this kind at least.",
     )
+    treatments = models.ManyToManyField(
+        "content.Treatment",
+        blank=True,
+        related_name="session_kinds",
+        help_text="Of a treatment session: what is done in it. A plan books its sessions as this kind.",
+    )
     is_active = models.BooleanField(
         default=True, help_text="Clients can ask for it; of a treatment session, the desk can book it."
     )

@@ -97,7 +97,7 @@ def waits_for(whom: str) -> Q:
     theirs = Q(assigned_to__in=clinicians) | Q(assigned_to=None) & (
         Q(needs_clinician=True) | Q(same_day_call=True)
     )
-    return Q(status=Status.NEW) & (theirs if whom == CLINICIAN else ~theirs)
+    return Q(desk.AWAKE, status=Status.NEW) & (theirs if whom == CLINICIAN else ~theirs)
 
 
 def read(until: datetime, now: datetime) -> Closing:
@@ -124,7 +124,7 @@ def read(until: datetime, now: datetime) -> Closing:
 
 def _owners() -> list[Owner]:
     """Who has how many of the new requests, whoever has most first; those that nobody has come last."""
-    new = ConsultationRequest.objects.filter(status=Status.NEW).order_by()
+    new = ConsultationRequest.objects.filter(desk.AWAKE, status=Status.NEW).order_by()
     names = ("assigned_to", "assigned_to__first_name", "assigned_to__last_name", "assigned_to__username")
     rows: Any = new.values_list(*names).annotate(number=Count("pk"))
     owners = [

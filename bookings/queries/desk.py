@@ -38,6 +38,10 @@ SETTLED = (Status.ATTENDED, Status.NO_SHOW)
 # --- tabs -------------------------------------------------------------------------------------------------------------
 
 
+# Not a session of a plan whose day is still far ahead: that waits for nobody (docs/states.md, Plans).
+AWAKE = Q(sleeps_until=None)
+
+
 class Tab(StrEnum):
     """The tabs of the worklist, in order; the first is the default. Visits stand on the day sheet and in the calendar."""
 
@@ -64,8 +68,10 @@ def in_tab(tab: Tab) -> Q:
     """Which requests belong to a tab."""
     match tab:
         case Tab.OPEN:
-            return Q(status__in=OPEN)
-        case Tab.NEW | Tab.WAITING | Tab.OFFERED | Tab.SUSPECTED:
+            return Q(AWAKE, status__in=OPEN)
+        case Tab.NEW:
+            return Q(AWAKE, status=Status.NEW)
+        case Tab.WAITING | Tab.OFFERED | Tab.SUSPECTED:
             return Q(status=tab.value)
         case Tab.CLOSED:
             return Q(status__in=(*CLOSED, *SETTLED))

@@ -75,7 +75,7 @@ def open_requests() -> QuerySet[Any]:
         Event.objects.filter(request=OuterRef("pk")).exclude(actor_kind=Who.CLOCK).order_by("-version")
     )
     did = Coalesce(Subquery(by_people.values("at")[:1]), "created_at")
-    should = Coalesce("promise_due_at", "answer_due_at", "offer_expires_at", "created_at")
+    should = Coalesce("promise_due_at", "answer_due_at", "offer_expires_at", "sleeps_until", "created_at")
     return _requests(*OPEN).annotate(since=Greatest(did, should))
 
 
@@ -201,6 +201,9 @@ WITH = {
     "bookings.Note": "bookings.ConsultationRequest",
     "bookings.VisitQuestion": "bookings.ConsultationRequest",
     "bookings.Consent": "bookings.ConsultationRequest",
+    "bookings.Plan": "bookings.ConsultationRequest",
+    "bookings.PlanLine": "bookings.ConsultationRequest",
+    "bookings.PlanQuestion": "bookings.ConsultationRequest",
     "bookings.WishWindow": "bookings.ConsultationRequest",
     "bookings.ConsultationRequest_concerns": "bookings.ConsultationRequest",
     "bookings.ConsultationRequest_tags": "bookings.ConsultationRequest",
@@ -213,6 +216,7 @@ _STAFF = "a member of staff, until a manager deletes the account or the row"
 STAYS = {
     "bookings.Appointment": "a time and whose it was of the team; nothing says which client once the request is erased",
     "bookings.ConsultationType": _SETUP,
+    "bookings.ConsultationType_treatments": _SETUP,
     "bookings.Practitioner": _STAFF,
     "bookings.CalendarFeed": "the secret address of a practitioner's calendar: until it is replaced, or they are deleted",
     "bookings.SavedView": _STAFF,
@@ -318,7 +322,7 @@ def waits_since(before: datetime) -> Q:
     """Open requests where it has been somebody's turn since this moment, or longer."""
     return (
         Q(status=Status.NEW, promise_due_at__lte=before)
-        | Q(status=Status.NEW, promise_due_at=None, created_at__lte=before)
+        | Q(status=Status.NEW, promise_due_at=None, sleeps_until=None, created_at__lte=before)
         | Q(status=Status.WAITING, answer_due_at__lte=before)
         | Q(status=Status.OFFERED, offer_expires_at__lte=before)
     )

@@ -122,7 +122,7 @@ def counted(at: Moments, zone: ZoneInfo) -> QuerySet[Any, Any]:
     some = ConsultationRequest.objects.filter(pk__in=over[: limits.lists.CLOSED_COUNTED + 1])
     booked = FilteredRelation("appointments", condition=Q(appointments__state=Appointment.State.BOOKED))
     live = (
-        ConsultationRequest.objects.filter(status__in=(*LIVE, Status.SUSPECTED))
+        ConsultationRequest.objects.filter(desk.AWAKE, status__in=(*LIVE, Status.SUSPECTED))
         .order_by()
         .annotate(visit=booked)
         .values("status")

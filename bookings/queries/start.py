@@ -149,7 +149,9 @@ def waiting(reader: int, now: datetime, zone: ZoneInfo) -> tuple[list[Waiting], 
 
     For a practitioner, as on the worklist: their own and what nobody has.
     """
-    open_ones = desk.with_visit(ConsultationRequest.objects.filter(_for(reader), status=Status.NEW))
+    open_ones = desk.with_visit(
+        ConsultationRequest.objects.filter(desk.AWAKE, _for(reader), status=Status.NEW)
+    )
     ordered = partial(desk.in_order, tab=Tab.NEW)
     since = presence.shown_since(now)
     rows = worklist.page(open_ones, ordered, 0, limits.lists.START_ROWS, now, since, zone)

@@ -49,6 +49,12 @@ class Times:
         return [*self.own, *self.suggested]
 
     @property
+    def only_with(self) -> int | None:
+        """The key of the practitioner whom all of them are with; None if they differ, or there are none."""
+        keys = {one.slot.practitioner_id for one in self.all}
+        return keys.pop() if len(keys) == 1 else None
+
+    @property
     def best(self) -> Slot | None:
         """The one to tick when what they asked for is gone."""
         return self.suggested[0].slot if self.suggested and not self.own else None

@@ -256,6 +256,11 @@ def _asked(consultation: Any, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
         return f"{len(offered)} time{'s' if len(offered) != 1 else ''} offered", ", ".join(offered)
     first = "phone only" if consultation.phone_only else _REACH.get(consultation.contact_by, "")
     reach = first if consultation.status in LIVE else ""
+    if consultation.session_number and consultation.due_on:
+        return (
+            f"Visit {consultation.session_number} of a plan",
+            f"from {when.date_words(consultation.due_on)} on",
+        )
     if consultation.wished_start is None:
         windows = [
             words

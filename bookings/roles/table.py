@@ -86,7 +86,13 @@ ROLES = (
     Role(
         "clinicians",
         "Practitioners",
-        (*_REQUESTS, _OWN_TIME, "bookings.read_health", *every("bookings", SCHEDULE, LOOK)),
+        (
+            *_REQUESTS,
+            _OWN_TIME,
+            "bookings.read_health",
+            "bookings.write_plan",
+            *every("bookings", SCHEDULE, LOOK),
+        ),
     ),
     Role(
         "managers",
@@ -155,4 +161,6 @@ CHANGES = (
     Change("practitioners-block-their-own-time", "clinicians", adds=(_OWN_TIME,)),
     Change("front-desk-blocks-its-own-time", "reception", adds=(_OWN_TIME,)),
     Change("managers-block-their-own-time", "managers", adds=(_OWN_TIME,)),
+    # Until then there were no plans to write.
+    Change("practitioners-write-plans", "clinicians", adds=("bookings.write_plan",)),
 )

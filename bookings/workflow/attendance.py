@@ -90,6 +90,7 @@ def correct(consultation: ConsultationRequest, origin: Origin) -> ConsultationRe
     """Attended and did-not-attend were mixed up: anybody may correct it on the day of the visit; later a
     manager, or whoever marked it last, on the day on which they did."""
     with core.change(consultation, "correct", origin) as change:
+        _refuse_after_a_plan(change)
         _refuse(change, visit_of(change))
     return change.consultation
 
@@ -102,6 +103,7 @@ def unmark(consultation: ConsultationRequest, origin: Origin, *, marked: str = "
     stay dropped, for they were due before it could be marked; so does another time that was proposed.
     """
     with core.change(consultation, "unmark", origin) as change:
+        _refuse_after_a_plan(change)
         _refuse(change, visit_of(change))
         if marked not in ("", change.before):
             raise Refused(*_OTHER)
@@ -124,6 +126,13 @@ def _refuse(change: Change, visit: Appointment) -> None:
         return
     if found:
         raise Refused(*found)
+
+
+def _refuse_after_a_plan(change: Change) -> None:
+    if change.consultation.plans.told().exists():
+        raise Refused(
+            "plan", "A plan was sent after this visit, so somebody came. It stays marked as attended."
+        )
 
 
 def _begun(change: Change) -> None:

@@ -21,6 +21,7 @@ from bookings.models import (
     Event,
     Message,
     Note,
+    Plan,
     Presence,
     SupportNeeds,
     VisitQuestion,
@@ -150,6 +151,7 @@ _NOBODY: dict[str, Any] = {
     "phone_only": False,
     "call_topic": "",
     "follow_up_on": None,
+    "sleeps_until": None,
     "answers_digest": "",
     "needs_clinician": False,
     "same_day_call": False,
@@ -164,6 +166,7 @@ def _empty(keys: Collection[int], now: datetime) -> None:
     ConsultationRequest.tags.through.objects.filter(consultationrequest__in=keys).delete()
     for rows in (WishWindow, Consent, Answers, SupportNeeds, VisitQuestion, Presence):
         rows.objects.filter(request__in=keys).delete()
+    Plan.objects.filter(request__in=keys).only("pk").delete()
     # Read only the primary keys: notes that can no longer be decrypted must go as well.
     Note.objects.filter(request__in=keys).only("pk").delete()
     # By its id: sending may have been interrupted before the draft was marked.

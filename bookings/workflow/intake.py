@@ -178,7 +178,7 @@ def _create(submission: Submission, name: str, status: Status, origin: Origin, s
         raise ConsultationType.DoesNotExist
     found = _flags(submission)
     consultation = ConsultationRequest(
-        reference=_new_reference(),
+        reference=new_reference(),
         status=status,
         created_at=now,
         draft_id=submission.draft_id,
@@ -237,7 +237,7 @@ def _keep_answers(consultation: ConsultationRequest, answers: Mapping[str, Any])
         SupportNeeds.objects.create(request=consultation, data=support)
 
 
-def _new_reference() -> str:
+def new_reference() -> str:
     """Drawn at random. The column is unique: two that are drawn at the same moment are told apart only there (`_once`)."""
     return "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
 

@@ -76,7 +76,12 @@ def _count(until: date, day: date, place: _Clinic) -> bool:
     if not TalliedUntil.objects.filter(day=until).update(day=day):
         return False
     start, end = when.day_bounds(day, place.zone)
-    touched = Event.objects.filter(at__gte=start, at__lt=end).order_by("request").distinct()
+    # The sessions of a plan are no requests of anybody's: they follow from one.
+    touched = (
+        Event.objects.filter(at__gte=start, at__lt=end, request__session_number=None)
+        .order_by("request")
+        .distinct()
+    )
     keys = list(touched.values_list("request", flat=True))
     if keys:
         changed: Counts = Counter()

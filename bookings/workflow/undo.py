@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from bookings import outbox, wording
-from bookings.models import Appointment, ConsultationRequest, Note, Undo
+from bookings.models import Appointment, ConsultationRequest, Note, Plan, Undo
 from bookings.models.appointment import AppointmentQuerySet
-from bookings.states import BEFORE_BOOK, Status
+from bookings.states import BEFORE_BOOK, PlanStatus, Status
 from bookings.workflow import core, times, wait
 from bookings.workflow.core import Change, Origin, Overlap, last_event, verb
 from bookings.workflow.errors import Conflict, Refused, WorkflowError
@@ -99,12 +99,22 @@ def _take_back(change: Change, row: Undo) -> None:
     for state, keys in was.owed.items():
         outbox.owe_again(keys, state)
     Note.objects.filter(pk__in=was.notes).update(taken_back_at=change.now)
+    _give_back_plans(row, was)
     if row.event.verb == "book":
         # Its page may still be open: what was wrong is put right there, and sent again.
         change.set(closed_at=change.now, draft_id=uuid.uuid4())
     else:
         change.set(**wait.restore(fresh, was.fields))
     change.fact(took_back=row.event.verb, undoes=row.event.version)
+
+
+def _give_back_plans(row: Undo, was: wait.Before) -> None:
+    """What was sent is a draft again, and what it replaced stands again: in this order, for only one can stand."""
+    if row.event.verb == "send_plan":
+        sent = Plan.objects.filter(pk=row.event.facts["plan"])
+        sent.update(status=PlanStatus.DRAFT, sent_at=None, although="")
+    for key, status in was.plans.items():
+        Plan.objects.filter(pk=key).update(status=status)
 
 
 def _seen(change: Change) -> WorkflowError:

@@ -29,12 +29,14 @@ class Before:
 
     `fields`: of its columns those that the verb changed. `appointments`: those that it held or had booked, by their keys.
     `owed`: by its state, the keys of what waited to go. `notes`: those that the verb wrote, which are then put away.
+    `plans`: the states of those that the verb replaced, by their keys.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
     appointments: dict[str, dict[str, Any]] = field(default_factory=dict)
     owed: dict[str, list[int]] = field(default_factory=dict)
     notes: list[int] = field(default_factory=list)
+    plans: dict[str, str] = field(default_factory=dict)
 
 
 def until(verb: str, by: Who, now: datetime) -> datetime | None:

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest
 
-from clinic.foundation import money
 from content.admin.documents import DocumentAdmin
 from content.admin.options import EditorOptions
 from content.display import costs
@@ -32,7 +31,7 @@ def _sum(row: ExamplePlan) -> str:
     hidden = costs.hidden_because(lines, clinic)
     if hidden:
         return f"Not shown: {hidden}"
-    return money.span(*costs.total(lines, clinic.consultation_fee), clinic.currency)
+    return costs.total(lines, clinic.consultation_fee).words(clinic.currency)
 
 
 EDITED = EditorOptions(

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from clinic.foundation import money
+from content import prices
 from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Treatment, VisitFee
+from content.prices import Span
 
 
 @dataclass(frozen=True)
@@ -114,13 +116,12 @@ def is_stale(reviewed_on: date | None, today: date) -> bool:
     return reviewed_on < today.replace(year=today.year - 1, day=day)
 
 
-def total(lines: Iterable[ExamplePlanLine], fee: int) -> tuple[int, int]:
-    """The least and the most that the lines come to, with the fee of one consultation; in minor units.
+def total(lines: Iterable[ExamplePlanLine], fee: int) -> Span:
+    """What the lines come to, with the fee of one consultation; in minor units.
 
     Every line's treatment has a price; `hidden_because` says whether that is so.
     """
-    spans = [_span(line) for line in lines]
-    return sum(low for low, _ in spans) + fee, sum(high for _, high in spans) + fee
+    return prices.total(_span(line) for line in lines) + Span(fee, fee)
 
 
 def hidden_because(lines: Sequence[ExamplePlanLine], clinic: ClinicProfile) -> str:
@@ -153,7 +154,7 @@ def plans(rows: Iterable[ExamplePlan], urls: Mapping[int, str], clinic: ClinicPr
                 note=row.note,
                 parts=tuple(_part(line, urls, clinic.currency) for line in lines),
                 fee=fee(clinic),
-                total=money.span(*total(lines, clinic.consultation_fee), clinic.currency),
+                total=total(lines, clinic.consultation_fee).words(clinic.currency),
             )
         )
     return shown
@@ -166,29 +167,19 @@ def fee(clinic: ClinicProfile) -> str:
 
 def _part(line: ExamplePlanLine, urls: Mapping[int, str], currency: str) -> Part:
     treatment = line.treatment
-    low, high = _span(line)
     # A plan with a line without a price is not shown, so there is one.
-    each = money.span(treatment.price_from or 0, treatment.price_to, currency)
+    each = Span.of(treatment.price_from, treatment.price_to).words(currency)
     each = each if line.times_to == 1 else f"{each} each"
     return Part(
         name=treatment.name,
         url=urls.get(treatment.pk, ""),
-        count=f"{times(line.times_from, line.times_to, treatment.cost_basis)}, {each}",
-        amount=money.span(low, high, currency),
+        count=f"{prices.counted(line.times_from, line.times_to, treatment.cost_basis)}, {each}",
+        amount=_span(line).words(currency),
         note=line.note,
     )
 
 
-def times(low: int, high: int, basis: str) -> str:
-    """'3 to 6 visits' for a price per visit; '3 to 6 times' when the basis names no unit."""
-    unit = basis.removeprefix("per ").strip() if basis.startswith("per ") else "time"
-    number = f"{low}" if low == high else f"{low} to {high}"
-    return f"{number} {unit}" if high == 1 else f"{number} {unit}s"
-
-
-def _span(line: ExamplePlanLine) -> tuple[int, int]:
-    """The least and the most that one line comes to."""
-    treatment = line.treatment
-    low = treatment.price_from or 0
-    high = low if treatment.price_to is None else treatment.price_to
-    return low * line.times_from, high * line.times_to
+def _span(line: ExamplePlanLine) -> Span:
+    """What one line comes to."""
+    price = Span.of(line.treatment.price_from, line.treatment.price_to)
+    return price.times(line.times_from, line.times_to)

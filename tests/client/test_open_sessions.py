@@ -18,7 +18,7 @@ MIGRATION = import_module("bookings.migrations.0004_what_was_typed").Migration
 @pytest.mark.django_db(transaction=True)
 def test_an_open_session_outlives_the_new_column_and_its_removal() -> None:
     link = links.mint(make.submitted(), now=make.NOW)
-    session, cookie = links.open_session(link, make.NOW)
+    session, cookie = make.let_in(link)
     links.keep_typed(session, {"verb": "answer", "version": 1, "fields": {"text": ["Since May"]}})
     states = MigrationExecutor(connection).loader
     before, after = (

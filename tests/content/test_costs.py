@@ -18,6 +18,7 @@ from pytest_django import DjangoAssertNumQueries
 from bookings.models import ConsultationType
 from content.display import costs
 from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Page, Treatment
+from content.prices import Span, counted
 from tests.content.html import errors, filled, only, parsed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -42,15 +43,15 @@ def line(times_from: int, times_to: int, **treatment: object) -> ExamplePlanLine
 
 def test_a_plan_runs_from_the_fewest_and_cheapest_to_the_most_and_dearest() -> None:
     lines = [line(3, 6), line(5, 5, price_from=14000, price_to=19000)]
-    assert costs.total(lines, 4500) == (3 * 16500 + 5 * 14000 + 4500, 6 * 19500 + 5 * 19000 + 4500)
+    assert costs.total(lines, 4500) == Span(3 * 16500 + 5 * 14000 + 4500, 6 * 19500 + 5 * 19000 + 4500)
 
 
 def test_one_price_is_both_ends() -> None:
-    assert costs.total([line(2, 3, price_to=None)], 0) == (33000, 49500)
+    assert costs.total([line(2, 3, price_to=None)], 0) == Span(33000, 49500)
 
 
 def test_no_lines_come_to_the_first_visit() -> None:
-    assert costs.total([], 4500) == (4500, 4500)
+    assert costs.total([], 4500) == Span(4500, 4500)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_no_lines_come_to_the_first_visit() -> None:
     ],
 )
 def test_how_many_times_in_words(low: int, high: int, basis: str, phrase: str) -> None:
-    assert costs.times(low, high, basis) == phrase
+    assert counted(low, high, basis) == phrase
 
 
 @pytest.mark.parametrize(

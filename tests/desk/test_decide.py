@@ -17,7 +17,7 @@ from bookings.messages import render
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Event, Message, Note
 from bookings.queries import marks
-from bookings.states import Status, Who, allowed_verbs
+from bookings.states import PLAN_TABLE, Status, Who, allowed_verbs
 from bookings.workflow import intake, reply
 from bookings.workflow.core import Actor, Origin
 from clinic.foundation.models import AuditEntry
@@ -134,8 +134,8 @@ def test_there_is_a_button_for_every_verb_allowed_now_and_for_no_other(dee: Clie
     page = dee.get(page_of(consultation))
     assert page.status_code == 200
     verbs = {ACTIONS[name].verb for name in buttons(page)}
-    rest = ("let_stand", "keep", "merge", "undo", "displace", "release_time")
-    more = {*rest, *ONLY_WHEN_POSSIBLE, *IN_QUESTIONS}  # these ask for more: in tests of their own
+    rest = ("let_stand", "keep", "merge", "undo", "displace", "release_time", "call_off", *PLAN_TABLE)
+    more = {*rest, *ONLY_WHEN_POSSIBLE, *IN_QUESTIONS}  # in tests of their own
     assert verbs == set(allowed_verbs(status, Who.STAFF)) - more
 
 
@@ -206,7 +206,7 @@ def test_every_action_has_a_test_above() -> None:
         *("merge", "no_follow_up", "hand_over"),  # in test_same_person.py, test_calls.py, test_fitting.py
         *(*IN_QUESTIONS, *TYPED),  # IN_QUESTIONS: tests/client/test_visit_questions.py
     }
-    assert set(ACTIONS) - {"undo", "keep"} == covered  # in test_undo_bar.py and test_proposed.py
+    assert set(ACTIONS) - {"undo", "keep", "call_off"} == covered  # test_undo_bar, test_proposed, plans
 
 
 def test_one_press_takes_a_request_and_then_the_button_is_gone(dee: Client) -> None:

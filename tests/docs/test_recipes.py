@@ -13,14 +13,14 @@ from bookings.admin.actions import ACTIONS
 from bookings.client.own import actions as client_actions
 from bookings.messages.kinds import KINDS
 from bookings.outbox import TOLD_TOO
-from bookings.states import MAKING, TABLE, DeclineReason, Who
+from bookings.states import MAKING, PLAN_TABLE, TABLE, DeclineReason, Who
 from bookings.wording import WORDING
 from tests.docs import source
 from tests.docs.pages import quoted, read, section
 from tests.docs.source import ROOT
 
-# Said at a place of their own: opening the link, the page after sending, choosing another time.
-ELSEWHERE = {"prove", "correct_contact", "reschedule"}
+# Said at a place of their own: opening the link, the page after sending, choosing another time, a plan and its sessions.
+ELSEWHERE = {"prove", "correct_contact", "reschedule", "call_off", *PLAN_TABLE}
 # "My data" is not built yet; until then the desk erases for a client who asks.
 NOT_YET = {"erase"}
 
@@ -45,12 +45,12 @@ def queued() -> set[str]:
     }
 
 
-# The page that blocks time answers for many at once (bookings/admin/block/).
+# The page that blocks time answers for many at once (bookings/admin/block/). A plan has a page of its own.
 BLOCKING = {"displace", "release_time"}
 
 
 def test_every_verb_of_staff_has_a_button() -> None:
-    assert by(Who.STAFF) - {action.verb for action in ACTIONS.values()} - BLOCKING == set()
+    assert by(Who.STAFF) - {action.verb for action in ACTIONS.values()} - BLOCKING - set(PLAN_TABLE) == set()
 
 
 def test_every_verb_has_its_row_of_words_and_no_row_is_without_a_verb() -> None:
@@ -113,7 +113,11 @@ MEANS_ELSE = {
     "withdraw": ("bookings/outbox.py",),
 }
 # Second doors to a few verbs, for many requests at once.
-MANY_AT_ONCE = ("bookings/admin/worklist/many.py", "bookings/admin/block/")
+MANY_AT_ONCE = (
+    "bookings/admin/worklist/many.py",
+    "bookings/admin/block/",
+    "bookings/workflow/sessions.py",
+)
 MOST_FILES = 5
 
 

@@ -6,15 +6,18 @@ import re
 
 import pytest
 
+from bookings.plan_rules import PlanRule
 from bookings.states import (
     ASK_AGAIN_FROM,
     CLOSED,
     MAKING,
     OPEN,
+    PLAN_TABLE,
     TABLE,
     UNDOABLE,
     CancelReason,
     DeclineReason,
+    PlanStatus,
     Status,
     Who,
 )
@@ -41,6 +44,8 @@ def moves_in_the_code() -> set[Move]:
         ("-", "submit", Status.NEW.value, Who.CLIENT.value),
         ("-", "submit", Status.SUSPECTED.value, Who.CLIENT.value),
         ("-", "book", Status.CONFIRMED.value, Who.STAFF.value),
+        ("-", "plan_session", Status.NEW.value, Who.CLIENT.value),
+        ("-", "plan_session", Status.NEW.value, Who.STAFF.value),
         *((old.value, "ask_again", Status.NEW.value, Who.CLIENT.value) for old in ASK_AGAIN_FROM),
     }
     return made | {
@@ -100,6 +105,26 @@ def test_open_and_closed() -> None:
 def test_the_reasons(heading: str, reasons: list[DeclineReason] | list[CancelReason]) -> None:
     rows = table(section(PAGE, heading), "reason")
     assert [code.strip("`") for code, _ in rows] == [reason.value for reason in reasons]
+
+
+def test_the_states_of_plans_their_moves_and_their_rules() -> None:
+    plans = section(PAGE, "Plans")
+    states = [(code.strip("`"), words) for code, words, _means in table(plans, "state")]
+    assert states == [(one.value, one.words) for one in PlanStatus]
+    written = {
+        (source, verb.strip("`"), source if to == "same" else target)
+        for sources, verb, to in table(plans, "from")
+        for source in _codes(sources)
+        for target in _codes(to)
+    }
+    coded = {
+        (source.value, verb, target.value)
+        for verb, moves in PLAN_TABLE.items()
+        for source, targets in moves.items()
+        for target in targets
+    }
+    assert written == coded
+    assert [code.strip("`") for code, _ in table(plans, "code")] == [rule.value for rule in PlanRule]
 
 
 def test_the_comparison_can_fail() -> None:

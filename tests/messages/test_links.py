@@ -17,7 +17,7 @@ from bookings import links
 from bookings.models import ClientLink, ClientSession, ConsultationRequest
 from bookings.workflow import erasure
 from bookings.workflow.core import Origin
-from tests.factories import CLIENT, NOW, at, in_state, submitted
+from tests.factories import CLIENT, NOW, at, in_state, let_in, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MINUTE = timedelta(minutes=1)
@@ -143,11 +143,11 @@ def test_looking_changes_nothing(cleo: ConsultationRequest) -> None:
 
 def test_a_session_ends_when_idle_or_after_two_hours(cleo: ConsultationRequest) -> None:
     link = links.mint(cleo, now=NOW)
-    _, cookie = links.open_session(link, NOW)
+    _, cookie = let_in(link)
     assert links.session_for(cookie, NOW + 29 * MINUTE) is not None
     assert links.session_for(cookie, NOW + 58 * MINUTE) is not None  # seen at 29
     assert links.session_for(cookie, NOW + 88 * MINUTE) is None  # idle for 30
-    _, cookie = links.open_session(link, NOW)
+    _, cookie = let_in(link)
     now = NOW
     while now < NOW + 119 * MINUTE:
         session = links.session_for(cookie, now)
@@ -157,7 +157,7 @@ def test_a_session_ends_when_idle_or_after_two_hours(cleo: ConsultationRequest) 
 
 
 def test_presence_is_written_once_a_minute(cleo: ConsultationRequest) -> None:
-    _, cookie = links.open_session(links.mint(cleo, now=NOW), NOW)
+    _, cookie = let_in(links.mint(cleo, now=NOW))
     with CaptureQueriesContext(connection) as queries:
         for seconds in range(0, 59, 5):
             links.session_for(cookie, NOW + timedelta(seconds=seconds))
@@ -166,10 +166,10 @@ def test_presence_is_written_once_a_minute(cleo: ConsultationRequest) -> None:
 
 def test_leaving_and_revoking_end_a_session(cleo: ConsultationRequest) -> None:
     link = links.mint(cleo, now=NOW)
-    session, cookie = links.open_session(link, NOW)
+    session, cookie = let_in(link)
     links.close(session)
     assert links.session_for(cookie, NOW) is None
-    _, cookie = links.open_session(link, NOW)
+    _, cookie = let_in(link)
     assert links.revoke_all(cleo, NOW) == 1
     assert links.revoke_all(cleo, NOW) == 0
     assert links.session_for(cookie, NOW) is None
@@ -193,7 +193,7 @@ def test_the_database_holds_no_token_and_no_cookie(
     cleo: ConsultationRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     link = links.mint(cleo, now=NOW)
-    session, cookie = links.open_session(link, NOW)
+    session, cookie = let_in(link)
     call_command("dumpdata", "bookings")
     dump = capsys.readouterr().out
     assert str(session.key) in dump

@@ -54,7 +54,7 @@ def test_no_table_holds_what_a_cookie_says(dee: Client) -> None:
     walk.clinic()
     cleo = Client()
     walk.begin(cleo)
-    _, opened = links.open_session(links.mint(make.submitted(), now=make.NOW), make.NOW)
+    _, opened = make.let_in(links.mint(make.submitted(), now=make.NOW))
     cookies = [dee.cookies["sessionid"].value, cleo.cookies["draft"].value, opened]
     assert all(len(cookie) > 20 for cookie in cookies)
     for model in apps.get_models():

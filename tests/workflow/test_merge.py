@@ -16,7 +16,7 @@ from bookings.states import Status
 from bookings.workflow import contact, desk, duplicates, erasure, intake, reply, undo
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, NotAllowed, Refused
-from tests.factories import CLIENT, CLOCK, NOW, at, concern, in_state, slot, staff, submitted
+from tests.factories import CLIENT, CLOCK, NOW, at, concern, in_state, let_in, slot, staff, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def test_what_hangs_on_the_other_one_follows() -> None:
         answers={"concerns": ["keloid"], "anything_else": "I cannot cope.", "support": ["step_free"]},
     )
     link = links.mint(other, now=NOW)
-    session, cookie = links.open_session(link, NOW)
+    session, cookie = let_in(link)
     desk.note(other, Origin(Actor.staff(staff()), NOW), text="Rang, no answer.")
 
     fresh = merge(kept, ConsultationRequest.objects.get(pk=other.pk))

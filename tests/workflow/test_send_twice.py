@@ -57,13 +57,13 @@ def test_another_draft_is_another_request_even_with_the_same_address() -> None:
 def test_a_reference_that_another_request_has_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two requests of one moment drew the same, once in a race: the second was an error page, and its client lost it."""
     drawn = iter(["CLEAR", "CLEAR", "CLEAR", "DRAWN"])
-    monkeypatch.setattr(intake, "_new_reference", lambda: next(drawn))
+    monkeypatch.setattr(intake, "new_reference", lambda: next(drawn))
     first = intake.submit(submission(start=None), Origin(CLIENT, NOW))
     second = intake.submit(submission(start=None), Origin(CLIENT, NOW))
     assert (first.reference, second.reference) == ("CLEAR", "DRAWN")
     assert Message.objects.filter(kind="received").count() == 2
 
-    monkeypatch.setattr(intake, "_new_reference", lambda: "CLEAR")
+    monkeypatch.setattr(intake, "new_reference", lambda: "CLEAR")
     with pytest.raises(IntegrityError):
         intake.submit(submission(start=None), Origin(CLIENT, NOW))
 

@@ -19,11 +19,14 @@ from bookings.models import (
     ContactBy,
     Event,
     Message,
+    Plan,
+    PlanLine,
+    PlanQuestion,
     TimeOff,
     Undo,
     VisitQuestion,
 )
-from bookings.states import TABLE, CallOutcome, Status, Who
+from bookings.states import PLAN_TABLE, TABLE, CallOutcome, Status, Who
 from bookings.workflow import (
     attendance,
     calls,
@@ -33,8 +36,11 @@ from bookings.workflow import (
     duplicates,
     erasure,
     intake,
+    plan,
+    plan_answer,
     proposal,
     reply,
+    sessions,
     times,
     undo,
     visit,
@@ -44,6 +50,7 @@ from bookings.workflow import (
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, tag, undone
+from tests.plans.writing import sent, written
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +97,30 @@ def _of_the_same_address(cleo: ConsultationRequest) -> ConsultationRequest:
     ConsultationRequest.objects.filter(pk=cleo.pk, email_proved_at=None).update(email_proved_at=NOW)
     other = in_state(Status.NEW, email=cleo.email, start=None)
     return intake.prove(other, Origin(CLIENT, NOW))
+
+
+def _sent(cleo: ConsultationRequest) -> int:
+    """The key of the plan that she was sent; 0 without one."""
+    return (
+        Plan.objects.told().filter(request=cleo).order_by("-number").values_list("pk", flat=True).first() or 0
+    )
+
+
+def _with_a_plan(cleo: ConsultationRequest) -> ConsultationRequest:
+    """A plan was sent and asked about, if there was a visit to send it after."""
+    if cleo.status == Status.ATTENDED:
+        VisitQuestion.objects.update(state="answered", settled_at=at(3, 11))
+        cleo, _ = sent(cleo=cleo, now=at(3, 11))
+        cleo = plan_answer.ask_about_plan(
+            cleo, Origin(CLIENT, at(3, 12)), plan=_sent(cleo), text="Does it hurt?"
+        )
+    return cleo
+
+
+def _as_a_session(cleo: ConsultationRequest) -> ConsultationRequest:
+    """A session of a plan, which sleeps."""
+    ConsultationRequest.objects.filter(pk=cleo.pk).update(session_number=1, sleeps_until=NOW)
+    return cleo
 
 
 def _as_if_dee_had_just_done_it(cleo: ConsultationRequest) -> None:
@@ -143,6 +174,25 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     ),
     "keep_time": visit.keep_time,
     "let_stand": visit.let_stand,
+    "write_plan": lambda cleo, origin: plan.write_plan(cleo, origin, written=written()),
+    "send_plan": lambda cleo, origin: plan.send_plan(cleo, origin, written=written()),
+    "accept_plan": lambda cleo, origin: plan_answer.accept_plan(
+        cleo, origin, plan=_sent(cleo), lines=PlanLine.objects.values_list("pk", flat=True)
+    ),
+    "decline_plan": lambda cleo, origin: plan_answer.decline_plan(cleo, origin, plan=_sent(cleo)),
+    "consider_plan": lambda cleo, origin: plan_answer.consider_plan(cleo, origin, plan=_sent(cleo)),
+    "ask_about_plan": lambda cleo, origin: plan_answer.ask_about_plan(
+        cleo, origin, plan=_sent(cleo), text="Does it hurt?"
+    ),
+    "answer_about_plan": lambda cleo, origin: plan_answer.answer_about_plan(
+        cleo,
+        origin,
+        question=PlanQuestion.objects.values_list("pk", flat=True).first() or 0,
+        text="A little.",
+    ),
+    "expire_plan": plan.expire_plan,
+    "wake": sessions.wake,
+    "call_off": sessions.call_off,
     "add_information": lambda cleo, origin: contact.add_information(cleo, origin, text="One more thing."),
     "note_support": lambda cleo, origin: contact.note_support(
         cleo, origin, needs=["interpreter"], note="Polish."
@@ -172,6 +222,8 @@ WHEN = {
     "miss": at(3, 10),
     "correct": at(3, 11),
     "unmark": at(3, 11),
+    **dict.fromkeys(PLAN_TABLE, at(3, 15)),
+    "expire_plan": at(3, 15) + timedelta(days=120),
     "answer_question": at(3, 11),
     "put_off_question": at(3, 11),
 }
@@ -179,6 +231,12 @@ BEFORE: dict[str, Callable[[], None]] = {"keep_time": _with_new_zone_data, "let_
 BEFORE |= {"answer_question": _with_a_question, "put_off_question": _with_a_question}
 BEFORE |= {"expect": _with_the_client_here}
 BEFORE |= {"accept_move": _with_another_time_held, "keep": _with_another_time_held}
+
+
+PREPARED: dict[str, Callable[[ConsultationRequest], ConsultationRequest]] = {
+    **dict.fromkeys(set(PLAN_TABLE) - {"write_plan", "send_plan"}, _with_a_plan),
+    **dict.fromkeys(("wake", "call_off"), _as_a_session),
+}
 
 
 def _actor(who: Who) -> Actor:
@@ -191,6 +249,8 @@ def _ready(name: str, cleo: ConsultationRequest, who: Actor) -> Callable[[], Con
         _as_if_dee_had_just_done_it(cleo)
     if name in BEFORE:
         BEFORE[name]()
+    if name in PREPARED:
+        cleo = PREPARED[name](cleo)
     if name == "take_up":
         ConsultationRequest.objects.filter(pk=cleo.pk).update(displaced_at=NOW)
     if name in ("lapse", "take_up") and cleo.status == Status.WAITING:
@@ -210,8 +270,8 @@ def test_every_verb_is_tried() -> None:
 def test_every_verb_is_called_the_same_way() -> None:
     """On a consultation, from an origin, and then with arguments that mypy sees, each by its name."""
     rooms = (
-        attendance, calls, contact, desk, displacement, erasure, intake, duplicates, proposal, reply, undo, visit,
-        visit_questions,
+        attendance, calls, contact, desk, displacement, erasure, intake, duplicates, plan, plan_answer, proposal, reply,
+        sessions, undo, visit, visit_questions,
     )  # fmt: skip
     for name in TABLE:
         [function] = [getattr(room, name) for room in rooms if hasattr(room, name)]
@@ -241,17 +301,18 @@ def _who(name: str, status: Status) -> Who:
 def _try(name: str, cleo: ConsultationRequest) -> None:
     """Call this verb on a request: if the table allows it, it leads where the table says; if not, nothing changes."""
     status, rule = Status(cleo.status), TABLE[name]
-    who = _who(name, status)
+    call = _ready(name, cleo, _actor(_who(name, status)))
+    cleo.refresh_from_db()
     events, version = cleo.events.count(), cleo.version
 
     if not rule.allowed(status):
         with pytest.raises(NotAllowed):
-            _call(name, cleo, _actor(who))
+            call()
         cleo.refresh_from_db()
         assert (cleo.status, cleo.version, cleo.events.count()) == (status, version, events)
         return
 
-    after = _call(name, cleo, _actor(who))
+    after = call()
     stored = ConsultationRequest.objects.get(pk=cleo.pk)
     assert stored.status in rule.moves[status]
     assert after.status == stored.status

@@ -15,6 +15,8 @@ from django.urls import URLPattern, path, reverse
 
 from bookings.admin import decide, exports
 from bookings.admin.phone import page as phone
+from bookings.admin.plan import arrange
+from bookings.admin.plan import page as plan
 from bookings.admin.worklist import page, views
 from bookings.desk_site import DECIDE, VIEW
 from bookings.models import ConsultationRequest
@@ -39,6 +41,21 @@ class RequestAdmin(ReadOnlyList):
                 self.admin_site.admin_view(self.views_view),
                 name="bookings_consultationrequest_views",
             ),
+            path(
+                "<int:object_id>/plan/",
+                self.admin_site.admin_view(self.plan_view),
+                name="bookings_consultationrequest_plan",
+            ),
+            path(
+                "<int:object_id>/plan/preview/",
+                self.admin_site.admin_view(self.plan_preview_view),
+                name="bookings_consultationrequest_plan_preview",
+            ),
+            path(
+                "<int:object_id>/sessions/",
+                self.admin_site.admin_view(self.sessions_view),
+                name="bookings_consultationrequest_sessions",
+            ),
             path("exports/", exported, name="bookings_consultationrequest_exports"),
             *super().get_urls(),
         ]
@@ -50,6 +67,15 @@ class RequestAdmin(ReadOnlyList):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return views.page(request, self.admin_site)
+
+    def plan_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return plan.page(request, object_id, self.admin_site)
+
+    def plan_preview_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return plan.preview(request, object_id, self.admin_site)
+
+    def sessions_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return arrange.page(request, object_id, self.admin_site)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         if not self.has_view_permission(request):

@@ -19,6 +19,7 @@ from bookings.client import attempts
 from bookings.client.attempts import get_or_post
 from bookings.client.form.questions import AddressForm
 from bookings.models import ConsultationRequest
+from bookings.models.message import PLAN
 from bookings.queries import client as queries
 from bookings.states import Status
 from bookings.workflow.core import Actor, Origin
@@ -42,16 +43,19 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "bookings/client/own/open.html", {"section": "consultations"})
     now = timezone.now()
     link = links.find(token, now)
-    if link is None:
+    if link is not None:
+        # It proves the address before it is used up.
+        _prove(link.request, now)
+    opened = links.open_session(link, now) if link is not None else None
+    if link is None or opened is None:
         network = network_of(client_address(request))
         if not throttle.allow(
             "link-miss", network, limit=limits.floods.DEAD_LINKS_PER_NETWORK_HOUR, window=when.HOUR, now=now
         ):
             return attempts.too_often(request, now, window=when.HOUR)
         return render(request, "bookings/client/own/no_link.html", status=404)
-    _prove(link.request, now)
-    session, cookie = links.open_session(link, now)
-    response = SeeOther(reverse("client:mine"))
+    _, cookie = opened
+    response = SeeOther(reverse("client:plan" if link.purpose == PLAN else "client:mine"))
     response.set_cookie(
         settings.CLIENT_COOKIE_NAME,
         cookie,

@@ -138,6 +138,7 @@ def _drawn(
         "typed_lines": typed_lines,
         "done": _done(situation) if not (problem or changed or form) else "",
         "zone_words": when.zone_words(place.zone),
+        "has_plan": consultation.status == Status.ATTENDED and consultation.plans.told().exists(),
         "in_person": consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON,
     }
     times = _offered_or_held(situation) | _booked(situation)

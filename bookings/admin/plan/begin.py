@@ -1,0 +1,87 @@
+"""What a treatment of a plan starts from: its sessions, gap, price, risk and reason, as the content has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from bookings.models import ConsultationRequest, ConsultationType
+from bookings.queries import plans
+from clinic.foundation import money
+from content import prices
+from content.models import Suitability, Treatment
+
+_NUMBERS = re.compile(r"\b(\d{1,2})(?: (?:to|or) (\d{1,2}))?\b(?! (?:month|week|day))")
+_WEEKS = re.compile(r"\b(\d{1,2})(?: to \d{1,2})? weeks? apart")
+_WORDS = {"once": (1, 1), "no visits": (0, 0)}
+
+
+def sessions(words: str, most: int | None) -> tuple[int | None, int | None]:
+    """The least and the most sessions of "3 to 6, 4 weeks apart"; None for what the words do not say.
+
+    `most` is the higher number as the content has it beside the words, if it has one.
+    """
+    text = words.lower()
+    for said, numbers in _WORDS.items():
+        if said in text:
+            return numbers
+    found = _NUMBERS.search(text)
+    if found is None or text.startswith("no agreed"):
+        return None, most
+    low = int(found[1])
+    return low, max(low, most or int(found[2] or low))
+
+
+def gap(words: str) -> int | None:
+    """Days between two sessions: 28 of "4 weeks apart" and of "a month apart"; None if the words do not say."""
+    found = _WEEKS.search(words.lower())
+    if found:
+        return int(found[1]) * 7
+    return 28 if "a month apart" in words.lower() else None
+
+
+def lines(
+    treatments: Iterable[Treatment], consultation: ConsultationRequest, think_days: int, currency: str
+) -> list[dict[str, Any]]:
+    """A line for each treatment, as the form shows it. Three statements."""
+    chosen = list(treatments)
+    kinds, why = plans.kinds_of(chosen), _reasons(chosen, consultation)
+    return [_line(one, kinds.get(one.pk, []), why.get(one.pk, ""), think_days, currency) for one in chosen]
+
+
+def _line(
+    treatment: Treatment, kinds: list[ConsultationType], why: str, think_days: int, currency: str
+) -> dict[str, Any]:
+    low, high = (0, 0) if treatment.at_home else sessions(treatment.sessions, treatment.sessions_most)
+    kind = kinds[0] if kinds else None
+    days = max(gap(treatment.sessions) or 0, kind.interval_days if kind else 0)
+    per_visit = prices.is_per_visit(treatment.cost_basis) and not treatment.at_home
+    return {
+        "treatment": treatment.pk,
+        "name": treatment.name,
+        "kind": kind.pk if kind and high != 0 else "",
+        "sessions_from": low,
+        "sessions_to": high,
+        "gap_days": days or "",
+        "wait_days": max(think_days, kind.cooling_off_days if kind else 0),
+        "basis": treatment.cost_basis,
+        "price_from": _written(treatment.price_from, currency),
+        "price_to": _written(treatment.price_to, currency),
+        "times_from": "" if per_visit else 1,
+        "times_to": "" if per_visit else 1,
+        "why": why,
+        "risk": treatment.main_risk,
+    }
+
+
+def _written(amount: int | None, currency: str) -> str:
+    return "" if amount is None else money.written(amount, currency)
+
+
+def _reasons(treatments: list[Treatment], consultation: ConsultationRequest) -> dict[int, str]:
+    """Why each may suit what the request is about, in the content's sentence for clients."""
+    cells = Suitability.objects.filter(
+        treatment__in=treatments, concern__in=consultation.concerns.all(), score__gte=1
+    ).order_by("score")
+    return dict(cells.values_list("treatment", "reason"))

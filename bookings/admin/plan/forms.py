@@ -1,0 +1,311 @@
+"""What a practitioner types into a plan. These forms parse and validate; the verbs write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from bookings import answers as words_of
+from bookings import limits
+from bookings.fields import Day, area
+from bookings.models import ConsultationType, Plan, PlanLine
+from bookings.models.plan import Against, LineWords, PlanWords
+from bookings.plan_rules import ADULT
+from bookings.states import PlanOutcome
+from bookings.workflow.plan import Line, Written
+from clinic.foundation import money
+from clinic.foundation.admin.fields import Ticks
+from clinic.foundation.forms import CleanText, CrispyForm, Several
+from content import prices
+from content.forms.fields import MoneyField
+from content.models import Treatment
+from content.prices import Span
+
+_WORDS = ("findings", "because", "first", "can", "cannot", "next_step", "back")
+_APPLIES = {
+    ADULT: "18 or over",
+    **{
+        code: words
+        for code, words in words_of.APPLIES_ON_THE_PHONE.items()
+        if code not in (words_of.NOT_SURE, words_of.NONE_APPLY, "in_person")
+    },
+}
+
+
+def _words(label: str, hint: str, rows: int = 2) -> CleanText:
+    return area(label, hint=hint, rows=rows, limit=limits.texts.ADVICE_CHARACTERS)
+
+
+class WordsForm(CrispyForm):
+    """Everything of a plan but its treatments."""
+
+    outcome = forms.ChoiceField(
+        label="What the visit decided",
+        choices=[(one.value, one.words) for one in PlanOutcome],
+        widget=forms.RadioSelect,
+        initial=PlanOutcome.SUITS.value,
+        error_messages={"required": "Say what the visit decided.", "invalid_choice": "Choose from the list."},
+    )
+    applies = Several(
+        label="What applies to them today", choices=list(_APPLIES.items()), required=False, widget=Ticks
+    )
+    findings = _words("What you saw", "In plain words: the client reads it.", 3)
+    because = _words("Why", "Why these, or why none, or why not now.")
+    first = _words("What has to happen first (optional)", "For example: spots are calm for three months.")
+    can = _words("What it can do", "What they can hope for.")
+    cannot = _words("What it cannot do", "What will still be there.")
+    next_step = _words("The next step", "What happens now, and who does it.")
+    back = _words("Come back when", "Only for “not now”.")
+    valid_until = Day(label="Valid until (optional)", help_text="Left empty: as long as the rules say.")
+    because_of_rules = area(
+        "If a rule says no: why it is right all the same",
+        hint="Needed only then. Kept as an internal note.",
+        rows=1,
+        limit=limits.texts.NOTE_CHARACTERS,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="id_%s", **kwargs)
+        for number in range(limits.plans.MOST_AGAINST):
+            self.fields[f"against_{number}"] = CleanText(
+                label="Advised against" if not number else "Also advised against",
+                limit=limits.plans.LINE_NAME_CHARACTERS,
+            )
+            self.fields[f"against_why_{number}"] = CleanText(
+                label="Because", limit=limits.texts.AREA_CHARACTERS
+            )
+
+    def clean(self) -> dict[str, Any] | None:
+        for number in range(limits.plans.MOST_AGAINST):
+            name, why = (self.cleaned_data.get(f"against{part}_{number}", "") for part in ("", "_why"))
+            if why and not name:
+                self.add_error(f"against_{number}", ValidationError("Say what you advised against."))
+            if name and not why:
+                self.add_error(f"against_why_{number}", ValidationError("Say why."))
+        return self.cleaned_data
+
+    @property
+    def against(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The boxes for what was advised against, each with that for why."""
+        return [
+            (self[f"against_{number}"], self[f"against_why_{number}"])
+            for number in range(limits.plans.MOST_AGAINST)
+        ]
+
+    @property
+    def words(self) -> PlanWords:
+        given = self.cleaned_data
+        pairs = [(given[f"against_{n}"], given[f"against_why_{n}"]) for n in range(limits.plans.MOST_AGAINST)]
+        return PlanWords(
+            **{name: given[name] for name in _WORDS},
+            applies=tuple(given["applies"]),
+            against=tuple(Against(name, why) for name, why in pairs if name),
+        )
+
+
+def _number(label: str, most: int, **kwargs: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=most,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4, "autocomplete": "off"}),
+        error_messages={
+            "invalid": "Enter a whole number.",
+            "min_value": "Enter 0 or more.",
+            "max_value": f"Enter {most} at most.",
+        },
+        **kwargs,
+    )
+
+
+class LineForm(CrispyForm):
+    """One treatment. Its numbers start from the content and are changed freely."""
+
+    treatment = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    name = CleanText(
+        label="Treatment", limit=limits.plans.LINE_NAME_CHARACTERS, error_messages={"required": "Name it."}
+    )
+    sessions_from = _number("Sessions, at least", limits.plans.MOST_TIMES)
+    sessions_to = _number("Sessions, at most", limits.plans.MOST_TIMES)
+    gap_days = _number("Days between two", limits.plans.MOST_DAYS)
+    wait_days = _number("Days to the first", limits.plans.MOST_DAYS)
+    kind = forms.ModelChoiceField(
+        label="Booked as",
+        queryset=ConsultationType.objects.none(),
+        required=False,
+        empty_label="Nothing to book",
+        error_messages={"invalid_choice": "Choose from the list."},
+    )
+    price_from = MoneyField(label="Price, at least", required=False)
+    price_to = MoneyField(label="Price, at most", required=False)
+    basis = CleanText(
+        label="Price for",
+        limit=limits.plans.LINE_BASIS_CHARACTERS,
+        help_text="per visit, per scar, per syringe",
+    )
+    times_from = _number("How many, at least", limits.plans.MOST_TIMES)
+    times_to = _number("How many, at most", limits.plans.MOST_TIMES)
+    why = area("Why this one", rows=2, limit=limits.texts.AREA_CHARACTERS)
+    risk = CleanText(label="Main risk", limit=limits.plans.LINE_RISK_CHARACTERS)
+
+    def __init__(self, *args: Any, kinds: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = kinds if kinds is not None else session_kinds()
+
+    def clean(self) -> dict[str, Any] | None:
+        given = self.cleaned_data
+        for low, high, words in (
+            ("sessions_from", "sessions_to", "sessions"),
+            ("price_from", "price_to", "price"),
+            ("times_from", "times_to", "number"),
+        ):
+            if given.get(high) is None:
+                given[high] = given.get(low)
+            if given.get(low) is None:
+                given[low] = given.get(high)
+            if given.get(low) is not None and given[high] < given[low]:
+                self.add_error(high, ValidationError(f"The higher {words} must not be below the lower one."))
+        if given.get("sessions_from") is None:
+            self.add_error("sessions_from", ValidationError("Enter how many sessions; 0 for a cream."))
+        if given.get("price_from") is None:
+            self.add_error("price_from", ValidationError("Enter a price; 0 if it is free."))
+        if given.get("times_from") is None and given.get("sessions_from") is not None:
+            given["times_from"], given["times_to"] = given["sessions_from"], given["sessions_to"]
+        return given
+
+    def line(self, treatments: Mapping[int, Treatment]) -> Line:
+        """The line, once the form is valid."""
+        given = self.cleaned_data
+        return Line(
+            treatment=treatments.get(given["treatment"] or 0),
+            kind=given["kind"] if given["sessions_to"] else None,
+            words=LineWords(given["name"], given["basis"], given["why"], given["risk"]),
+            sessions=(given["sessions_from"], given["sessions_to"]),
+            gap_days=given["gap_days"] or 0,
+            wait_days=given["wait_days"] or 0,
+            price=(given["price_from"], given["price_to"]),
+            times=(given["times_from"], given["times_to"]),
+        )
+
+    @property
+    def span(self) -> Span | None:
+        """What it comes to, as far as it can be worked out."""
+        if not self.is_bound or not self.is_valid():
+            return None
+        line = self.line({})
+        return Span(*line.price).times(*line.times)
+
+
+def session_kinds() -> Any:
+    """The kinds of session that can be booked."""
+    return ConsultationType.objects.filter(purpose=ConsultationType.Purpose.SESSION, is_active=True)
+
+
+class PlanForms:
+    """All forms of the page. `looks`: the page is only looked at again, so that what is missing is no error yet."""
+
+    def __init__(self, words: WordsForm, lines: Sequence[LineForm]) -> None:
+        self.words, self.lines = words, lines
+
+    @classmethod
+    def started(cls, words: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> PlanForms:
+        """As they begin, from these values."""
+        kinds = session_kinds()
+        return cls(
+            WordsForm(initial=dict(words)),
+            [LineForm(initial=dict(one), prefix=f"line-{n}", kinds=kinds) for n, one in enumerate(lines)],
+        )
+
+    @classmethod
+    def sent(cls, data: QueryDict) -> PlanForms:
+        """As they were sent."""
+        kinds = session_kinds()
+        count = line_count(data)
+        return cls(
+            WordsForm(data),
+            [
+                LineForm(data, prefix=f"line-{n}", kinds=kinds)
+                for n in range(count)
+                if f"line-{n}-remove" not in data
+            ],
+        )
+
+    def is_valid(self) -> bool:
+        return all([self.words.is_valid(), *(line.is_valid() for line in self.lines)])
+
+    def written(self) -> Written:
+        """The plan, once all of it is valid. One statement."""
+        keys = [line.cleaned_data["treatment"] for line in self.lines]
+        treatments = Treatment.objects.in_bulk([key for key in keys if key])
+        return Written(
+            outcome=PlanOutcome(self.words.cleaned_data["outcome"]),
+            words=self.words.words,
+            lines=[line.line(treatments) for line in self.lines],
+            valid_until=self.words.cleaned_data["valid_until"],
+        )
+
+    def total(self, currency: str) -> str:
+        """The sum of the lines that can be worked out; empty if none can."""
+        spans = [span for line in self.lines if (span := line.span) is not None]
+        return prices.total(spans).words(currency) if spans else ""
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Each message with the id of its place, for the summary."""
+        return [problem for form in (self.words, *self.lines) for problem in form.problems()]
+
+
+def line_count(data: QueryDict) -> int:
+    """How many lines the page had: never more than a plan may have."""
+    typed = data.get("lines", "")
+    return min(int(typed), limits.plans.MOST_LINES) if typed.isdecimal() and len(typed) < 4 else 0
+
+
+def typed(data: QueryDict) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What was typed, to begin again from: the words, and each line that was not taken out."""
+    words: dict[str, Any] = {name: data.get(name, "") for name in WordsForm().fields}
+    words["applies"] = data.getlist("applies")
+    lines = [
+        {name: data.get(f"line-{n}-{name}", "") for name in LineForm.base_fields}
+        for n in range(line_count(data))
+        if f"line-{n}-remove" not in data
+    ]
+    return words, lines
+
+
+def stored(plan: Plan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A plan as the forms begin with it: its words, and each line."""
+    told = plan.told or PlanWords()
+    words: dict[str, Any] = {name: getattr(told, name) for name in _WORDS}
+    words |= {"outcome": plan.outcome, "applies": list(told.applies), "valid_until": plan.valid_until}
+    for number, one in enumerate(told.against[: limits.plans.MOST_AGAINST]):
+        words |= {f"against_{number}": one.name, f"against_why_{number}": one.why}
+    return words, [_stored(row, plan.currency) for row in plan.lines.all()]
+
+
+def _stored(row: PlanLine, currency: str) -> dict[str, Any]:
+    told = row.told or LineWords("")
+    return {
+        "treatment": row.treatment_id,
+        "name": told.name,
+        "basis": told.basis,
+        "why": told.why,
+        "risk": told.risk,
+        "kind": row.kind_id,
+        "sessions_from": row.sessions_from,
+        "sessions_to": row.sessions_to,
+        "gap_days": row.gap_days,
+        "wait_days": row.wait_days,
+        "price_from": money.written(row.price_from, currency),
+        "price_to": money.written(row.price_to, currency),
+        "times_from": row.times_from,
+        "times_to": row.times_to,
+    }

@@ -1,0 +1,274 @@
+"""The page on which a practitioner writes a plan, sees what became of it, and answers what the client asks.
+
+One form. "Add", "Work out" and "See it" only look; "Keep" and "Send" call verbs. Whatever is pressed, what was typed stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from bookings import limits, wording
+from bookings.admin.decide import may
+from bookings.admin.plan import begin, forms
+from bookings.admin.plan.forms import PlanForms
+from bookings.client.plan import words
+from bookings.client.plan.forms import PlanForm
+from bookings.desk_site import DECIDE, READS_HEALTH, VIEW, WRITES_PLANS, clinic_of
+from bookings.models import ConsultationRequest
+from bookings.plan_rules import NEVER, Found, PlanRule
+from bookings.queries import plans
+from bookings.queries.audit import READ_HEALTH
+from bookings.queries.clinic import clinic
+from bookings.states import PlanStatus, Status
+from bookings.workflow import plan as verbs
+from bookings.workflow import plan_answer
+from bookings.workflow.core import Actor, Origin
+from bookings.workflow.errors import Conflict, Refused, WorkflowError
+from clinic.foundation import audit, press, when
+from clinic.foundation.crypto import opened
+from clinic.foundation.forms import CleanText
+from clinic.foundation.responses import SeeOther
+from clinic.foundation.text import id_in
+from content.models import Treatment
+
+LOOKS = ("add", "sum")
+
+
+@may(VIEW)
+@may(READS_HEALTH)
+def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
+    """The plan of one request after its visit; a POST does what its button says."""
+    now = timezone.now()
+    consultation = _found(object_id)
+    audit.seen(cast(User, request.user), READ_HEALTH, consultation, now)
+    if request.method != "POST":
+        return _shown(request, consultation, site, now, _begun(request, consultation, now))
+    do = request.POST.get("do", "")
+    if do in LOOKS:
+        return _shown(request, consultation, site, now, _again(request, consultation, now), editing=True)
+    name, _, about = do.partition(":")
+    if name in ("draft", "see", "send"):
+        return _written(request, consultation, site, now, name)
+    if name in ("reply", "yes", "no"):
+        return _answered(request, consultation, site, now, name, about)
+    return SeeOther(_address(consultation))
+
+
+@may(VIEW)
+@may(READS_HEALTH)
+def preview(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
+    """The page as the client reads it: the draft, or with `?sent` the plan that was sent, to print for somebody."""
+    now = timezone.now()
+    consultation, place = _found(object_id), clinic(now)
+    found = plans.plan_of(consultation) if "sent" in request.GET else plans.draft_of(consultation)
+    if found is None:
+        raise Http404
+    shown = words.shown(found, when.local_day(now, place.zone), place.zone)
+    context = {
+        "consultation": consultation,
+        "shown": shown,
+        "form": PlanForm(shown),
+        "preview": True,
+        "back": _address(consultation),
+        "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
+    }
+    return render(request, "bookings/client/plan/page.html", context)
+
+
+def _found(key: int) -> ConsultationRequest:
+    found = ConsultationRequest.objects.filter(pk=key, status=Status.ATTENDED, erased_at=None)
+    row = found.select_related("consultation_type", "answers", "support_needs").first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _address(consultation: ConsultationRequest) -> str:
+    return reverse("admin:bookings_consultationrequest_plan", args=[consultation.pk])
+
+
+# --- what the form begins with ----------------------------------------------------------------------------------------
+
+
+def _begun(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> PlanForms:
+    """The draft; else, for a new version, what was sent last; else what the client told us."""
+    found = plans.draft_of(consultation) or plans.plan_of(consultation)
+    if found:
+        started, lines = forms.stored(found)
+        if found.status != PlanStatus.DRAFT:
+            started["valid_until"] = None
+        return PlanForms.started(started, lines)
+    data = opened(consultation.answers, "data") if hasattr(consultation, "answers") else None
+    return PlanForms.started({"applies": (data or {}).get("applies", [])}, [])
+
+
+def _again(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> PlanForms:
+    """What was typed, with the ticked treatments added. Only looking: what is missing is no error yet."""
+    started, lines = forms.typed(request.POST)
+    if request.POST.get("do") == "add":
+        place = clinic(now)
+        room = limits.plans.MOST_LINES - len(lines)
+        keys = [id_in(key) for key in request.POST.getlist("new")[: limits.plans.MOST_LINES]]
+        chosen = Treatment.objects.offered().filter(pk__in=keys)[:room]
+        lines += begin.lines(chosen, consultation, place.rules.think_days, place.profile.currency)
+    return PlanForms.started(started, lines)
+
+
+# --- what the buttons do ----------------------------------------------------------------------------------------------
+
+
+def _written(
+    request: HttpRequest, consultation: ConsultationRequest, site: AdminSite, now: datetime, name: str
+) -> HttpResponse:
+    user = cast(User, request.user)
+    if not user.has_perm(WRITES_PLANS):
+        raise PermissionDenied
+    sent = PlanForms.sent(request.POST)
+    if not sent.is_valid():
+        return _shown(request, consultation, site, now, sent, editing=True)
+    because = sent.words.cleaned_data["because_of_rules"]
+    origin = Origin(
+        Actor.staff(user, press.of(request, user)),
+        now,
+        id_in(request.POST.get("version", "")),
+        because=because,
+    )
+    agreed = [code for code in request.POST.getlist("although") if code in list(PlanRule)]
+    try:
+        if name == "send":
+            verbs.send_plan(consultation, origin, written=sent.written(), although=agreed)
+        else:
+            verbs.write_plan(consultation, origin, written=sent.written())
+    except Conflict as conflict:
+        if press.done(origin.actor.press):
+            return SeeOther(_address(consultation))
+        return _shown(
+            request, conflict.consultation, site, now, sent, str(conflict), editing=True, status=409
+        )
+    except Refused as refused:
+        if refused.code == "because":
+            sent.words.add_error("because_of_rules", refused.message)
+        problem = "" if refused.code == "because" else refused.message
+        return _shown(request, consultation, site, now, sent, problem, editing=True, status=409)
+    if name == "see":
+        return SeeOther(reverse("admin:bookings_consultationrequest_plan_preview", args=[consultation.pk]))
+    _say(request, consultation, "send_plan" if name == "send" else "write_plan")
+    back = reverse("admin:bookings_consultationrequest_change", args=[consultation.pk])
+    return SeeOther(back if name == "send" else _address(consultation))
+
+
+def _say(request: HttpRequest, consultation: ConsultationRequest, verb: str) -> None:
+    name = consultation.called or "The client"
+    messages.success(request, wording.of(verb).done.format(name=name))
+
+
+def _answered(
+    request: HttpRequest,
+    consultation: ConsultationRequest,
+    site: AdminSite,
+    now: datetime,
+    name: str,
+    about: str,
+) -> HttpResponse:
+    """Answer a question about the plan, or note what the client said to it on the phone."""
+    user = cast(User, request.user)
+    if not user.has_perm(DECIDE):
+        raise PermissionDenied
+    origin = Origin(Actor.staff(user, press.of(request, user)), now, id_in(request.POST.get("version", "")))
+    found = plans.plan_of(consultation)
+    key = found.pk if found else 0
+    calls: dict[str, Callable[[], object]] = {
+        "reply": lambda: plan_answer.answer_about_plan(
+            consultation, origin, question=id_in(about), text=_typed_answer(request, about)
+        ),
+        "yes": lambda: plan_answer.accept_plan(
+            consultation,
+            origin,
+            plan=key,
+            lines=[id_in(one) for one in request.POST.getlist("said")[: limits.plans.MOST_LINES]],
+        ),
+        "no": lambda: plan_answer.decline_plan(consultation, origin, plan=key),
+    }
+    try:
+        calls[name]()
+    except WorkflowError as refused:
+        if not press.done(origin.actor.press):
+            begun = _begun(request, consultation, now)
+            return _shown(request, _found(consultation.pk), site, now, begun, str(refused), status=409)
+    done = {"reply": "answer_about_plan", "yes": "accept_plan", "no": "decline_plan"}[name]
+    if name == "reply":
+        _say(request, consultation, done)
+    else:
+        messages.success(request, "Noted, as they said it.")
+    return SeeOther(_address(consultation))
+
+
+def _typed_answer(request: HttpRequest, about: str) -> str:
+    """The words of the answer. Raises Refused for none, and for what cannot be kept."""
+    field = CleanText(limit=limits.texts.QUESTION_CHARACTERS, lines=True)
+    try:
+        text = str(field.clean(request.POST.get(f"reply-{about}", "")))
+    except ValidationError as error:
+        raise Refused("words", " ".join(error.messages)) from error
+    if not text:
+        raise Refused("words", "Write the answer.")
+    return text
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def _shown(
+    request: HttpRequest,
+    consultation: ConsultationRequest,
+    site: AdminSite,
+    now: datetime,
+    plan_forms: PlanForms,
+    problem: str = "",
+    *,
+    editing: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    user, place = cast(User, request.user), clinic_of(request)
+    zone, sent, draft = place.zone, plans.plan_of(consultation), plans.draft_of(consultation)
+    writes = user.has_perm(WRITES_PLANS)
+    editing = writes and (editing or draft is not None or sent is None or "new" in request.GET)
+    asked = [one for one in (sent.questions.all() if sent else []) if one.replied_at is None]
+    context: dict[str, Any] = site.each_context(request) | {
+        "title": f"Plan for {consultation.name}",
+        "consultation": consultation,
+        "forms": plan_forms,
+        "problem": problem,
+        "editing": editing,
+        "writes": writes,
+        "decides": user.has_perm(DECIDE),
+        "draft": draft,
+        "sent": words.shown(sent, when.local_day(now, zone), zone) if sent else None,
+        "asked": [(one, request.POST.get(f"reply-{one.pk}", "")) for one in asked],
+        "sessions": plans.sessions_of(consultation),
+        "rules": _rules(plan_forms, consultation, now),
+        "although": request.POST.getlist("although"),
+        "treatments": Treatment.objects.offered() if editing else (),
+        "total": plan_forms.total(place.currency),
+        "visit": plans.visit_of(consultation),
+        "never": NEVER,
+    }
+    return render(request, "admin/bookings/plan/page.html", context, status=status)
+
+
+def _rules(plan_forms: PlanForms, consultation: ConsultationRequest, now: datetime) -> list[Found]:
+    """What the rules have against what was sent, once it can be read."""
+    if not plan_forms.words.is_bound or not plan_forms.is_valid():
+        return []
+    return verbs.against(plan_forms.written(), consultation, clinic(now))

@@ -1,0 +1,70 @@
+"""What a client can say to a plan. One form: what is ticked and typed in it stays, whichever button is pressed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from bookings import limits
+from bookings.client.plan.words import PlanShown
+from bookings.fields import area
+from clinic.foundation.forms import CrispyForm, Several
+from clinic.foundation.text import id_in
+
+ACCEPT, THINK, NO, ASK = "yes", "think", "no", "question"
+# A question about no treatment in particular.
+WHOLE = "plan"
+
+
+class PlanForm(CrispyForm):
+    """Ticks of treatments, and a box for a question under each. `pressed` is the button, "question:12" for one."""
+
+    def __init__(self, shown: PlanShown, *args: Any, pressed: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_%s")
+        super().__init__(*args, **kwargs)
+        self.say, _, about = pressed.partition(":")
+        self.about = about
+        boxes = [(str(line.key), line.name) for line in shown.open_lines]
+        self.fields["line"] = Several(
+            choices=boxes,
+            required=self.say == ACCEPT,
+            label="Treatments",
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={
+                "required": "Tick at least one treatment, or choose “I want time to think”",
+                "invalid_choice": "Tick treatments of this plan",
+            },
+        )
+        if boxes:
+            self.places["line"] = f"id_line_{boxes[0][0]}"
+        for key, name in [(str(line.key), line.name) for line in shown.lines] + [(WHOLE, "your plan")]:
+            self.fields[f"question_{key}"] = area(
+                f"Your question about {name}",
+                limit=limits.texts.CLIENT_WORDS_CHARACTERS,
+                rows=3,
+                required=self.say == ASK and about == key,
+                error_messages={"required": "Enter your question"},
+            )
+
+    @property
+    def ticked(self) -> list[int]:
+        """The keys of what is ticked."""
+        return [id_in(key) for key in self.cleaned_data["line"]]
+
+    @property
+    def question(self) -> str:
+        return str(self.cleaned_data.get(f"question_{self.about}", ""))
+
+    @property
+    def line(self) -> int | None:
+        """The key of the line that the question is about; None if it is about the plan."""
+        return None if self.about == WHOLE else id_in(self.about)
+
+    @property
+    def sent_lines(self) -> list[str]:
+        """What was ticked, as it came: for the page that shows it again."""
+        return self.data.getlist("line") if self.is_bound and hasattr(self.data, "getlist") else []
+
+    def box(self, key: str) -> forms.BoundField | None:
+        return self[f"question_{key}"] if f"question_{key}" in self.fields else None

@@ -1,0 +1,198 @@
+"""The plan behind its own link: read, printed, asked about, answered. Whoever has the first link alone is sent a second.
+
+A link that works once and for ten minutes opens it (bookings/links.py); its session ends as every other of a client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from bookings import limits, outbox, wording
+from bookings.client import attempts
+from bookings.client.attempts import get_or_post
+from bookings.client.own.history import meanwhile
+from bookings.client.own.session import closed, session_of
+from bookings.client.phone_hours import opening
+from bookings.client.plan import words
+from bookings.client.plan.forms import ACCEPT, ASK, NO, THINK, PlanForm
+from bookings.models import ConsultationRequest, Plan
+from bookings.models.message import PLAN
+from bookings.queries import plans
+from bookings.queries.clinic import clinic
+from bookings.states import Who
+from bookings.workflow import plan_answer, wait
+from bookings.workflow.core import Actor, Origin, last_event
+from bookings.workflow.errors import Conflict, WorkflowError
+from clinic.foundation import throttle, when
+from clinic.foundation.responses import SeeOther
+from clinic.foundation.text import id_in
+
+ME = Actor.client()
+
+
+@never_cache
+@get_or_post
+def plan(request: HttpRequest) -> HttpResponse:
+    """The newest plan; POST answers it."""
+    now = timezone.now()
+    session = session_of(request, now)
+    if session is None:
+        return closed(request)
+    found = plans.plan_of(session.request)
+    if found is None:
+        return SeeOther(reverse("client:mine"))
+    if session.link.purpose != PLAN:
+        return _gate(request, session.request, now)
+    if request.method == "POST":
+        return _said(request, session.request, found, now)
+    return _shown(request, session.request, found, now)
+
+
+@never_cache
+@get_or_post
+def earlier(request: HttpRequest, number: int) -> HttpResponse:
+    """A plan that a newer one has replaced, to read."""
+    now = timezone.now()
+    session = session_of(request, now)
+    if session is None:
+        return closed(request)
+    if session.link.purpose != PLAN:
+        return _gate(request, session.request, now)
+    found = plans.numbered(session.request, number)
+    if found is None:
+        raise Http404
+    return _shown(request, session.request, found, now)
+
+
+@never_cache
+@require_POST
+def send_link(request: HttpRequest) -> HttpResponse:
+    """Mail the link that opens the plan, to the address of the request."""
+    now = timezone.now()
+    if not attempts.may_send(request, now):
+        return attempts.too_often(request, now)
+    session = session_of(request, now)
+    if session is None:
+        return closed(request)
+    consultation = session.request
+    if plans.plan_of(consultation) is None or not consultation.email:
+        return SeeOther(reverse("client:mine"))
+    if not throttle.allow(
+        "plan-link",
+        str(consultation.pk),
+        limit=limits.floods.PLAN_LINKS_PER_REQUEST_DAY,
+        window=when.DAY,
+        now=now,
+    ):
+        return attempts.too_often(request, now, window=when.DAY)
+    outbox.queue(consultation, "plan_link", now=now)
+    return SeeOther(f"{reverse('client:plan')}?sent")
+
+
+def _gate(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> HttpResponse:
+    """Says that there is something to read, and sends the link to it. Nothing of the plan is in it."""
+    names = [name for name in request.POST if name.startswith("question_")]
+    typed = [text for name in names if (text := request.POST.get(name, "").strip())]
+    context = {"consultation": consultation, "sent": "sent" in request.GET, "typed": typed}
+    response = render(request, "bookings/client/plan/gate.html", context, status=403 if typed else 200)
+    return response if wait.seen_by_client(consultation, now) else SeeOther(reverse("client:plan"))
+
+
+Call = Callable[[ConsultationRequest, Origin, Plan, PlanForm], ConsultationRequest]
+_CALLS: dict[str, Call] = {
+    ACCEPT: lambda cleo, origin, plan, form: plan_answer.accept_plan(
+        cleo, origin, plan=plan.pk, lines=form.ticked
+    ),
+    THINK: lambda cleo, origin, plan, form: plan_answer.consider_plan(cleo, origin, plan=plan.pk),
+    NO: lambda cleo, origin, plan, form: plan_answer.decline_plan(cleo, origin, plan=plan.pk),
+    ASK: lambda cleo, origin, plan, form: plan_answer.ask_about_plan(
+        cleo, origin, plan=plan.pk, line=form.line, text=form.question
+    ),
+}
+
+
+def _said(
+    request: HttpRequest, consultation: ConsultationRequest, found: Plan, now: datetime
+) -> HttpResponse:
+    place = clinic(now)
+    shown = words.shown(found, when.local_day(now, place.zone), place.zone)
+    form = PlanForm(shown, request.POST, pressed=request.POST.get("say", ""))
+    if form.say not in _CALLS:
+        return SeeOther(reverse("client:plan"))
+    if not form.is_valid():
+        return _shown(request, consultation, found, now, form=form)
+    origin = Origin(ME, now, id_in(request.POST.get("version", "")))
+    try:
+        _CALLS[form.say](consultation, origin, found, form)
+    except Conflict as conflict:
+        if _same_again(conflict, form, origin):
+            return SeeOther(reverse("client:plan"))
+        fresh = plans.plan_of(conflict.consultation) or found
+        changed = meanwhile(conflict.event, now)
+        return _shown(request, conflict.consultation, fresh, now, form=form, changed=changed, status=409)
+    except WorkflowError as refused:
+        return _shown(request, consultation, found, now, form=form, problem=str(refused), status=409)
+    return SeeOther(reverse("client:plan"))
+
+
+_VERBS = {ACCEPT: "accept_plan", THINK: "consider_plan", NO: "decline_plan", ASK: "ask_about_plan"}
+
+
+def _same_again(conflict: Conflict, form: PlanForm, origin: Origin) -> bool:
+    """A double click: it simply worked."""
+    event = conflict.event
+    return (
+        event is not None
+        and event.actor_kind == Who.CLIENT
+        and event.verb == _VERBS[form.say]
+        and event.version == (origin.version or 0) + 1
+    )
+
+
+def _shown(
+    request: HttpRequest,
+    consultation: ConsultationRequest,
+    found: Plan,
+    now: datetime,
+    *,
+    form: PlanForm | None = None,
+    problem: str = "",
+    changed: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The plan; after a POST that did not work with `form` as it was filled in, and why."""
+    place = clinic(now)
+    shown = words.shown(found, when.local_day(now, place.zone), place.zone)
+    drawn = PlanForm(shown, form.data if form else None, pressed=f"{form.say}:{form.about}" if form else "")
+    context: dict[str, Any] = {
+        "consultation": consultation,
+        "shown": shown,
+        "form": drawn,
+        "ticked": drawn.sent_lines,
+        "opened": form.about if form else "",
+        "problem": problem,
+        "changed": changed,
+        "done": "" if form else _done(consultation, now),
+        "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
+        "earlier": [one for one in range(1, found.number) if found.status != "superseded"],
+        "opens": opening(now, place),
+    }
+    response = render(request, "bookings/client/plan/page.html", context, status=status)
+    return response if wait.seen_by_client(consultation, now) else SeeOther(reverse("client:plan"))
+
+
+def _done(consultation: ConsultationRequest, now: datetime) -> str:
+    """What the client has just done, for a minute."""
+    last = last_event(consultation)
+    if last is None or last.actor_kind != Who.CLIENT or now - last.at >= limits.sessions.JUST_DONE:
+        return ""
+    return wording.of(last.verb).client_done

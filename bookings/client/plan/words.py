@@ -1,0 +1,205 @@
+"""A plan as its client reads it: every figure in words. Reads rows, writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion
+from bookings.models.plan import LineWords, PlanWords, total
+from bookings.states import LineAnswer, PlanOutcome, PlanStatus, Status
+from clinic.foundation import when
+from clinic.foundation.crypto import SEALED_WORDS
+from content import prices
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about the plan, with the answer or by when it comes."""
+
+    body: str
+    answer: str
+    by: str
+
+
+@dataclass(frozen=True)
+class LineShown:
+    """One treatment in words. `answer` is empty while the client has not said yes or no to it."""
+
+    key: int
+    name: str
+    visits: str
+    price: str
+    sum: str
+    why: str
+    risk: str
+    answer: str
+    answered: str
+    questions: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class Session:
+    """One visit that came of the plan: which, and where it stands."""
+
+    name: str
+    stands: str
+
+
+@dataclass(frozen=True)
+class PlanShown:
+    """All that the page says. `ended` is why nothing can be accepted any more; empty while something can."""
+
+    plan: Plan
+    words: PlanWords
+    suits: bool
+    heading: str
+    because: str
+    visit: str
+    until: str
+    first_on: str
+    ended: str
+    is_open: bool
+    takes_questions: bool
+    lines: tuple[LineShown, ...]
+    total: str
+    accepted: str
+    left: str
+    questions: tuple[Asked, ...]
+
+    @property
+    def open_lines(self) -> list[LineShown]:
+        return [line for line in self.lines if not line.answer]
+
+
+_HEADINGS = {
+    PlanOutcome.SUITS: "What we agreed",
+    PlanOutcome.NOT_SUITABLE: "What we found",
+    PlanOutcome.NOT_NOW: "Not now, but later",
+}
+_BECAUSE = {
+    PlanOutcome.SUITS: "Why these",
+    PlanOutcome.NOT_SUITABLE: "Why we suggest no treatment",
+    PlanOutcome.NOT_NOW: "Why not now",
+}
+
+
+def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
+    """The plan in words, as of this day of the clinic. Its lines and questions are loaded."""
+    rows, outcome = list(plan.lines.all()), PlanOutcome(plan.outcome)
+    asked = list(plan.questions.all())
+    is_open = (plan.is_open(today) or plan.is_draft) and outcome == PlanOutcome.SUITS
+    booked = [row for row in rows if row.sessions_to]
+    first = min((row.first_on(plan.visit_on, plan.think_days) for row in booked), default=None)
+    return PlanShown(
+        plan=plan,
+        words=plan.told or PlanWords(findings=SEALED_WORDS),
+        suits=outcome == PlanOutcome.SUITS,
+        heading=_HEADINGS[outcome],
+        because=_BECAUSE[outcome],
+        visit=when.date_words(plan.visit_on),
+        until=when.date_words(plan.valid_until),
+        first_on=when.date_words(first) if first else "",
+        ended=_ended(plan, today),
+        is_open=is_open,
+        takes_questions=plan.status
+        in (PlanStatus.SENT, PlanStatus.PART, PlanStatus.ACCEPTED, PlanStatus.DECLINED),
+        lines=tuple(_line(row, plan, asked, zone) for row in rows),
+        total=_sum(rows, plan.currency),
+        accepted=_sum([row for row in rows if row.said == LineAnswer.YES], plan.currency),
+        left=_sum([row for row in rows if not row.said], plan.currency),
+        questions=tuple(_asked(one, zone) for one in asked if one.line_id is None),
+    )
+
+
+def _sum(rows: Sequence[PlanLine], currency: str) -> str:
+    return total(list(rows)).words(currency) if rows else ""
+
+
+def _ended(plan: Plan, today: date) -> str:
+    if plan.status == PlanStatus.SUPERSEDED:
+        return "A newer plan has taken the place of this one. Nothing here counts any more."
+    if plan.outcome != PlanOutcome.SUITS:
+        return ""
+    if plan.status == PlanStatus.DECLINED:
+        return "You said no to this plan. That is a good answer too. If you change your mind, ask us for a new one."
+    if plan.status == PlanStatus.ACCEPTED:
+        return ""
+    if today > plan.valid_until:
+        return f"This plan was valid until {when.date_words(plan.valid_until)}. Ask us for a new one if you would like it."
+    return ""
+
+
+def _line(row: PlanLine, plan: Plan, asked: Sequence[PlanQuestion], zone: ZoneInfo) -> LineShown:
+    words = row.told or LineWords(SEALED_WORDS)
+    count = prices.counted(row.times_from, row.times_to, words.basis)
+    return LineShown(
+        key=row.pk,
+        name=words.name,
+        visits=visits(row),
+        price=f"{count}, {row.each.words(plan.currency)} each" if row.times_to > 1 else "",
+        sum=row.span.words(plan.currency),
+        why=words.why,
+        risk=words.risk,
+        answer=row.said,
+        answered=when.day(row.said_at, zone) if row.said_at else "",
+        questions=tuple(_asked(one, zone) for one in asked if one.line_id == row.pk),
+    )
+
+
+def visits(row: PlanLine) -> str:
+    """'3 to 4 visits, 6 weeks apart'; 'used at home' where nothing is booked."""
+    if not row.sessions_to:
+        return "used at home"
+    counted = prices.counted(row.sessions_from, row.sessions_to, "per visit")
+    return f"{counted}, {days(row.gap_days)} apart" if row.sessions_to > 1 and row.gap_days else counted
+
+
+def days(number: int) -> str:
+    """'6 weeks', '10 days'."""
+    if number and number % 7 == 0:
+        return "1 week" if number == 7 else f"{number // 7} weeks"
+    return "1 day" if number == 1 else f"{number} days"
+
+
+def _asked(question: PlanQuestion, zone: ZoneInfo) -> Asked:
+    by = "" if question.replied_at else when.moment(question.due_at, zone)
+    return Asked(question.body, question.reply, by)
+
+
+def sessions(rows: Sequence[ConsultationRequest], zone: ZoneInfo) -> list[Session]:
+    """Where each visit of the plan stands. The rows come with their line and their booked time (`with_visit`)."""
+    return [Session(_name(row), _stands(row, zone)) for row in rows]
+
+
+def _name(row: ConsultationRequest) -> str:
+    words = row.session_of.told if row.session_of else None
+    return f"{words.name if words else 'Visit'}, visit {row.session_number}"
+
+
+_ENDS = {
+    Status.ATTENDED: "You came.",
+    Status.NO_SHOW: "We missed you.",
+    Status.OFFERED: "We have sent you times to choose from.",
+}
+
+
+def _stands(row: ConsultationRequest, zone: ZoneInfo) -> str:
+    booked = next((one for one in row.appointments.all() if one.state == "booked"), None)
+    if row.status == Status.CONFIRMED and booked:
+        return f"Booked for {when.moment(booked.starts_at, zone)}."
+    if row.status in _ENDS:
+        return _ENDS[Status(row.status)]
+    if row.status in (Status.NEW, Status.WAITING):
+        due = f"from {when.date_words(row.due_on)} on" if row.due_on else "soon"
+        if row.promise_due_at:
+            return f"We arrange it with you by {when.moment(row.promise_due_at, zone)}, for a day {due}."
+        return f"We come back to you about it in time, for a day {due}."
+    return "It was called off."
+
+
+def earliest(plan: Plan) -> date:
+    """The first day after the days to think."""
+    return plan.visit_on + timedelta(days=plan.think_days)

@@ -1,0 +1,16 @@
+"""How much a plan after a visit may hold."""
+
+from __future__ import annotations
+
+# Nobody chooses between more treatments than this, and the page stays short enough to read.
+MOST_LINES = 12
+# What was advised against: the boxes that the page has.
+MOST_AGAINST = 3
+# Sessions, scars or syringes of one line: more is a slip of the finger.
+MOST_TIMES = 99
+# Days between two sessions, or before the first: two years.
+MOST_DAYS = 730
+# What a treatment is called, and what its price is for: as long as in the content.
+LINE_NAME_CHARACTERS = 120
+LINE_BASIS_CHARACTERS = 40
+LINE_RISK_CHARACTERS = 300

@@ -1,0 +1,270 @@
+"""What a visit decided: the plan that a client is sent, its treatments, and what the client asks about it.
+
+Everything that says something about somebody's skin is encrypted. What was sent is never read again from the content or the
+settings: prices, days and words are copied, so a change of them later changes no plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from bookings.models.request import ConsultationRequest
+from bookings.models.schedule import ConsultationType
+from bookings.states import LineAnswer, PlanOutcome, PlanStatus
+from clinic.foundation.crypto import EncryptedJSONField, EncryptedTextField, opened
+from content import prices
+from content.models import Treatment
+from content.prices import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """Something that was advised against, by its name, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWords:
+    """What a plan says besides its treatments, in plain words for the client.
+
+    `findings`: what the practitioner saw. `because`: why these treatments, or why none, or why not now. `first`: what has to
+    happen before. `can`, `cannot`: what it can and cannot do. `back`: when to come back. `applies`: codes of APPLIES in
+    bookings/answers.py that held at the visit, and ADULT.
+    """
+
+    findings: str = ""
+    because: str = ""
+    first: str = ""
+    can: str = ""
+    cannot: str = ""
+    next_step: str = ""
+    back: str = ""
+    applies: tuple[str, ...] = ()
+    against: tuple[Against, ...] = ()
+
+    @classmethod
+    def read(cls, data: dict[str, Any]) -> PlanWords:
+        """As it was stored."""
+        against = tuple(Against(**one) for one in data.get("against", ()))
+        return cls(**data | {"applies": tuple(data.get("applies", ())), "against": against})
+
+
+@dataclass(frozen=True, slots=True)
+class LineWords:
+    """What a treatment of a plan is called, what its price is for, why it is suggested, and its main risk."""
+
+    name: str
+    basis: str = ""
+    why: str = ""
+    risk: str = ""
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def standing(self) -> PlanQuerySet:
+        """Those that a client was sent and that nothing has replaced or ended: at most one a request."""
+        return self.filter(status__in=STANDING)
+
+    def told(self) -> PlanQuerySet:
+        """Those that a client may read: all but drafts."""
+        return self.exclude(status=PlanStatus.DRAFT)
+
+
+STANDING = (PlanStatus.SENT, PlanStatus.PART, PlanStatus.ACCEPTED)
+
+
+class Plan(models.Model):
+    """What a practitioner recommends after a visit, one version of it. Only bookings/workflow/ writes it."""
+
+    request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="plans")
+    number = models.PositiveSmallIntegerField(help_text="1 for the first of a request.")
+    status = models.CharField(
+        max_length=10,
+        choices=[(s.value, s.words) for s in PlanStatus],
+        default=PlanStatus.DRAFT.value,
+    )
+    outcome = models.CharField(max_length=12, choices=[(o.value, o.words) for o in PlanOutcome])
+    words = EncryptedJSONField()
+    currency = models.CharField(max_length=3, help_text="Of every amount in it.")
+    visit_on = models.DateField(help_text="The day of the visit that it follows, at the clinic.")
+    valid_until = models.DateField(help_text="The last day on which it can be accepted, at the clinic.")
+    think_days = models.PositiveSmallIntegerField(
+        help_text="Days between the visit and the first session at least, as they were when it was sent."
+    )
+    although = models.CharField(
+        max_length=160,
+        blank=True,
+        help_text="The rules that it goes past, as codes of bookings/plan_rules.py with spaces; why is in a note.",
+    )
+    author_label = models.CharField(max_length=120)
+    author_id = models.PositiveBigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["request", "number"]
+        default_permissions = ()  # whoever reads the request's health answers reads it; "write_plan" writes it
+        constraints = [
+            models.UniqueConstraint(fields=["request", "number"], name="plans_are_numbered"),
+            models.UniqueConstraint(
+                fields=["request"], condition=Q(status="draft"), name="a_request_has_one_draft_of_a_plan"
+            ),
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=Q(status__in=[s.value for s in STANDING]),
+                name="a_request_has_one_standing_plan",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in PlanStatus]), name="a_plan_has_a_known_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", sent_at=None) | (~Q(status="draft") & Q(sent_at__isnull=False)),
+                name="a_plan_was_sent_unless_it_is_a_draft",
+            ),
+        ]
+        indexes = [
+            # What the clock looks for.
+            models.Index(fields=["valid_until"], condition=Q(status="sent"), name="sent_plans_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Plan {self.number} of {self.request_id}"
+
+    @property
+    def state(self) -> PlanStatus:
+        return PlanStatus(self.status)
+
+    @property
+    def told(self) -> PlanWords | None:
+        """Its words; None where no key opens them any more."""
+        data: dict[str, Any] | None = opened(self, "words")
+        return None if data is None else PlanWords.read(data)
+
+    def is_open(self, today: date) -> bool:
+        """Whether something in it can still be accepted on this day of the clinic."""
+        return self.status in (PlanStatus.SENT, PlanStatus.PART) and today <= self.valid_until
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == PlanStatus.DRAFT
+
+
+class PlanLine(models.Model):
+    """One treatment of a plan: sessions, days between them, and how many times its price is paid. Money in minor units."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    # What it was made from; what it is called is among its words.
+    treatment = models.ForeignKey(
+        Treatment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    kind = models.ForeignKey(
+        ConsultationType,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="What its sessions are booked as. Empty: nothing is booked, as for a cream.",
+    )
+    words = EncryptedJSONField()
+    sessions_from = models.PositiveSmallIntegerField(help_text="Sessions at least. 0: nothing is booked.")
+    sessions_to = models.PositiveSmallIntegerField()
+    gap_days = models.PositiveSmallIntegerField(default=0, help_text="Days between two sessions at least.")
+    wait_days = models.PositiveSmallIntegerField(
+        default=0, help_text="Days between the visit and its first session at least."
+    )
+    price_from = models.PositiveIntegerField(help_text="Each time.")
+    price_to = models.PositiveIntegerField(help_text="Each time.")
+    times_from = models.PositiveSmallIntegerField(help_text="How many times the price is paid at least.")
+    times_to = models.PositiveSmallIntegerField()
+    said = models.CharField(
+        max_length=8, blank=True, choices=[(a.value, a.value) for a in LineAnswer], default=""
+    )
+    said_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["plan", "position"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "position"], name="lines_of_a_plan_are_numbered"),
+            models.CheckConstraint(
+                condition=Q(
+                    sessions_to__gte=F("sessions_from"),
+                    price_to__gte=F("price_from"),
+                    times_to__gte=F("times_from"),
+                ),
+                name="a_line_of_a_plan_counts_upwards",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Line {self.position} of plan {self.plan_id}"
+
+    @property
+    def told(self) -> LineWords | None:
+        """Its words; None where no key opens them any more."""
+        data: dict[str, Any] | None = opened(self, "words")
+        return None if data is None else LineWords(**data)
+
+    @property
+    def each(self) -> Span:
+        """What it costs each time."""
+        return Span(self.price_from, self.price_to)
+
+    @property
+    def span(self) -> Span:
+        """What it comes to."""
+        return self.each.times(self.times_from, self.times_to)
+
+    def first_on(self, visit_on: date, think_days: int) -> date:
+        """The first day on which its first session may be, as far as the plan says."""
+        return visit_on + timedelta(days=max(self.wait_days, think_days))
+
+
+class PlanQuestion(models.Model):
+    """What a client asks about a plan, or about one treatment of it, and the desk's answer. Encrypted."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="questions")
+    line = models.ForeignKey(
+        PlanLine, null=True, blank=True, on_delete=models.CASCADE, related_name="questions"
+    )
+    body = EncryptedTextField()
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="By when the clinic promised an answer.")
+    reply = EncryptedTextField(blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    replied_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(replied_at=None), name="open_questions_about_plans"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Question about plan {self.plan_id}"
+
+
+def words_of(plan: PlanWords) -> dict[str, Any]:
+    """As it is stored."""
+    return asdict(plan)
+
+
+def words_of_line(line: LineWords) -> dict[str, Any]:
+    """As it is stored."""
+    return asdict(line)
+
+
+def total(lines: models.QuerySet[PlanLine] | list[PlanLine]) -> Span:
+    """What these lines of one plan come to."""
+    return prices.total(line.span for line in lines)

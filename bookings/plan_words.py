@@ -1,0 +1,82 @@
+"""How the verbs of a plan and of its sessions read: fields of `Wording` in bookings/wording.py. Pure data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OF_VERBS: Mapping[str, Mapping[str, str]] = {
+    "plan_session": {
+        "past": "planned this session",
+        "history": "A session of an accepted plan",
+        "client": "{who} planned this visit with you.",
+    },
+    "write_plan": {
+        "past": "wrote a draft of the plan",
+        "history": "Draft of the plan",
+        "done": "Kept as a draft. {name} is not told.",
+    },
+    "send_plan": {
+        "past": "sent the plan",
+        "history": "Sent the plan",
+        "done": "The plan is sent, and {name} is told that it is there.",
+        "client": "{who} sent you your plan.",
+        "client_meanwhile": "sent you your plan",
+    },
+    "accept_plan": {
+        "past": "said yes to the plan",
+        "history": "Said yes to the plan",
+        "news": "Said yes to the plan",
+        "client": "You said yes to your plan.",
+        "client_by_staff": "{who} noted that you said yes to your plan.",
+        "client_meanwhile": "said yes to the plan",
+        "client_done": "Thank you. We have your answer.",
+    },
+    "decline_plan": {
+        "past": "said no to the plan",
+        "history": "Said no to the plan",
+        "news": "Said no to the plan",
+        "client": "You said no to your plan.",
+        "client_by_staff": "{who} noted that you said no to your plan.",
+        "client_meanwhile": "said no to the plan",
+        "client_done": "Thank you. We have your answer.",
+    },
+    "consider_plan": {
+        "past": "wants time to think about the plan",
+        "history": "Wants time to think about the plan",
+        "client": "You wanted time to think.",
+        "client_done": "Take your time. Nobody will chase you.",
+    },
+    "ask_about_plan": {
+        "past": "asked about the plan",
+        "history": "Asked about the plan",
+        "news": "Asked about the plan",
+        "client": "You asked about your plan.",
+        "client_done": "Thank you. We have your question.",
+    },
+    "answer_about_plan": {
+        "past": "answered a question about the plan",
+        "history": "Answered a question about the plan",
+        "done": "Answered. {name} is told that there is an answer.",
+        "client": "{who} answered your question about your plan.",
+        "client_meanwhile": "answered your question about your plan",
+    },
+    "expire_plan": {
+        "past": "ended the plan",
+        "history": "The plan ran out",
+        "by_itself": "by itself, after its last day",
+        "client": "Your plan was valid until its last day.",
+    },
+    "wake": {
+        "past": "let the promise begin",
+        "history": "The day of the session has come near: the promise begins",
+        "by_itself": "by itself",
+        "client": "The day of this visit has come near.",
+    },
+    "call_off": {
+        "past": "called this session off",
+        "history": "The session is not to be",
+        "done": "Called off. Nobody is mailed.",
+        "client": "This visit was called off.",
+        "client_meanwhile": "called this visit off",
+    },
+}

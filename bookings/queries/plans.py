@@ -1,0 +1,196 @@
+"""Plans after a visit, read: which one counts, what the rules have against one, and which sessions are due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from bookings import plan_rules
+from bookings.models import Appointment, ConsultationRequest, ConsultationType, Plan, PlanLine, PlanQuestion
+from bookings.plan_rules import Found, Proposed
+from bookings.queries.clinic import Clinic
+from bookings.states import OPEN, PlanOutcome, PlanStatus, Status
+from clinic.foundation import when
+from content.models import Treatment
+
+
+def visit_of(consultation: ConsultationRequest) -> Appointment | None:
+    """The visit that a plan follows: the one that was booked, with its practitioner."""
+    booked = consultation.appointments.booked().select_related("practitioner", "consultation_type")
+    return booked.order_by("-starts_at").first()
+
+
+def visit_day(consultation: ConsultationRequest, zone: ZoneInfo) -> date:
+    """The day of that visit at the clinic; of a request that has none, the day on which it was made."""
+    visit = visit_of(consultation)
+    return when.local_day(visit.starts_at if visit else consultation.created_at, zone)
+
+
+def plan_of(consultation: ConsultationRequest) -> Plan | None:
+    """The newest plan that the client was sent, whatever became of it. Its lines and questions are loaded."""
+    return _whole(Plan.objects.told().filter(request=consultation)).order_by("-number").first()
+
+
+def numbered(consultation: ConsultationRequest, number: int) -> Plan | None:
+    """The request's plan with this number, if the client was sent it."""
+    return _whole(Plan.objects.told().filter(request=consultation, number=number)).first()
+
+
+def draft_of(consultation: ConsultationRequest) -> Plan | None:
+    """The plan that is being written."""
+    return _whole(Plan.objects.filter(request=consultation, status=PlanStatus.DRAFT)).first()
+
+
+def _whole(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    return plans.prefetch_related("lines__kind", "lines__treatment", "questions__line")
+
+
+def rules_against(
+    lines: Iterable[Proposed], applies: Iterable[str], consultation: ConsultationRequest, place: Clinic
+) -> list[Found]:
+    """What the clinic's rules have against sending these lines to the request's client (bookings/plan_rules.py)."""
+    visit = visit_of(consultation)
+    kind = visit.consultation_type if visit else consultation.consultation_type
+    return plan_rules.against(
+        list(lines),
+        applies=applies,
+        after_consultation=not kind.is_session,
+        think_days=place.rules.think_days,
+    )
+
+
+def proposed(
+    name: str,
+    treatment: Treatment | None,
+    kind: ConsultationType | None,
+    *,
+    sessions: int,
+    gap_days: int,
+    wait_days: int,
+) -> Proposed:
+    """A line as the rules ask about it. What was typed by hand counts as a procedure that nothing is known of."""
+    treatment = treatment or Treatment()
+    return Proposed(
+        name=name,
+        at_home=treatment.at_home,
+        is_medical_procedure=treatment.is_medical_procedure,
+        waits_after_isotretinoin=treatment.waits_after_isotretinoin,
+        waits_in_pregnancy=not treatment.at_home or bool(treatment.hold_in_pregnancy),
+        allowed_with_keloids=treatment.allowed_with_keloids,
+        cuts=treatment.cuts,
+        sessions=sessions,
+        gap_days=gap_days,
+        least_gap=kind.interval_days if kind else 0,
+        wait_days=wait_days,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the plan of a request stands, without a word of it: for whoever works at the desk.
+
+    `state` is empty while none was sent. `due`: by when the oldest open question is to be answered.
+    """
+
+    state: str = ""
+    has_draft: bool = False
+    questions: int = 0
+    due: datetime | None = None
+    to_arrange: int = 0
+
+    @property
+    def is_missing(self) -> bool:
+        """Nobody has sent one yet."""
+        return not self.state
+
+
+def standing_of(consultation: ConsultationRequest) -> Standing:
+    """Where the plan of this request stands: three statements."""
+    rows = list(
+        Plan.objects.filter(request=consultation).order_by("-number").values_list("status", flat=True)
+    )
+    told = [PlanStatus(status).words for status in rows if status != PlanStatus.DRAFT]
+    due = list(
+        PlanQuestion.objects.filter(plan__request=consultation, replied_at=None)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+    )
+    return Standing(
+        state=told[0] if told else "",
+        has_draft=PlanStatus.DRAFT in rows,
+        questions=len(due),
+        due=due[0] if due else None,
+        to_arrange=to_arrange(consultation).order_by().count(),
+    )
+
+
+def kinds_of(treatments: Iterable[Treatment]) -> dict[int, list[ConsultationType]]:
+    """The kinds of session in which each treatment is given, by its key: two statements."""
+    rows = ConsultationType.objects.filter(
+        purpose=ConsultationType.Purpose.SESSION, is_active=True, treatments__in=list(treatments)
+    ).prefetch_related("treatments")
+    found: dict[int, list[ConsultationType]] = {}
+    for kind in rows.distinct():
+        for treatment in kind.treatments.all():
+            found.setdefault(treatment.pk, []).append(kind)
+    return found
+
+
+def session_days(line: PlanLine, plan: Plan, today: date) -> list[date]:
+    """The first day on which each of the line's sessions may be: those that it takes at least.
+
+    Never before tomorrow; each as many days after the one before as the plan and the kind of session ask for.
+    """
+    kind = line.kind
+    if kind is None:
+        return []
+    first = max(
+        line.first_on(plan.visit_on, plan.think_days),
+        plan.visit_on + timedelta(days=kind.cooling_off_days),
+        today + timedelta(days=1),
+    )
+    gap = timedelta(days=max(line.gap_days, kind.interval_days, 1))
+    return [first + gap * number for number in range(line.sessions_from)]
+
+
+def sessions_of(consultation: ConsultationRequest) -> QuerySet[ConsultationRequest]:
+    """The sessions that came of the request's plans, in order, each with its line and kind."""
+    rows = ConsultationRequest.objects.filter(session_of__plan__request=consultation)
+    return (
+        rows.select_related("session_of__plan", "consultation_type", "wished_practitioner")
+        .prefetch_related("appointments")
+        .order_by("session_of__plan__number", "session_of__position", "session_number")
+    )
+
+
+def to_arrange(consultation: ConsultationRequest) -> QuerySet[ConsultationRequest]:
+    """Those of them for which no time is booked yet."""
+    return sessions_of(consultation).filter(status__in=OPEN)
+
+
+def open_questions(now: datetime | None = None) -> QuerySet[PlanQuestion]:
+    """Questions about plans that nobody has answered, the one promised first at the top; with `now`, those overdue."""
+    found = PlanQuestion.objects.filter(replied_at=None, plan__request__erased_at=None)
+    found = found if now is None else found.filter(due_at__lt=now)
+    return found.select_related("plan__request", "line").order_by("due_at", "pk")
+
+
+def run_out(today: date, most: int) -> list[ConsultationRequest]:
+    """Requests whose plan nobody has answered by its last day: at most so many."""
+    over = Plan.objects.filter(
+        status=PlanStatus.SENT, outcome=PlanOutcome.SUITS, valid_until__lt=today
+    ).select_related("request")
+    return [plan.request for plan in over.order_by("valid_until", "pk")[:most]]
+
+
+def to_wake(now: datetime, most: int) -> list[ConsultationRequest]:
+    """Sessions whose day has come near: at most so many."""
+    return list(
+        ConsultationRequest.objects.filter(sleeps_until__lte=now, status=Status.NEW).order_by("sleeps_until")[
+            :most
+        ]
+    )

@@ -1,0 +1,224 @@
+"""The plan after a visit: written, sent, and expired. What the client says to it is in plan_answer.py.
+
+A verb about a plan is a verb of its request: the request's version tells who was first, whatever both wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bookings import outbox
+from bookings.models import ConsultationRequest, ConsultationType, Note, Plan, PlanLine
+from bookings.models.plan import LineWords, PlanWords, words_of, words_of_line
+from bookings.plan_rules import NEVER, Found
+from bookings.queries import plans, visit_questions
+from bookings.queries.clinic import Clinic
+from bookings.states import PLAN_TABLE, SUPERSEDES, PlanOutcome, PlanStatus
+from bookings.workflow import core
+from bookings.workflow.core import Change, Origin, add_note, verb
+from bookings.workflow.errors import Refused
+from clinic.foundation import when
+from content.models import Treatment
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One treatment as the practitioner chose it. Days are whole; prices in minor units of the clinic's currency."""
+
+    treatment: Treatment | None
+    kind: ConsultationType | None
+    words: LineWords
+    sessions: tuple[int, int]
+    gap_days: int
+    wait_days: int
+    price: tuple[int, int]
+    times: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Everything that a practitioner writes into a plan."""
+
+    outcome: PlanOutcome
+    words: PlanWords
+    lines: Sequence[Line] = ()
+    valid_until: date | None = None  # None: as long as the booking rules say
+
+
+@verb
+def write_plan(consultation: ConsultationRequest, origin: Origin, *, written: Written) -> ConsultationRequest:
+    """Keep this as the request's draft, in place of the one before. Nobody is told. It need not be ready to be sent."""
+    with core.change(consultation, "write_plan", origin) as change:
+        change.fact(plan=_draft(change, written).pk)
+    return change.consultation
+
+
+@verb
+def send_plan(
+    consultation: ConsultationRequest, origin: Origin, *, written: Written, although: Collection[str] = ()
+) -> ConsultationRequest:
+    """Send this to the client, in place of whatever plan they had.
+
+    `although` has the codes of bookings/plan_rules.py that the practitioner goes past; `origin.because` says why and is kept
+    as an internal note.
+
+    Raises Refused: "incomplete" (a sentence says what is missing), "questions" (one of the client's is neither answered nor
+    put off), "rules" (with what speaks against it), or "because" without a reason.
+    """
+    with core.change(consultation, "send_plan", origin) as change:
+        _refuse_incomplete(written)
+        if visit_questions.open_questions(change.consultation):
+            raise Refused("questions", "Answer what they wanted to ask first, or put it off.")
+        plan = _draft(change, written)
+        _refuse_rules(change, plan, written, although)
+        _replace(change)
+        plan.status, plan.sent_at = PlanStatus.SENT, change.now
+        plan.save(update_fields=["status", "sent_at", "although"])
+        change.fact(plan=plan.pk)
+        outbox.queue(
+            change.consultation,
+            "plan_ready",
+            now=change.now,
+            not_before=change.mails_go,
+            facts={"plan": plan.pk},
+            by_staff=True,
+        )
+    return change.consultation
+
+
+@verb
+def expire_plan(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+    """The clock: the last day of a plan that nobody answered is over. Raises Refused("nothing")."""
+    with core.change(consultation, "expire_plan", origin) as change:
+        today = when.local_day(change.now, change.clinic.zone)
+        plan = Plan.objects.filter(
+            request=change.consultation,
+            status=PlanStatus.SENT,
+            outcome=PlanOutcome.SUITS,
+            valid_until__lt=today,
+        ).first()
+        if plan is None:
+            raise Refused("nothing", "No plan has run out.")
+        move(plan, "expire_plan", PlanStatus.EXPIRED)
+        change.fact(plan=plan.pk)
+    return change.consultation
+
+
+def move(plan: Plan, verb_name: str, to: PlanStatus) -> None:
+    """Set and save the plan's state. The caller's change has locked its request. Raises ValueError past the table."""
+    if to not in PLAN_TABLE[verb_name].get(plan.state, ()):
+        raise ValueError(f"{verb_name} leads from {plan.state} to nothing like {to}")
+    plan.status = to
+    plan.save(update_fields=["status"])
+
+
+def _draft(change: Change, written: Written) -> Plan:
+    """The request's draft with these words and lines: the row of the earlier draft, if there is one."""
+    consultation, place = change.consultation, change.clinic
+    today = when.local_day(change.now, place.zone)
+    plan = Plan.objects.filter(request=consultation, status=PlanStatus.DRAFT).first()
+    if plan is None:
+        plan = Plan(
+            request=consultation,
+            number=consultation.plans.count() + 1,
+            status=PlanStatus.DRAFT,
+            created_at=change.now,
+        )
+    plan.outcome = written.outcome
+    plan.words = words_of(written.words)
+    plan.currency = place.profile.currency
+    plan.visit_on = plans.visit_day(consultation, place.zone)
+    plan.valid_until = written.valid_until or today + timedelta(days=place.rules.plan_days)
+    plan.think_days = place.rules.think_days
+    plan.although = ""
+    plan.author_label, plan.author_id = change.actor.label, change.actor.id
+    plan.save()
+    plan.lines.all().delete()
+    PlanLine.objects.bulk_create(_row(plan, number, line) for number, line in enumerate(written.lines, 1))
+    return plan
+
+
+def _row(plan: Plan, position: int, line: Line) -> PlanLine:
+    return PlanLine(
+        plan=plan,
+        position=position,
+        treatment=line.treatment,
+        kind=line.kind,
+        words=words_of_line(line.words),
+        sessions_from=line.sessions[0],
+        sessions_to=line.sessions[1],
+        gap_days=line.gap_days,
+        wait_days=line.wait_days,
+        price_from=line.price[0],
+        price_to=line.price[1],
+        times_from=line.times[0],
+        times_to=line.times[1],
+    )
+
+
+def _refuse_incomplete(written: Written) -> None:
+    """What a client could not understand or use is not sent."""
+    words, suits = written.words, written.outcome == PlanOutcome.SUITS
+    missing = {
+        "Say what you saw, in plain words.": not words.findings,
+        "Choose at least one treatment.": suits and not written.lines,
+        "Say why.": not words.because,
+        "Say what it can do.": suits and not words.can,
+        "Say what it cannot do.": suits and not words.cannot,
+        "Say when to come back.": written.outcome == PlanOutcome.NOT_NOW and not words.back,
+        "Say what the next step is.": not words.next_step,
+        "Take out the treatments: the plan says that none is to be had now.": not suits
+        and bool(written.lines),
+    }
+    said = [sentence for sentence, is_missing in missing.items() if is_missing]
+    said += [
+        f"Say what the sessions of {line.words.name} are booked as."
+        for line in written.lines
+        if line.sessions[1] and line.kind is None
+    ]
+    if said:
+        raise Refused("incomplete", " ".join(said))
+
+
+def against(written: Written, consultation: ConsultationRequest, place: Clinic) -> list[Found]:
+    """What the rules have against sending this: what a page says before the button is pressed."""
+    lines = [
+        plans.proposed(
+            line.words.name,
+            line.treatment,
+            line.kind,
+            sessions=line.sessions[1],
+            gap_days=line.gap_days,
+            wait_days=line.wait_days,
+        )
+        for line in written.lines
+    ]
+    return plans.rules_against(lines, written.words.applies, consultation, place)
+
+
+def _refuse_rules(change: Change, plan: Plan, written: Written, although: Collection[str]) -> None:
+    found = against(written, change.consultation, change.clinic)
+    new = [one for one in found if one.rule in NEVER or one.rule not in although]
+    if new:
+        raise Refused("rules", _sentences(new))
+    if found and not change.origin.because:
+        raise Refused("because", "Say why the rule does not hold this time.")
+    if found:
+        plan.although = " ".join(one.rule for one in found)
+        change.fact(although=[one.rule for one in found])
+        add_note(change, Note.Kind.INTERNAL, change.origin.because)
+
+
+def _sentences(found: Sequence[Found]) -> str:
+    return " ".join(one.words for one in found)
+
+
+def _replace(change: Change) -> None:
+    """Whatever plan the client had counts no more, and what came of it and is not booked is called off."""
+    for old in Plan.objects.filter(request=change.consultation, status__in=SUPERSEDES):
+        change.was.plans[str(old.pk)] = old.status
+        change.fact(replaces=old.pk)
+        old.status = PlanStatus.SUPERSEDED
+        old.save(update_fields=["status"])

@@ -1,0 +1,151 @@
+"""What becomes of a plan that was sent: accepted in whole or in part, declined, thought about, asked about, answered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bookings import outbox
+from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion
+from bookings.states import PLAN_TABLE, LineAnswer, PlanStatus
+from bookings.workflow import core, sessions
+from bookings.workflow.core import Change, Origin, verb
+from bookings.workflow.errors import Refused
+from bookings.workflow.plan import move
+from clinic.foundation import when
+
+
+@verb
+def accept_plan(
+    consultation: ConsultationRequest, origin: Origin, *, plan: int, lines: Collection[int]
+) -> ConsultationRequest:
+    """Yes to these lines (by key) of this plan: for each session that they take at least, a visit to arrange is made.
+
+    It is no consent to be treated. Staff may call it for somebody on the phone. Raises Refused: "replaced", "expired",
+    "answered" (there is nothing left to accept), or "nothing" (none of the lines can be accepted).
+    """
+    with core.change(consultation, "accept_plan", origin) as change:
+        row = _plan(change, plan)
+        _refuse_expired(change, row)
+        left = _open_lines(row)
+        chosen = [line for line in left if line.pk in lines]
+        if not left:
+            raise Refused("answered", "You have said yes to all of this plan already.")
+        if not chosen:
+            raise Refused("nothing", "Tick at least one treatment.")
+        _answer(change, chosen, LineAnswer.YES)
+        move(row, "accept_plan", PlanStatus.ACCEPTED if len(chosen) == len(left) else PlanStatus.PART)
+        _answered(change, row)
+        sessions.replace(change, row)
+        change.fact(sessions=sessions.plan_sessions(change, row, chosen))
+    return change.consultation
+
+
+@verb
+def decline_plan(consultation: ConsultationRequest, origin: Origin, *, plan: int) -> ConsultationRequest:
+    """No to whatever of this plan is not accepted. Raises Refused: "replaced", "expired" or "answered"."""
+    with core.change(consultation, "decline_plan", origin) as change:
+        row = _plan(change, plan)
+        _refuse_expired(change, row)
+        left = _open_lines(row)
+        if row.status == PlanStatus.PART and not left:
+            raise Refused("answered", "There is nothing left to answer in this plan.")
+        _answer(change, left, LineAnswer.NO)
+        move(row, "decline_plan", PlanStatus.PART if row.status == PlanStatus.PART else PlanStatus.DECLINED)
+        _answered(change, row)
+    return change.consultation
+
+
+@verb
+def consider_plan(consultation: ConsultationRequest, origin: Origin, *, plan: int) -> ConsultationRequest:
+    """They want time to think: the desk sees that, and nobody chases them. Raises Refused: "replaced" or "expired"."""
+    with core.change(consultation, "consider_plan", origin) as change:
+        row = _plan(change, plan)
+        _refuse_expired(change, row)
+        move(row, "consider_plan", row.state)
+        change.fact(plan=row.pk)
+    return change.consultation
+
+
+@verb
+def ask_about_plan(
+    consultation: ConsultationRequest, origin: Origin, *, plan: int, text: str, line: int | None = None
+) -> ConsultationRequest:
+    """A question about the plan, or about one line of it (by key). The reply promise counts from now.
+
+    Raises Refused: "replaced", "over" for a plan that takes no more questions, or "line" for one that is not the plan's.
+    """
+    with core.change(consultation, "ask_about_plan", origin) as change:
+        row = _plan(change, plan)
+        if row.state not in PLAN_TABLE["ask_about_plan"]:
+            raise Refused("over", "This plan has ended. Please call us, or write to us.")
+        about = row.lines.filter(pk=line).first() if line is not None else None
+        if line is not None and about is None:
+            raise Refused("line", "That is not part of this plan any more.")
+        asked = PlanQuestion.objects.create(
+            plan=row,
+            line=about,
+            body=text,
+            asked_at=change.now,
+            due_at=change.clinic.promise_from(change.now),
+        )
+        change.fact(plan=row.pk, question=asked.pk)
+    return change.consultation
+
+
+@verb
+def answer_about_plan(
+    consultation: ConsultationRequest, origin: Origin, *, question: int, text: str
+) -> ConsultationRequest:
+    """The desk's answer to one question (by key). The client is told that there is one, and reads it with the plan.
+
+    Raises Refused("answered") for one that has its answer, or that is not about a plan of this request.
+    """
+    with core.change(consultation, "answer_about_plan", origin) as change:
+        open_one = PlanQuestion.objects.filter(
+            pk=question, plan__request=change.consultation, replied_at=None
+        ).first()
+        if open_one is None:
+            raise Refused("answered", "Somebody has answered this question already.")
+        open_one.reply, open_one.replied_at = text, change.now
+        open_one.replied_by = change.actor.label
+        open_one.save(update_fields=["reply", "replied_at", "replied_by"])
+        change.fact(plan=open_one.plan_id, question=open_one.pk)
+        outbox.queue(
+            change.consultation,
+            "plan_answered",
+            now=change.now,
+            facts={"plan": open_one.plan_id, "question": open_one.pk},
+            by_staff=True,
+        )
+    return change.consultation
+
+
+def _plan(change: Change, key: int) -> Plan:
+    """The plan with this key, if it is the request's and nothing has replaced it. Raises Refused("replaced")."""
+    row = Plan.objects.told().filter(pk=key, request=change.consultation).first()
+    if row is None or row.status == PlanStatus.SUPERSEDED:
+        raise Refused("replaced", "There is a newer plan. Please read that one.")
+    return row
+
+
+def _refuse_expired(change: Change, plan: Plan) -> None:
+    today = when.local_day(change.now, change.clinic.zone)
+    if plan.status == PlanStatus.EXPIRED or today > plan.valid_until:
+        day = when.date_words(plan.valid_until)
+        raise Refused("expired", f"This plan was valid until {day}. Please ask us for a new one.")
+    if plan.status not in (PlanStatus.SENT, PlanStatus.PART):
+        raise Refused("answered", "You have answered this plan already.")
+
+
+def _open_lines(plan: Plan) -> list[PlanLine]:
+    return list(plan.lines.select_related("kind").filter(said=""))
+
+
+def _answer(change: Change, lines: Collection[PlanLine], answer: LineAnswer) -> None:
+    PlanLine.objects.filter(pk__in=[line.pk for line in lines]).update(said=answer, said_at=change.now)
+
+
+def _answered(change: Change, plan: Plan) -> None:
+    plan.answered_at = change.now
+    plan.save(update_fields=["answered_at"])
+    change.fact(plan=plan.pk)

@@ -1,0 +1,153 @@
+"""The sessions of a plan: visits to arrange, which sleep until their day comes near."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import replace as replace_fields
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from bookings import limits
+from bookings.availability import Slot
+from bookings.models import ConsultationRequest, Plan, PlanLine
+from bookings.queries import plans
+from bookings.states import OPEN, PlanStatus, Status
+from bookings.workflow import core, reply, times
+from bookings.workflow.closing import close
+from bookings.workflow.core import Change, Origin, record, verb
+from bookings.workflow.errors import Refused, WorkflowError
+from bookings.workflow.intake import REFERENCES_DRAWN, new_reference
+from clinic.foundation import when
+
+# Whose the session is: as it stands in the request of the consultation.
+_CONTACT = (
+    "name", "name_to_use", "email", "phone", "contact_by", "may_leave_message", "phone_only", "time_zone",
+    "email_proved_at", "name_search", "email_search", "phone_search", "mailbox",
+)  # fmt: skip
+
+
+def plan_sessions(change: Change, plan: Plan, lines: Collection[PlanLine]) -> list[int]:
+    """Make a visit to arrange for each session that these accepted lines take at least; return their keys.
+
+    Inside the caller's change of the request that the plan belongs to. Nobody is mailed of it.
+    """
+    today = when.local_day(change.now, change.clinic.zone)
+    return [
+        _plan_session(change, line, number, day).pk
+        for line in lines
+        for number, day in enumerate(plans.session_days(line, plan, today), 1)
+    ]
+
+
+def _plan_session(change: Change, line: PlanLine, number: int, due_on: date) -> ConsultationRequest:
+    parent, now = change.consultation, change.now
+    assert line.kind is not None  # a line without a kind has no sessions
+    near = _near(due_on, change)
+    visit = plans.visit_of(parent)
+    session = _written(
+        **{name: getattr(parent, name) for name in _CONTACT},
+        created_at=now,
+        consultation_type=line.kind,
+        wished_practitioner=visit.practitioner if visit else parent.wished_practitioner,
+        follows=parent,
+        session_of=line,
+        session_number=number,
+        due_on=due_on,
+        sleeps_until=None if near <= now else near,
+        promise_due_at=change.clinic.promise_from(now) if near <= now else None,
+    )
+    made = Change(session, "plan_session", Origin(change.actor, now), before="")
+    made.fact(plan=line.plan_id, number=number, due_on=due_on.isoformat())
+    record(made)
+    return session
+
+
+def _written(*, draws: int = REFERENCES_DRAWN, **values: Any) -> ConsultationRequest:
+    """The row, with a reference that no other has: drawn again while another request has it."""
+    try:
+        with transaction.atomic():
+            return ConsultationRequest.objects.create(
+                reference=new_reference(), status=Status.NEW, draft_id=uuid.uuid4(), **values
+            )
+    except IntegrityError:
+        if draws == 1:
+            raise
+    return _written(draws=draws - 1, **values)
+
+
+def _near(due_on: date, change: Change) -> datetime:
+    """When the day has come near enough for the desk to arrange it."""
+    return when.day_bounds(due_on, change.clinic.zone)[0] - limits.deadlines.SESSION_NEAR
+
+
+@verb
+def wake(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+    """The clock: the day of a session has come near, so the reply promise starts. Raises Refused("asleep" or "awake")."""
+    with core.change(consultation, "wake", origin) as change:
+        until = change.consultation.sleeps_until
+        if until is None:
+            raise Refused("awake", "It does not sleep.")
+        if until > change.now:
+            raise Refused("asleep", "Its day is still far ahead.")
+        change.set(sleeps_until=None, promise_due_at=change.clinic.promise_from(change.now))
+    return change.consultation
+
+
+@verb
+def call_off(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+    """A session that is not booked is not to be: the plan that it came of was replaced, or staff and client have spoken.
+
+    Nobody is mailed. Raises Refused("no_session") for any other request.
+    """
+    with core.change(consultation, "call_off", origin) as change:
+        if change.consultation.session_number is None:
+            raise Refused("no_session", "Only sessions of a plan are called off.")
+        close(change)
+        change.set(sleeps_until=None)
+    return change.consultation
+
+
+def replace(change: Change, plan: Plan) -> None:
+    """The client has said yes to this plan: what an earlier one led to and nobody has booked is called off."""
+    old = ConsultationRequest.objects.filter(
+        session_of__plan__request=change.consultation,
+        session_of__plan__status=PlanStatus.SUPERSEDED,
+        status__in=OPEN,
+    ).exclude(session_of__plan=plan)
+    for session in old.order_by("pk"):
+        call_off(session, Origin(change.actor, change.now))
+
+
+class NotBooked(WorkflowError):
+    """One of several sessions could not be booked, so none is. `session` is the one, `why` what `confirm` raised."""
+
+    def __init__(self, session: ConsultationRequest, why: WorkflowError) -> None:
+        self.session = session
+        self.why = why
+        super().__init__(str(why))
+
+
+@verb
+def book_all(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin) -> list[ConsultationRequest]:
+    """Book these times for these sessions, all or none; return the sessions as they are then.
+
+    The version of each is what its page showed. Each is told by a mail of its own, with its file for the calendar. Raises
+    NotBooked.
+    """
+    with transaction.atomic():
+        # Requests before practitioners, each in one order, as every verb locks them.
+        keys = sorted(session.pk for session, _ in chosen)
+        mine = ConsultationRequest.objects.select_for_update(of=("self",)).filter(pk__in=keys)
+        list(mine.order_by("pk").values_list("pk"))
+        times.lock({slot.practitioner_id for _, slot in chosen})
+        return [_booked(session, slot, origin) for session, slot in chosen]
+
+
+def _booked(session: ConsultationRequest, slot: Slot, origin: Origin) -> ConsultationRequest:
+    try:
+        return reply.confirm(session, replace_fields(origin, version=session.version), slot=slot)
+    except WorkflowError as why:
+        raise NotBooked(session, why) from why

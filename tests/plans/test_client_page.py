@@ -1,0 +1,204 @@
+"""The client reads the plan behind a second link, which works once, and answers it there. Nothing of it is anywhere else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from bookings import links
+from bookings.messages import send
+from bookings.models import ConsultationRequest, Message, Plan, PlanQuestion
+from bookings.models.message import PLAN
+from bookings.workflow import plan as writing
+from bookings.workflow import plan_answer
+from bookings.workflow.core import Actor, Origin
+from tests.factories import let_in, staff
+from tests.plans.writing import DAY, THEN, WORDS, ana, line, not_now, seen, sent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+LATER = THEN + DAY
+PAGE = "/consultations/mine/plan/"
+
+
+@pytest.fixture(autouse=True)
+def later() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(LATER, tick=False) as clock:
+        yield clock
+
+
+def browser(cleo: ConsultationRequest, purpose: str = PLAN) -> Client:
+    """Cleo's, with the session that a link of this purpose opens."""
+    client = Client()
+    _, cookie = let_in(links.mint(cleo, now=LATER, purpose=purpose), LATER)
+    client.cookies[settings.CLIENT_COOKIE_NAME] = cookie
+    return client
+
+
+def say(client: Client, cleo: ConsultationRequest, say: str, **fields: Any) -> Any:
+    cleo.refresh_from_db()
+    return client.post(PAGE, {"say": say, "version": cleo.version, **fields})
+
+
+def test_the_first_link_shows_nothing_of_it_and_sends_the_second() -> None:
+    cleo, _ = sent()
+    client = browser(cleo, "manage")
+    gate = client.get(PAGE).content.decode()
+    assert "What we wrote to you" in gate
+    assert not any(word in gate for word in ("scar", "Punch", "£", WORDS.findings))
+    assert client.post(reverse("client:plan_link")).status_code == 303
+    assert Message.objects.filter(kind="plan_link", request=cleo).count() == 1
+    assert say(client, cleo, "yes", line=1).status_code == 200  # the gate again
+    assert Plan.objects.get().status == "sent"
+
+
+def test_the_second_link_opens_it_once_and_for_ten_minutes(later: time_machine.Traveller) -> None:
+    cleo, _ = sent()
+    link = links.mint(cleo, now=LATER, purpose=PLAN)
+    address = f"/consultations/open/{links.token(link)}/"
+    client = Client()
+    assert "scar" not in client.get(address).content.decode()
+    opened = client.post(address)
+    assert (opened.status_code, opened["Location"]) == (303, PAGE)
+    assert "Punch techniques" in client.get(PAGE).content.decode()
+    assert Client().post(address).status_code == 404
+    stale = links.mint(cleo, now=LATER, purpose=PLAN)
+    later.move_to(LATER + timedelta(minutes=10))
+    assert Client().post(f"/consultations/open/{links.token(stale)}/").status_code == 404
+
+
+def test_everything_that_was_written_is_there() -> None:
+    cleo, plan = sent(line(), line("Laser", sessions=(3, 4), gap_days=42, times=(3, 4)))
+    page = browser(cleo).get(PAGE).content.decode()
+    for words in (
+        WORDS.findings, WORDS.because, WORDS.first, WORDS.can, WORDS.cannot, WORDS.next_step,
+        "A strong peel", "It would darken your skin.", "3 to 4 visits", "6 weeks apart", "5 scars, £140 to £190 each",
+        "£700 to £950", "For the narrow ones.", "A new scar.", plan.author_label,
+    ):  # fmt: skip
+        assert words in page, words
+
+
+def test_yes_to_what_is_ticked_and_the_page_says_what_follows() -> None:
+    cleo, plan = sent(line(sessions=(2, 2)), line("Laser"))
+    client, [first, _] = browser(cleo), plan.lines.all()
+    assert say(client, cleo, "yes", line=[first.pk]).status_code == 303
+    page = client.get(PAGE).content.decode()
+    assert "Thank you. We have your answer." in page
+    assert "You said yes on" in page
+    assert "Punch techniques, visit 1" in page
+    assert "Still open" in page
+    assert say(client, cleo, "yes", line=[first.pk]).status_code == 200  # no choice of the page any more
+
+
+def test_nothing_ticked_is_said_beside_the_boxes_and_what_was_typed_stays() -> None:
+    cleo, plan = sent()
+    [row] = plan.lines.all()
+    page = say(browser(cleo), cleo, "yes", **{f"question_{row.pk}": "Does it hurt?"}).content.decode()
+    assert "Error:" in page
+    assert page.count("Tick at least one treatment, or choose") == 2
+    assert "Does it hurt?" in page
+    assert f'href="#id_line_{row.pk}"' in page
+
+
+def test_a_question_is_asked_and_its_answer_read() -> None:
+    cleo, plan = sent()
+    client, [row] = browser(cleo), plan.lines.all()
+    assert "Enter your question" in say(client, cleo, f"question:{row.pk}").content.decode()
+    say(client, cleo, f"question:{row.pk}", **{f"question_{row.pk}": "Does it hurt?"})
+    say(client, cleo, "question:plan", question_plan="May I bring my sister?")
+    assert [(one.body, one.line_id) for one in PlanQuestion.objects.all()] == [
+        ("Does it hurt?", row.pk), ("May I bring my sister?", None)
+    ]  # fmt: skip
+    assert "We answer by" in client.get(PAGE).content.decode()
+    too_long = say(client, cleo, "question:plan", question_plan="x" * 1001)
+    assert too_long.status_code == 200
+    assert PlanQuestion.objects.count() == 2
+
+
+def test_no_and_later_are_good_answers() -> None:
+    cleo, _ = sent()
+    client = browser(cleo)
+    say(client, cleo, "think")
+    assert "Nobody will chase you" in client.get(PAGE).content.decode()
+    say(client, cleo, "no")
+    page = client.get(PAGE).content.decode()
+    assert "You said no to this plan. That is a good answer too." in page
+    assert 'name="say" value="yes"' not in page
+
+
+def test_a_replaced_plan_says_so_and_a_yes_from_its_old_page_changes_nothing() -> None:
+    cleo, old = sent()
+    client, version = browser(cleo), cleo.version
+    cleo, _ = sent(cleo=cleo)
+    answer = client.post(PAGE, {"say": "yes", "version": version, "line": old.lines.get().pk})
+    assert answer.status_code == 200  # its boxes are not those of the new one
+    assert not ConsultationRequest.objects.exclude(session_number=None).exists()
+    earlier = client.get(f"{PAGE}1/").content.decode()
+    assert "A newer plan has taken the place of this one" in earlier
+    assert 'name="say" value="yes"' not in earlier
+    assert client.get(f"{PAGE}7/").status_code == 404
+
+
+def test_a_double_click_worked_and_somebody_else_first_is_said() -> None:
+    cleo, plan = sent(line(), line("Laser"))
+    client, [first, second] = browser(cleo), plan.lines.all()
+    fields = {"say": "yes", "version": cleo.version, "line": first.pk}
+    assert [client.post(PAGE, fields).status_code for _ in range(2)] == [303, 200]
+    late = client.post(
+        PAGE, {"say": "yes", "version": cleo.version, "line": second.pk, "question_plan": "Hm?"}
+    )
+    assert late.status_code in (303, 409)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"say": "dance"},
+        {"say": "question:99"},
+        {"say": "question"},
+        {"say": "yes", "line": "x" * 9000},
+        {"version": "é"},
+    ],
+)
+def test_hostile_values_change_nothing(fields: dict[str, str]) -> None:
+    cleo, _ = sent()
+    assert browser(cleo).post(PAGE, {"version": cleo.version} | fields).status_code in (200, 303, 409)
+    assert Plan.objects.get().status == "sent"
+    assert not PlanQuestion.objects.exists()
+
+
+def test_not_now_says_when_to_come_back_and_asks_for_no_answer() -> None:
+    cleo = writing.send_plan(seen(), Origin(ana(), THEN), written=not_now())
+    page = browser(cleo).get(PAGE).content.decode()
+    assert "Not now, but later" in page
+    assert "calm for three months" in page
+    assert 'value="yes"' not in page
+
+
+def test_no_word_of_it_is_in_any_mail() -> None:
+    cleo, _ = sent()
+    client = browser(cleo)
+    client.post(reverse("client:plan_link"))
+    say(client, cleo, "question:plan", question_plan="Canary?")
+    cleo.refresh_from_db()
+    plan_answer.answer_about_plan(
+        cleo, Origin(Actor.staff(staff()), LATER), question=PlanQuestion.objects.get().pk, text="Canary."
+    )
+    mails = list(Message.objects.filter(request=cleo, kind__startswith="plan"))
+    assert {one.kind for one in mails} == {"plan_ready", "plan_link", "plan_answered"}
+    for message in mails:
+        read = send.readable(message)
+        assert not re.search(r"scar|punch|£|canary|treat|skin", f"{read.subject} {read.text}", re.I), (
+            message.kind
+        )
+    facts = [str(one.facts) for one in mails] + [str(one.facts) for one in cleo.events.all()]
+    assert not any("anary" in one or "Punch" in one for one in facts)
