@@ -39,9 +39,9 @@ class CollectedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc
     `check --deploy` finds what is missing (clinic.E004), and the log names each file once.
     """
 
-    def file_hash(self, name: str, content: Any = None) -> str:
-        """Of what is served."""
-        return str(super().file_hash(name, _served(name, content)))
+    def file_hash(self, name: str | None, content: Any = None) -> str:
+        """Of what is served. The list of all files has no name."""
+        return str(super().file_hash(name, _served(name or "", content)))
 
     def _save(self, name: str, content: Any) -> str:
         return str(super()._save(name, _served(name, content)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 
-from clinic.static_files import smaller
+from clinic.static_files import CollectedFiles, smaller
 
 
 @pytest.mark.parametrize(
@@ -37,3 +39,20 @@ def test_of_our_own_styles_no_letter_is_lost() -> None:
         without = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
         letters = [re.sub(r"\s+|;(?=\s*\})", "", text) for text in (without, smaller(style))]
         assert letters[0] == letters[1], file.name
+
+
+def test_they_are_collected_so_and_named_by_what_is_served(tmp_path: Path) -> None:
+    ours, served = FileSystemStorage(tmp_path / "ours"), tmp_path / "served"
+    names = set()
+    (tmp_path / "ours").mkdir()
+    for style in ("a { b: c; }", "/* Other words */ a { b: c }", "a { b: d }"):
+        (tmp_path / "ours" / "own.css").write_text(style)
+        collected = CollectedFiles(location=served)
+        collected.delete("own.css")
+        with ours.open("own.css") as file:
+            collected.save("own.css", file)
+        list(collected.post_process({"own.css": (ours, "own.css")}))
+        names.add(collected.stored_name("own.css"))
+        for name in ("own.css", collected.stored_name("own.css")):
+            assert (served / name).read_text() == smaller(style)
+    assert len(names) == 2
