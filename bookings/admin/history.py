@@ -14,6 +14,7 @@ from bookings import outbox, wording
 from bookings.against import AGREED
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, Event, Message, Note
+from bookings.plan_rules import PASSED, PlanRule
 from bookings.states import Who
 from clinic.foundation import when
 
@@ -55,7 +56,7 @@ def timeline(
         # A verb that kept words kept them in the same moment: one line for both.
         mine = next((n for n in notes if n.at == event.at and n.author_id == event.actor_id), None)
         other = "" if event.request_id == consultation.pk else f"{event.reference}: "
-        line = Line(event.at, other + _what(event), _detail(event, zone))
+        line = Line(event.at, other + _what(event), _detail(event, zone, may_read))
         if mine is not None:
             notes.remove(mine)
             line = _with_words(line, mine, may_read or is_open(mine, reader_id))
@@ -85,7 +86,7 @@ def _what(event: Event) -> str:
     return wording.of(event.verb).history
 
 
-def _detail(event: Event, zone: ZoneInfo) -> str:
+def _detail(event: Event, zone: ZoneInfo, may_read: bool) -> str:
     facts: dict[str, Any] = event.facts
     parts = [_by(event)]
     if event.reason:
@@ -101,9 +102,18 @@ def _detail(event: Event, zone: ZoneInfo) -> str:
     for key, word in (("held_until", "held until"), ("until", "until")):
         if facts.get(key):
             parts.append(f"{word} {when.short(datetime.fromisoformat(facts[key]), zone)}")
+    if event.verb == "send_plan" and facts.get("although"):
+        return "; ".join([*parts, *_rules_passed(facts["although"], may_read)])
     agreed = {code.value: words for code, words in AGREED.items()}
     parts += [agreed[code] for code in facts.get("although", ()) if code in agreed]
     return "; ".join(parts)
+
+
+def _rules_passed(codes: Iterable[str], may_read: bool) -> list[str]:
+    """Which rules a plan went past; why stands in the note. Whoever may not read health answers learns only that it did."""
+    if not may_read:
+        return ["past a rule, for the reason in the note"]
+    return [PASSED[PlanRule(code)] for code in codes if code in list(PASSED)]
 
 
 def _about_reaching(facts: dict[str, Any]) -> list[str]:
