@@ -166,9 +166,10 @@ def _written(
         fresh = _found(consultation.pk)
         return _shown(request, fresh, site, now, sent, str(conflict), editing=True, status=409)
     except Refused as refused:
-        if refused.code == "because":
-            sent.words.add_error("because_of_rules", refused.message)
-        problem = "" if refused.code == "because" else refused.message
+        place = {"because": "because_of_rules", "past": "valid_until"}.get(refused.code)
+        if place:
+            sent.words.add_error(place, refused.message)
+        problem = "" if place else refused.message
         return _shown(request, consultation, site, now, sent, problem, editing=True, status=409)
     if name == "see":
         return SeeOther(reverse("admin:bookings_consultationrequest_plan_preview", args=[consultation.pk]))
