@@ -43,8 +43,8 @@ def timeline(
     reader_id: int,
     may_read: bool,
 ) -> list[Line]:
-    """The history of `consultation` with its `messages`, latest first: two SQL statements, three if a plan went past a rule. A mail stands where it went, or
-    where it will go.
+    """The history of `consultation` with its `messages`, latest first: two SQL statements, three if a plan went past a rule.
+    A mail stands where it went, or where it will go.
 
     Notes are shown to whoever may read health answers, and to their own author; those that are not about health to all.
     What happened to a request that was merged into this one is told with its reference.
