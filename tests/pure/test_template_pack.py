@@ -56,6 +56,8 @@ BY_HAND = {
     "admin/search_form.html": "the search of a list",
     "bookings/client/plan/page.html": "a tick beside each treatment",
     "bookings/client/form/applies.html": "what the guide has asked, apart from what it has not",
+    "content/compare.html": "a tick for each treatment",
+    "content/includes/comparison.html": "a tick beside each treatment",
     "content/includes/guide_list.html": "lines to tick, each with a hint of its own",
     "content/includes/guide_more.html": "only those answers that a tick left open",
     "content/includes/tone.html": "the tone of skin in the drawings, which is sent nowhere",
