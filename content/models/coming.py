@@ -20,8 +20,8 @@ class Coming(models.Model):
         default="",
         db_default="",
         help_text="How a call by video begins: who sends a link or rings, and how long before. Clients with a visit by "
-        "video read it on their page and in mails: nothing about health. While it is empty they are asked to call you, since "
-        "the site sends no link.",
+        "video read it on their page and in mails: nothing about health. While it is empty they are asked to call you, "
+        "since the site sends no link.",
     )
     to_bring = models.TextField(
         blank=True,
