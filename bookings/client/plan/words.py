@@ -105,7 +105,7 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
         heading=_HEADINGS[outcome],
         because=_BECAUSE[outcome],
         visit=when.date_words(plan.visit_on),
-        sent=when.daywhen.date_with_year(plan.sent_at, zone) if plan.sent_at else "",
+        sent=when.day_with_year(plan.sent_at, zone) if plan.sent_at else "",
         until=when.date_with_year(plan.valid_until),
         first_on=when.date_words(first) if first else "",
         ended=_ended(plan, today),
@@ -134,7 +134,8 @@ def _ended(plan: Plan, today: date) -> str:
     if plan.status == PlanStatus.ACCEPTED:
         return ""
     if today > plan.valid_until:
-        return f"This plan was valid until {when.date_with_year(plan.valid_until)}. Ask us for a new one if you would like it."
+        until = when.date_with_year(plan.valid_until)
+        return f"This plan was valid until {until}. Ask us for a new one if you would like it."
     return ""
 
 
