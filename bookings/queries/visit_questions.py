@@ -19,11 +19,6 @@ def open_questions(consultation: ConsultationRequest) -> list[VisitQuestion]:
     return list(mine.order_by("asked_at", "pk"))
 
 
-def of(consultation: ConsultationRequest) -> list[VisitQuestion]:
-    """All of them, in order. One statement."""
-    return list(VisitQuestion.objects.filter(request=consultation).order_by("asked_at", "pk"))
-
-
 def column(request: Any, *, words: bool = True) -> Subquery:
     """For `annotate`: the questions of a request (an OuterRef), read by `of_column`. Without `words` none has any."""
     rows = VisitQuestion.objects.filter(request=request)

@@ -28,7 +28,7 @@ from bookings.client.plan.forms import PlanForm
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW, WRITES_PLANS, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.plan_rules import NEVER, Found, PlanRule
-from bookings.queries import plans, visit_questions
+from bookings.queries import plans
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import clinic
 from bookings.queries.json_rows import json_rows
@@ -86,7 +86,7 @@ def preview(request: HttpRequest, object_id: int, site: AdminSite) -> HttpRespon
         "preview": True,
         "back": _address(consultation),
         "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
-        "at_the_visit": words.at_the_visit(visit_questions.of(consultation)),
+        "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
     }
     return render(request, "bookings/client/plan/page.html", context)
 

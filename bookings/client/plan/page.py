@@ -26,7 +26,7 @@ from bookings.client.plan import words
 from bookings.client.plan.forms import ACCEPT, ASK, NO, THINK, PlanForm
 from bookings.models import ConsultationRequest, Plan
 from bookings.models.message import PLAN
-from bookings.queries import plans, visit_questions
+from bookings.queries import plans
 from bookings.queries.clinic import clinic
 from bookings.states import Who
 from bookings.workflow import plan_answer, wait
@@ -183,7 +183,7 @@ def _shown(
         "changed": changed,
         "done": "" if form else _done(consultation, now),
         "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
-        "at_the_visit": words.at_the_visit(visit_questions.of(consultation)),
+        "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
         "earlier": [one for one in range(1, found.number) if found.status != "superseded"],
         "opens": opening(now, place),
     }
