@@ -105,12 +105,14 @@ def test_yes_to_what_is_ticked_and_the_page_says_what_follows() -> None:
 
 
 def test_what_is_left_and_what_was_said_yes_to_are_two_sums() -> None:
-    cleo, plan = sent(line(), line("Laser", price=(1000, 1000), times=(1, 1)))
+    cleo, plan = sent(line(), line("Laser", price=(1000, 1000), times=(1, 1), wait_days=60))
     client, [first, _] = browser(cleo), plan.lines.all()
+    assert "can be on Sunday 13 December at the soonest" in words(client.get(PAGE))
     say(client, cleo, "yes", line=[first.pk])
     page = words(client.get(PAGE))
     assert "You said yes to, as an estimate £700 to £950" in page
     assert "Still open £10" in page
+    assert "can be on Monday 1 February at the soonest" in page
     assert f"These prices hold until Wednesday 3 March {plan.valid_until.year}." in page
     # What is declined is in no sum, and a plan without anything to answer has no button.
     say(client, cleo, "no")

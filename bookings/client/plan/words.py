@@ -96,7 +96,7 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
     rows, outcome = list(plan.lines.all()), PlanOutcome(plan.outcome)
     asked = list(plan.questions.all())
     is_open = plan.waits(today) or plan.is_draft and outcome == PlanOutcome.SUITS
-    booked = [row for row in rows if row.sessions_to]
+    booked = [row for row in rows if row.sessions_to and not row.said]
     first = min((row.first_on(plan.visit_on, plan.think_days) for row in booked), default=None)
     return PlanShown(
         plan=plan,
