@@ -97,9 +97,10 @@ class Plan(models.Model):
     think_days = models.PositiveSmallIntegerField(
         help_text="Days between the visit and the first session at least, as they were when it was sent."
     )
-    although = models.CharField(
-        max_length=160,
+    # Encrypted, for a rule says what somebody takes or has.
+    although = EncryptedTextField(
         blank=True,
+        default="",
         help_text="The rules that it goes past, as codes of bookings/plan_rules.py with spaces; why is in a note.",
     )
     author_label = models.CharField(max_length=120)

@@ -64,14 +64,16 @@ def send_plan(
     `although` has the codes of bookings/plan_rules.py that the practitioner goes past; `origin.because` says why and is kept
     as an internal note.
 
-    Raises Refused: "incomplete" (a sentence says what is missing), "questions" (one of the client's is neither answered nor
-    put off), "rules" (with what speaks against it), or "because" without a reason.
+    Raises Refused: "incomplete" (a sentence says what is missing), "past" (its last day is over), "questions" (one of the
+    client's is neither answered nor put off), "rules" (with what speaks against it), or "because" without a reason.
     """
     with core.change(consultation, "send_plan", origin) as change:
         _refuse_incomplete(written)
         if visit_questions.open_questions(change.consultation):
             raise Refused("questions", "Answer what they wanted to ask first, or put it off.")
         plan = _draft(change, written)
+        if plan.valid_until < when.local_day(change.now, change.clinic.zone):
+            raise Refused("past", "Its last day is over. Choose a later one, or leave it empty.")
         _refuse_rules(change, plan, written, although)
         _replace(change)
         plan.status, plan.sent_at = PlanStatus.SENT, change.now
@@ -207,7 +209,8 @@ def _refuse_rules(change: Change, plan: Plan, written: Written, although: Collec
         raise Refused("because", "Say why the rule does not hold this time.")
     if found:
         plan.although = " ".join(one.rule for one in found)
-        change.fact(although=[one.rule for one in found])
+        # How many, not which: events are not encrypted, and a rule says what somebody takes or has.
+        change.fact(rules_past=len(found))
         add_note(change, Note.Kind.INTERNAL, change.origin.because)
 
 
@@ -216,7 +219,7 @@ def _sentences(found: Sequence[Found]) -> str:
 
 
 def _replace(change: Change) -> None:
-    """Whatever plan the client had counts no more, and what came of it and is not booked is called off."""
+    """Whatever plan the client had counts no more. What came of it stays until they say yes to the new one."""
     for old in Plan.objects.filter(request=change.consultation, status__in=SUPERSEDES):
         change.was.plans[str(old.pk)] = old.status
         change.fact(replaces=old.pk)

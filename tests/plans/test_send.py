@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from bookings import clock
@@ -121,7 +122,11 @@ def test_going_past_a_rule_needs_a_reason_that_is_kept(
     verbs.send_plan(cleo, why, written=plan, although=agreed)
     stored = Plan.objects.get()
     assert stored.although in agreed
-    assert cleo.events.latest("version").facts["although"] == [stored.although]
+    # Which rule says what she takes or has: no event and no column can be read for it.
+    assert cleo.events.latest("version").facts == {"plan": stored.pk, "rules_past": 1}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT although FROM bookings_plan")
+        assert stored.although not in cursor.fetchone()[0]
     assert Note.objects.filter(request=cleo, kind="internal").latest("id").body == "Her dermatologist agrees."
 
 
@@ -149,6 +154,14 @@ def test_what_was_sent_can_be_taken_back_and_the_earlier_one_stands_again(settin
     assert Message.objects.filter(kind="plan_ready", state="dropped").count() == 1
     cleo.refresh_from_db()
     assert cleo.status == "attended"
+
+
+def test_a_plan_whose_last_day_is_over_is_not_sent() -> None:
+    cleo = verbs.write_plan(seen(), Origin(ana(), THEN), written=written(valid_until=THEN.date()))
+    with pytest.raises(Refused) as refused:
+        verbs.send_plan(cleo, Origin(ana(), THEN + DAY), written=written(valid_until=THEN.date()))
+    assert refused.value.code == "past"
+    verbs.send_plan(cleo, Origin(ana(), THEN), written=written(valid_until=THEN.date()))
 
 
 def test_a_plan_that_nobody_answers_runs_out_after_its_last_day() -> None:

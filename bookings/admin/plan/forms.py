@@ -126,7 +126,7 @@ def _number(label: str, most: int, **kwargs: Any) -> forms.IntegerField:
 class LineForm(CrispyForm):
     """One treatment. Its numbers start from the content and are changed freely."""
 
-    treatment = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    treatment = forms.IntegerField(required=False, max_value=10**9, widget=forms.HiddenInput)
     name = CleanText(
         label="Treatment", limit=limits.plans.LINE_NAME_CHARACTERS, error_messages={"required": "Name it."}
     )
@@ -177,8 +177,10 @@ class LineForm(CrispyForm):
             self.add_error("sessions_from", ValidationError("Enter how many sessions; 0 for a cream."))
         if given.get("price_from") is None:
             self.add_error("price_from", ValidationError("Enter a price; 0 if it is free."))
-        if given.get("times_from") is None and given.get("sessions_from") is not None:
-            given["times_from"], given["times_to"] = given["sessions_from"], given["sessions_to"]
+        if (given.get("price_to") or 0) > limits.plans.MOST_PRICE:
+            self.add_error("price_to", ValidationError("Enter a lower price."))
+        if given.get("times_from") is None:
+            given["times_from"], given["times_to"] = given.get("sessions_from"), given.get("sessions_to")
         return given
 
     def line(self, treatments: Mapping[int, Treatment]) -> Line:

@@ -244,7 +244,7 @@ def _shown(
     zone, sent, draft = place.zone, plans.plan_of(consultation), plans.draft_of(consultation)
     writes = user.has_perm(WRITES_PLANS)
     editing = writes and (editing or draft is not None or sent is None or "new" in request.GET)
-    asked = [one for one in (sent.questions.all() if sent else []) if one.replied_at is None]
+    asked = plans.asked(consultation) if sent else []
     context: dict[str, Any] = site.each_context(request) | {
         "title": f"Plan for {consultation.name}",
         "consultation": consultation,
