@@ -196,7 +196,7 @@ class DeskSite(SteppedSite):
         if context["has_permission"]:
             user = cast(User, request.user)
             now = timezone.now()
-            shown = frame.read(user.pk, now)
+            shown = frame_of(request)
             context["frame"] = shown
             context["shut"] = clinic(now, clinic_of(request)).shut
             context |= {"rail": self._rail(request, shown), "may_decide": user.has_perm(DECIDE)}
@@ -207,10 +207,9 @@ class DeskSite(SteppedSite):
 
     def _rail(self, request: HttpRequest, frame: Frame) -> list[Group]:
         user = cast(User, request.user)
-        found = numbers_of(request)
         start = reverse("admin:index")
         first = Link("Start", start, "start", here=request.path == start)
-        groups = [Group("", [first, *_desks(request, user, found)], setup=False)]
+        groups = [Group("", [first, *_desks(request, user)], setup=False)]
         if user.has_perm(VIEW):
             groups.append(Group("Views", _views(request, frame)))
         for title, entries in _SETUP:
@@ -269,9 +268,10 @@ def _with_people(request: HttpRequest, user: User, links: list[Link]) -> list[Li
     return [Link("People and roles", url, here=here), *others]
 
 
-def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
+def _desks(request: HttpRequest, user: User) -> list[Link]:
     links = []
     if user.has_perm(VIEW):
+        found = numbers_of(request)
         worklist = reverse("admin:bookings_consultationrequest_changelist")
         today = reverse("admin:day")
         calendar = reverse("admin:calendar")
@@ -290,7 +290,7 @@ def _desks(request: HttpRequest, user: User, found: rail.Counts) -> list[Link]:
         links += reminders
     if user.has_perm("bookings.view_message"):
         outbox = reverse("admin:bookings_message_changelist")
-        failed = found.failed_messages
+        failed = numbers_of(request).failed_messages
         here = request.path.startswith(outbox)
         links.append(Link("Outbox", outbox, "mail", failed, "failed", failed > 0, here))
     return [*links, *_exports(request, user)]
@@ -360,10 +360,21 @@ def due_of(request: HttpRequest) -> due.Counts:
     return cast(due.Counts, kept["desk_due"])
 
 
-def numbers_of(request: HttpRequest) -> rail.Counts:
-    """The counts of the rail and the tabs, read once per request."""
-    known: rail.Counts | None = getattr(request, "desk_numbers", None)
-    if known is None:
-        known = rail.counts(timezone.now(), clinic_of(request).zone)
-        request.desk_numbers = known  # type: ignore[attr-defined]  # as above
+def frame_of(request: HttpRequest, *, counted: bool | None = None) -> Frame:
+    """What every page of the desk shows around it, read once per request. `counted`: with its numbers, or (None) where this
+    person sees one of them."""
+    known: Frame | None = getattr(request, "desk_frame", None)
+    if known is None or (counted and known.numbers is None):
+        user = cast(User, request.user)
+        if counted is None:
+            counted = user.has_perm(VIEW) or user.has_perm("bookings.view_message")
+        known = frame.read(user.pk, timezone.now(), clinic_of(request).zone, counted=counted)
+        request.desk_frame = known  # type: ignore[attr-defined]  # as above
     return known
+
+
+def numbers_of(request: HttpRequest) -> rail.Counts:
+    """The counts of the rail and the tabs."""
+    numbers = frame_of(request, counted=True).numbers
+    assert numbers is not None
+    return numbers

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, FilteredRelation, Q, QuerySet, Value
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Value
 
 from bookings import limits
 from bookings.models import Appointment, ConsultationRequest, Message
@@ -15,17 +16,16 @@ from bookings.queries import desk, due, off
 from bookings.queries.desk import SETTLED, Tab
 from bookings.states import CLOSED, LIVE, OPEN, Status
 from clinic.foundation import when
-from clinic.foundation.prepared import Prepared
 
-_COLUMNS = ("what", "number", "overdue", "too_long", "earlier", "today")
+# Of each line, after what it counts.
+NUMBERS = ("number", "overdue", "too_long", "earlier", "today")
 
 
 class Counts:
-    """The numbers beside the tabs and in the rail, as they are at `now`. All are counted when the first is shown."""
+    """The numbers beside the tabs and in the rail. `lines`: what, and the NUMBERS of it (bookings/queries/frame.py)."""
 
-    def __init__(self, now: datetime, zone: ZoneInfo) -> None:
-        self._now = now
-        self._zone = zone
+    def __init__(self, lines: Iterable[Sequence[Any]]) -> None:
+        self._found = {what: dict(zip(NUMBERS, numbers, strict=True)) for what, *numbers in lines}
 
     @cached_property
     def tabs(self) -> dict[Tab, int]:
@@ -89,12 +89,6 @@ class Counts:
     def _sum(self, what: str, *names: str) -> int:
         return sum(self._found[name][what] for name in names if name in self._found)
 
-    @cached_property
-    def _found(self) -> dict[str, dict[str, Any]]:
-        """One statement, which Django writes once."""
-        rows = STATEMENT.rows(moments(self._now, self._zone), self._zone)
-        return {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in rows}
-
 
 class Moments(NamedTuple):
     """What differs from one page to the next. `midnight` begins today."""
@@ -112,8 +106,8 @@ def moments(now: datetime, zone: ZoneInfo) -> Moments:
     return Moments(now, *when.day_bounds(today, zone), today, due.waiting_since(now))
 
 
-def counted(at: Moments, zone: ZoneInfo) -> QuerySet[Any, Any]:
-    """Live requests by their status, and beside them what is counted as a whole.
+def counted(at: Moments, zone: ZoneInfo) -> list[QuerySet[Any, Any]]:
+    """Live requests by their status, and beside them what is counted as a whole: lines with `what` and NUMBERS.
 
     Of the others, which are most of the table and grow for years, no more are counted than anybody reads: this is asked
     for every page. A request books at most one appointment, so the join counts nothing twice.
@@ -124,8 +118,8 @@ def counted(at: Moments, zone: ZoneInfo) -> QuerySet[Any, Any]:
     live = (
         ConsultationRequest.objects.filter(desk.AWAKE, status__in=(*LIVE, Status.SUSPECTED))
         .order_by()
-        .annotate(visit=booked)
-        .values("status")
+        .annotate(visit=booked, what=F("status"))
+        .values("what")
         .annotate(
             number=Count("pk"),
             overdue=Count("pk", filter=Q(promise_due_at__lt=at.now)),
@@ -135,10 +129,10 @@ def counted(at: Moments, zone: ZoneInfo) -> QuerySet[Any, Any]:
                 "pk", filter=Q(visit__starts_at__gte=at.midnight, visit__starts_at__lt=at.next_midnight)
             ),
         )
-        .values_list("status", *_COLUMNS[1:])
     )
     visits = Appointment.objects.booked().filter(starts_at__gte=at.midnight, starts_at__lt=at.next_midnight)
-    wholes = (
+    return [
+        live,
         _number("over", some),
         _number("settled today", visits.filter(request__status__in=SETTLED)),
         _number("in doubt", off.in_doubt(at.now, zone)),
@@ -146,20 +140,11 @@ def counted(at: Moments, zone: ZoneInfo) -> QuerySet[Any, Any]:
         _number("to ring", ConsultationRequest.objects.filter(desk.to_call(at.now))),
         _number("come back", ConsultationRequest.objects.filter(desk.to_come_back(at.today))),
         _number("failed", Message.objects.filter(state=Message.State.FAILED)),
-    )
-    return live.union(*wholes, all=True)
+    ]
 
 
 def _number(what: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     """How many rows there are, as a line of the same columns."""
     counted = rows.order_by().annotate(what=Value(what)).values("what").annotate(number=Count("pk"))
-    whole: QuerySet[Any, Any] = counted.annotate(**dict.fromkeys(_COLUMNS[2:], Value(0)))
-    return whole.values_list(*_COLUMNS)
-
-
-STATEMENT = Prepared(counted)
-
-
-def counts(now: datetime, zone: ZoneInfo) -> Counts:
-    """The numbers beside the tabs and in the rail: one SQL statement, on every page of the desk that shows one."""
-    return Counts(now, zone)
+    whole: QuerySet[Any, Any] = counted.annotate(**dict.fromkeys(NUMBERS[1:], Value(0)))
+    return whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.utils.html import strip_tags
 
 from bookings import slot_text
 from bookings.models import ConsultationRequest, Message
+from bookings.queries import frame, rail
 from tests import factories as make
 
 WORKLIST = "/admin/bookings/consultationrequest/"
@@ -108,3 +110,10 @@ def tabs(response: Any) -> dict[str, int]:
     bar = re.search(r'<nav class="tabs".*?</nav>', html(response), flags=re.DOTALL)
     assert bar is not None, "the page has no tabs"
     return {name: int(number) for name, number in re.findall(r">([A-Za-z ]+) <b>(\d+)</b>", bar.group())}
+
+
+def counts(now: datetime) -> rail.Counts:
+    """The numbers of the rail and the tabs, as every page counts them."""
+    numbers = frame.read(0, now, make.LONDON, counted=True).numbers
+    assert numbers is not None
+    return numbers

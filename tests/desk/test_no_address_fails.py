@@ -15,7 +15,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterator
-from types import ModuleType
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlencode
@@ -33,7 +33,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from bookings.models import Closure
-from bookings.queries import rail
+from bookings.queries import frame
 from bookings.queries.clinic import zone
 from bookings.roles import grants
 from bookings.roles.table import ROLES
@@ -102,14 +102,20 @@ class EveryAddress(TestCase):
         self.addCleanup(logging.disable, logging.NOTSET)
         got_request_exception.connect(self._note)
         self.addCleanup(got_request_exception.disconnect, self._note)
-        self._count_once(rail)
-        self._count_once(due)
+        self._count_once()
 
-    def _count_once(self, room: ModuleType) -> None:
+    def _count_once(self) -> None:
         """The numbers of the rail: they come from the clock and the database, and not from what is asked."""
-        counted = patch.object(room, "counts", return_value=room.counts(timezone.now(), zone()))
-        counted.start()
-        self.addCleanup(counted.stop)
+        read, now = frame.read, timezone.now()
+        numbers = read(0, now, zone(), counted=True).numbers
+
+        def once(user: int, at: Any, place: Any, *, counted: bool) -> frame.Frame:
+            return replace(read(user, at, place, counted=False), numbers=numbers if counted else None)
+
+        website = due.counts(now, zone())
+        for known in (patch.object(frame, "read", once), patch.object(due, "counts", return_value=website)):
+            known.start()
+            self.addCleanup(known.stop)
 
     def _note(self, **kwargs: Any) -> None:
         self.failed = repr(sys.exc_info()[1])[:200]

@@ -10,8 +10,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib import admin
@@ -40,7 +42,7 @@ from bookings.models import (
     Tag,
     WorkerBeat,
 )
-from bookings.queries import rail
+from bookings.queries import frame
 from bookings.queries.clinic import zone
 from bookings.roles import grants
 from bookings.roles.table import ROLES
@@ -214,9 +216,14 @@ def pen(world: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pen]:
     """What is counted for the rail comes from the clock and the database, and not from what is asked: counted once."""
     mine = Pen()
     monkeypatch.setattr(Template, "render", lambda *args, **kwargs: mine.render(*args, **kwargs))
-    for room in (rail, due):
-        numbers = room.counts(timezone.now(), zone())
-        monkeypatch.setattr(room, "counts", lambda *args, numbers=numbers: numbers)
+    read, now = frame.read, timezone.now()
+    numbers, website = read(0, now, zone(), counted=True).numbers, due.counts(now, zone())
+
+    def once(user: int, at: datetime, place: ZoneInfo, *, counted: bool) -> frame.Frame:
+        return replace(read(user, at, place, counted=False), numbers=numbers if counted else None)
+
+    monkeypatch.setattr(frame, "read", once)
+    monkeypatch.setattr(due, "counts", lambda *args: website)
     logging.disable(logging.CRITICAL)  # each refusal's line takes longer than the refusal
     yield mine
     logging.disable(logging.NOTSET)

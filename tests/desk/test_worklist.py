@@ -11,14 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import desk as queries
-from bookings.queries import due, rail
+from bookings.queries import due
 from bookings.queries.desk import Tab
 from bookings.states import Status
 from bookings.workflow import desk
 from bookings.workflow.core import Actor, Origin
 from clinic.foundation import when
 from tests import factories as make
-from tests.desk.pages import WORKLIST, html, names, tabs, words
+from tests.desk.pages import WORKLIST, counts, html, names, tabs, words
 
 
 def test_every_request_stands_on_its_tab(dee: Client) -> None:
@@ -61,7 +61,10 @@ def test_the_number_beside_a_tab_is_how_many_it_shows(db: None, hours: int) -> N
             **{name: at + timedelta(minutes=3 * place) for name, at in (times | ends).items()}
         )
     now = make.NOW + timedelta(minutes=1)
-    found, everything = rail.counts(now, make.LONDON), queries.with_visit(ConsultationRequest.objects.all())
+    found, everything = (
+        counts(now),
+        queries.with_visit(ConsultationRequest.objects.all()),
+    )
     for tab in Tab:
         rows = everything.filter(queries.in_tab(tab))
         assert found.tabs[tab] == rows.count(), tab

@@ -115,16 +115,15 @@ def test_the_numbers_of_the_rail_and_the_frame_are_those_of_the_query_written_an
     seen = set()
     for days in (0, 3, 40):
         now = make.NOW + timedelta(days=days)
-        moments = rail.moments(now, make.LONDON)
-        rows = set(rail.STATEMENT.rows(moments, make.LONDON))
-        assert rows == set(rail.counted(moments, make.LONDON))
-        seen.add(frozenset(rows))
         mine = start.given(dee.pk, now, make.LONDON)
         anew = start.wanting(mine, make.LONDON)
         assert list(map(_seen, start.STATEMENT.models(mine, make.LONDON))) == list(map(_seen, anew))
         for user in (dee.pk, 0):
-            given = (user, now)
-            assert _sorted(frame.STATEMENT.rows(given)) == _sorted(frame.shown(given, None))
+            given = (user, *rail.moments(now, make.LONDON))
+            for fixed in ((make.LONDON, False), (make.LONDON, True)):
+                rows = _sorted(frame.STATEMENT.rows(given, fixed))
+                assert rows == _sorted(frame.shown(given, fixed))
+        seen.add(tuple(rows))
     assert len(seen) == 3  # they did differ
 
 

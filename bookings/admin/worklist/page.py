@@ -78,6 +78,7 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "title": "Requests",
         "asked": asked,
         "found": found,
+        "rows": found.rows,
         "lines": drawing.lines(found.rows, _worklist(), ticks=here.reader.has_perm(DECIDE)),
         "tabs": list(_tabs(request, asked)),
         "filters": _filters(asked, here),
