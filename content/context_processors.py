@@ -7,10 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from content.display import footer
-from content.models import ClinicProfile
+from content.views import shown
 
 
 def clinic(request: HttpRequest) -> dict[str, Any]:
-    """`clinic`: the profile; `menu`: the links of the foot. Each is read at its first use and once a request."""
-    return {"clinic": SimpleLazyObject(ClinicProfile.current), "menu": SimpleLazyObject(footer.links)}
+    """`clinic`: the profile; `menu`: the links of the foot. Each is read at its first use (content/views/shown.py)."""
+    return {
+        "clinic": SimpleLazyObject(lambda: shown.of(request).clinic),
+        "menu": SimpleLazyObject(lambda: shown.of(request).menu),
+    }

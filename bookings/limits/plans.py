@@ -8,6 +8,8 @@ MOST_LINES = 12
 MOST_AGAINST = 3
 # Sessions, scars or syringes of one line: more is a slip of the finger.
 MOST_TIMES = 99
+# A price each time, in minor units. A column of PostgreSQL holds little more.
+MOST_PRICE = 2_000_000_000
 # Days between two sessions, or before the first: two years.
 MOST_DAYS = 730
 # What a treatment is called, and what its price is for: as long as in the content.

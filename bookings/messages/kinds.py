@@ -153,6 +153,12 @@ def _plan_stands(consultation: ConsultationRequest, message: Message, now: datet
     return None if found else "There is a later plan."
 
 
+def _was_told(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    """Of an answer: true even if a later plan has come, for they can still read what they asked about."""
+    there = Plan.objects.told().filter(request=consultation, pk=message.facts.get("plan"))
+    return None if there.exists() else "There is no plan to read."
+
+
 def _has_a_plan(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
     return None if consultation.plans.told().exists() else "There is no plan to read."
 
@@ -241,7 +247,7 @@ _ALL = (
         "plan_answered",
         "Question about the plan answered",
         "We have answered you ({reference})",
-        _plan_stands,
+        _was_told,
     ),
     # Never a mail: what one tells is said by text or on the phone as well. It has that mail's words (mail_preview.spoken).
     Kind("told_too", "Tell them as well", "About your request ({reference})", _like_its_mail),

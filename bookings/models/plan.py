@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from bookings.models.request import ConsultationRequest
 from bookings.models.schedule import ConsultationType
 from bookings.states import LineAnswer, PlanOutcome, PlanStatus
-from clinic.foundation.crypto import EncryptedJSONField, EncryptedTextField, opened
+from clinic.foundation.crypto import SEALED_WORDS, EncryptedJSONField, EncryptedTextField, opened
 from content import prices
 from content.models import Treatment
 from content.prices import Span
@@ -97,9 +97,10 @@ class Plan(models.Model):
     think_days = models.PositiveSmallIntegerField(
         help_text="Days between the visit and the first session at least, as they were when it was sent."
     )
-    although = models.CharField(
-        max_length=160,
+    # Encrypted, for a rule says what somebody takes or has.
+    although = EncryptedTextField(
         blank=True,
+        default="",
         help_text="The rules that it goes past, as codes of bookings/plan_rules.py with spaces; why is in a note.",
     )
     author_label = models.CharField(max_length=120)
@@ -152,6 +153,11 @@ class Plan(models.Model):
     def is_open(self, today: date) -> bool:
         """Whether something in it can still be accepted on this day of the clinic."""
         return self.status in (PlanStatus.SENT, PlanStatus.PART) and today <= self.valid_until
+
+    @property
+    def goes_past_a_rule(self) -> bool:
+        """Also where no key tells which."""
+        return bool(opened(self, "although") != "")
 
     @property
     def is_draft(self) -> bool:
@@ -253,6 +259,20 @@ class PlanQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"Question about plan {self.plan_id}"
+
+    @property
+    def words(self) -> str:
+        """What they ask, for people to read; or that it could not be opened, where no key opens it."""
+        return _shown(opened(self, "body"))
+
+    @property
+    def answer(self) -> str:
+        """The desk's answer, likewise; empty while there is none."""
+        return _shown(opened(self, "reply"))
+
+
+def _shown(text: str | None) -> str:
+    return SEALED_WORDS if text is None else text
 
 
 def words_of(plan: PlanWords) -> dict[str, Any]:

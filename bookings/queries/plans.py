@@ -172,6 +172,11 @@ def to_arrange(consultation: ConsultationRequest) -> QuerySet[ConsultationReques
     return sessions_of(consultation).filter(status__in=OPEN)
 
 
+def asked(consultation: ConsultationRequest) -> list[PlanQuestion]:
+    """Questions about any plan of this request that nobody has answered, an earlier one too; the oldest first."""
+    return list(open_questions().filter(plan__request=consultation))
+
+
 def open_questions(now: datetime | None = None) -> QuerySet[PlanQuestion]:
     """Questions about plans that nobody has answered, the one promised first at the top; with `now`, those overdue."""
     found = PlanQuestion.objects.filter(replied_at=None, plan__request__erased_at=None)

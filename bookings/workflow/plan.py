@@ -64,14 +64,16 @@ def send_plan(
     `although` has the codes of bookings/plan_rules.py that the practitioner goes past; `origin.because` says why and is kept
     as an internal note.
 
-    Raises Refused: "incomplete" (a sentence says what is missing), "questions" (one of the client's is neither answered nor
-    put off), "rules" (with what speaks against it), or "because" without a reason.
+    Raises Refused: "incomplete" (a sentence says what is missing), "past" (its last day is over), "questions" (one of the
+    client's is neither answered nor put off), "rules" (with what speaks against it), or "because" without a reason.
     """
     with core.change(consultation, "send_plan", origin) as change:
         _refuse_incomplete(written)
         if visit_questions.open_questions(change.consultation):
             raise Refused("questions", "Answer what they wanted to ask first, or put it off.")
         plan = _draft(change, written)
+        if plan.valid_until < when.local_day(change.now, change.clinic.zone):
+            raise Refused("past", "Its last day is over. Choose a later one, or leave it empty.")
         _refuse_rules(change, plan, written, although)
         _replace(change)
         plan.status, plan.sent_at = PlanStatus.SENT, change.now
@@ -158,27 +160,34 @@ def _row(plan: Plan, position: int, line: Line) -> PlanLine:
     )
 
 
-def _refuse_incomplete(written: Written) -> None:
-    """What a client could not understand or use is not sent."""
+def missing(written: Written) -> list[tuple[str, str]]:
+    """What a client could not understand or use it without: its field, and a sentence. "kind:2" is that of line 2, from 0;
+    "lines" are all of them.
+    """
     words, suits = written.words, written.outcome == PlanOutcome.SUITS
-    missing = {
-        "Say what you saw, in plain words.": not words.findings,
-        "Choose at least one treatment.": suits and not written.lines,
-        "Say why.": not words.because,
-        "Say what it can do.": suits and not words.can,
-        "Say what it cannot do.": suits and not words.cannot,
-        "Say when to come back.": written.outcome == PlanOutcome.NOT_NOW and not words.back,
-        "Say what the next step is.": not words.next_step,
-        "Take out the treatments: the plan says that none is to be had now.": not suits
-        and bool(written.lines),
+    wanted = {
+        ("findings", "Say what you saw, in plain words."): not words.findings,
+        ("lines", "Choose at least one treatment."): suits and not written.lines,
+        ("because", "Say why."): not words.because,
+        ("can", "Say what it can do."): suits and not words.can,
+        ("cannot", "Say what it cannot do."): suits and not words.cannot,
+        ("back", "Say when to come back."): written.outcome == PlanOutcome.NOT_NOW and not words.back,
+        ("next_step", "Say what the next step is."): not words.next_step,
+        (
+            "lines",
+            "Take out the treatments: the plan says that none is to be had now.",
+        ): not suits and bool(written.lines),
     }
-    said = [sentence for sentence, is_missing in missing.items() if is_missing]
-    said += [
-        f"Say what the sessions of {line.words.name} are booked as."
-        for line in written.lines
+    return [place for place, is_missing in wanted.items() if is_missing] + [
+        (f"kind:{number}", f"Say what the sessions of {line.words.name} are booked as.")
+        for number, line in enumerate(written.lines)
         if line.sessions[1] and line.kind is None
     ]
-    if said:
+
+
+def _refuse_incomplete(written: Written) -> None:
+    """What a client could not understand or use is not sent."""
+    if said := [sentence for _, sentence in missing(written)]:
         raise Refused("incomplete", " ".join(said))
 
 
@@ -207,7 +216,8 @@ def _refuse_rules(change: Change, plan: Plan, written: Written, although: Collec
         raise Refused("because", "Say why the rule does not hold this time.")
     if found:
         plan.although = " ".join(one.rule for one in found)
-        change.fact(although=[one.rule for one in found])
+        # How many, not which: events are not encrypted, and a rule says what somebody takes or has.
+        change.fact(rules_past=len(found))
         add_note(change, Note.Kind.INTERNAL, change.origin.because)
 
 
@@ -216,7 +226,7 @@ def _sentences(found: Sequence[Found]) -> str:
 
 
 def _replace(change: Change) -> None:
-    """Whatever plan the client had counts no more, and what came of it and is not booked is called off."""
+    """Whatever plan the client had counts no more. What came of it stays until they say yes to the new one."""
     for old in Plan.objects.filter(request=change.consultation, status__in=SUPERSEDES):
         change.was.plans[str(old.pk)] = old.status
         change.fact(replaces=old.pk)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from bookings import outbox
 from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion
-from bookings.states import PLAN_TABLE, LineAnswer, PlanStatus
+from bookings.states import PLAN_TABLE, LineAnswer, PlanOutcome, PlanStatus
 from bookings.workflow import core, sessions
 from bookings.workflow.core import Change, Origin, verb
 from bookings.workflow.errors import Refused
@@ -21,11 +21,11 @@ def accept_plan(
     """Yes to these lines (by key) of this plan: for each session that they take at least, a visit to arrange is made.
 
     It is no consent to be treated. Staff may call it for somebody on the phone. Raises Refused: "replaced", "expired",
-    "answered" (there is nothing left to accept), or "nothing" (none of the lines can be accepted).
+    "answered" (there is nothing left to accept), or "nothing" (none of the lines can be accepted, or the plan has none).
     """
     with core.change(consultation, "accept_plan", origin) as change:
         row = _plan(change, plan)
-        _refuse_expired(change, row)
+        _refuse_over(change, row)
         left = _open_lines(row)
         chosen = [line for line in left if line.pk in lines]
         if not left:
@@ -42,10 +42,10 @@ def accept_plan(
 
 @verb
 def decline_plan(consultation: ConsultationRequest, origin: Origin, *, plan: int) -> ConsultationRequest:
-    """No to whatever of this plan is not accepted. Raises Refused: "replaced", "expired" or "answered"."""
+    """No to whatever of this plan is not accepted. Raises Refused: "replaced", "nothing", "expired" or "answered"."""
     with core.change(consultation, "decline_plan", origin) as change:
         row = _plan(change, plan)
-        _refuse_expired(change, row)
+        _refuse_over(change, row)
         left = _open_lines(row)
         if row.status == PlanStatus.PART and not left:
             raise Refused("answered", "There is nothing left to answer in this plan.")
@@ -57,10 +57,10 @@ def decline_plan(consultation: ConsultationRequest, origin: Origin, *, plan: int
 
 @verb
 def consider_plan(consultation: ConsultationRequest, origin: Origin, *, plan: int) -> ConsultationRequest:
-    """They want time to think: the desk sees that, and nobody chases them. Raises Refused: "replaced" or "expired"."""
+    """They want time to think: the desk sees that, and nobody chases them. Raises Refused as `decline_plan`."""
     with core.change(consultation, "consider_plan", origin) as change:
         row = _plan(change, plan)
-        _refuse_expired(change, row)
+        _refuse_over(change, row)
         move(row, "consider_plan", row.state)
         change.fact(plan=row.pk)
     return change.consultation
@@ -128,7 +128,9 @@ def _plan(change: Change, key: int) -> Plan:
     return row
 
 
-def _refuse_expired(change: Change, plan: Plan) -> None:
+def _refuse_over(change: Change, plan: Plan) -> None:
+    if plan.outcome != PlanOutcome.SUITS:
+        raise Refused("nothing", "There is nothing to say yes or no to in this plan.")
     today = when.local_day(change.now, change.clinic.zone)
     if plan.status == PlanStatus.EXPIRED or today > plan.valid_until:
         day = when.date_words(plan.valid_until)

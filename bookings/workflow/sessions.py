@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from bookings import limits
 from bookings.availability import Slot
-from bookings.models import ConsultationRequest, Plan, PlanLine
+from bookings.models import ConsultationRequest, Plan, PlanLine, Practitioner
 from bookings.queries import plans
 from bookings.states import OPEN, PlanStatus, Status
 from bookings.workflow import core, reply, times
@@ -34,24 +34,26 @@ def plan_sessions(change: Change, plan: Plan, lines: Collection[PlanLine]) -> li
 
     Inside the caller's change of the request that the plan belongs to. Nobody is mailed of it.
     """
-    today = when.local_day(change.now, change.clinic.zone)
+    today, visit = when.local_day(change.now, change.clinic.zone), plans.visit_of(change.consultation)
+    who = visit.practitioner if visit else change.consultation.wished_practitioner
     return [
-        _plan_session(change, line, number, day).pk
+        _plan_session(change, line, who, number, day).pk
         for line in lines
         for number, day in enumerate(plans.session_days(line, plan, today), 1)
     ]
 
 
-def _plan_session(change: Change, line: PlanLine, number: int, due_on: date) -> ConsultationRequest:
+def _plan_session(
+    change: Change, line: PlanLine, who: Practitioner | None, number: int, due_on: date
+) -> ConsultationRequest:
     parent, now = change.consultation, change.now
     assert line.kind is not None  # a line without a kind has no sessions
     near = _near(due_on, change)
-    visit = plans.visit_of(parent)
     session = _written(
         **{name: getattr(parent, name) for name in _CONTACT},
         created_at=now,
         consultation_type=line.kind,
-        wished_practitioner=visit.practitioner if visit else parent.wished_practitioner,
+        wished_practitioner=who,
         follows=parent,
         session_of=line,
         session_number=number,
@@ -117,7 +119,8 @@ def replace(change: Change, plan: Plan) -> None:
         session_of__plan__status=PlanStatus.SUPERSEDED,
         status__in=OPEN,
     ).exclude(session_of__plan=plan)
-    for session in old.order_by("pk"):
+    # Locked first, so that one which somebody books at this moment is seen as booked, and stays.
+    for session in old.select_for_update(of=("self",)).order_by("pk"):
         call_off(session, Origin(change.actor, change.now))
 
 

@@ -75,6 +75,8 @@ class Block:
     unready: tuple[Name, ...] = ()
     """Fillers that would be named here, while the clinic has not said what it keeps ready."""
     offered: bool = True
+    compare_by: str = ""
+    """The opaque name of the concern, if two or more treatments may help it: /treatments/ sets these beside each other."""
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -111,6 +113,7 @@ def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -
         given = [row for row in cells if row.treatment.offered]
         offered = [row for row in given if not row.unready]
         others = [row for row in cells if not row.treatment.offered and row.score]
+        compared = [row for row in offered if row.score and not row.specialist_only]
         blocks.append(
             Block(
                 name=cells[0].concern.name,
@@ -128,6 +131,7 @@ def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -
                     sorted(others, key=lambda row: -row.score),
                     lambda row: Name(row.treatment.name),
                 ),
+                compare_by=cells[0].concern.public_id if len(compared) > 1 else "",
             )
         )
     return blocks

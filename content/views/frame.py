@@ -20,8 +20,8 @@ from content.display import costs, structured_data
 from content.models import Cited, ClinicProfile, Page
 from content.pictures import drawings
 from content.publishing import review_dates
-from content.queries import public
 from content.text import markdown
+from content.views.shown import Shown
 
 # Where a request starts. It belongs to another app, which this one does not import; the address is a contract.
 REQUEST_URL = "/consultations/request/"
@@ -84,15 +84,15 @@ def frame(
     }
 
 
-def written(slug: str, title: str, summary: str) -> dict[str, Any]:
+def written(edition: Shown, slug: str, title: str, summary: str) -> dict[str, Any]:
     """An editor's duty page of that slug with its questions, or the words that stand until there is one."""
-    full = public.page_with_everything(Page.Kind.DUTY, slug)
+    full = edition.page(Page.Kind.DUTY, slug)
     if full is None:
         return {"page": None, "parts": [], "faqs": [], "sources": [], "title": title, "summary": summary}
     page = full.page
     return {
         "page": page,
-        "parts": public.pieces(page.body, sources=full.sources),
+        "parts": edition.pieces(page.body, sources=full.sources),
         "faqs": [(faq.question, markdown.render(faq.answer)) for faq in full.faqs],
         "sources": full.sources,
         "title": page.title,

@@ -20,10 +20,10 @@ from content.guide.opening import opening
 from content.guide.rules import URGENT, suggest
 from content.guide.steps import HEALTH_STEP, SEE, STEPS, USUALLY, Step
 from content.guide.values import Concern
-from content.models import ClinicProfile
 from content.pictures.drawings import USUAL
 from content.queries import public
 from content.ready.marks import kept
+from content.views import shown
 from content.views.frame import rendered, written
 
 Concerns = list[tuple[Concern, str]]
@@ -72,8 +72,9 @@ def _answered(request: HttpRequest, concerns: Concerns) -> HttpResponse:
 
 
 def _first_page(request: HttpRequest, form: GuideForm) -> HttpResponse:
-    context = written("guide", _TITLE, _SUMMARY) | _asked(SEE, form, {})
-    return rendered(request, "content/guide.html", context | {"clinic": ClinicProfile.current()})
+    edition = shown.of(request)
+    context = written(edition, "guide", _TITLE, _SUMMARY) | _asked(SEE, form, {})
+    return rendered(request, "content/guide.html", context | {"clinic": edition.clinic})
 
 
 def _page(request: HttpRequest, step: Step, form: GuideForm, given: Mapping[str, Any]) -> HttpResponse:
@@ -106,7 +107,7 @@ def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpRe
         return SeeOther(URGENT_HELP_URL)
     if result.stop:
         return render(request, "content/guide_under_18.html", {"result": result})
-    clinic = ClinicProfile.current()
+    clinic = shown.of(request).clinic
     said = in_words_by_name(answers, {concern.code: concern.name for concern, _ in concerns})
     context = {
         "result": result,

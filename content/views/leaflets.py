@@ -14,11 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from content.display import glance, signatures
-from content.models import ClinicProfile, Page
-from content.queries import public
+from content.models import Page
 from content.queries.public import Piece
 from content.text import markdown
-from content.views import layout
+from content.views import layout, shown
 from content.views.frame import absolute, check_overdue
 from content.views.moved import sends_on
 from content.views.readers import for_readers_who_choose
@@ -39,12 +38,13 @@ def treatment(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _leaflet(request: HttpRequest, kind: Page.Kind, slug: str) -> HttpResponse:
-    full = public.page_with_everything(kind, slug)
+    edition = shown.of(request)
+    full = edition.page(kind, slug)
     if full is None:
         raise Http404
-    page, clinic = full.page, ClinicProfile.current()
+    page, clinic = full.page, edition.clinic
     # Without a list of sources a note has no number, and prints nothing: the page has them.
-    pieces = public.pieces(page.body)
+    pieces = edition.pieces(page.body)
     opening = None
     if pieces and pieces[0].kind == "html":
         opening, rest = markdown.opened(pieces[0].content, layout.SPARE)

@@ -13,10 +13,11 @@ from django.utils import timezone
 from content.display import costs as sums
 from content.display import signatures
 from content.matrix import citations, comparison, fits
-from content.models import ClinicProfile, Concern, visit_fees
+from content.models import Concern, visit_fees
 from content.queries import public
 from content.ready.marks import ANY, not_kept
 from content.text import markdown
+from content.views import shown
 from content.views.frame import rendered, written
 from content.views.layout import contents_of, spread
 from content.views.readers import for_readers, for_readers_who_choose
@@ -25,7 +26,8 @@ from content.views.readers import for_readers, for_readers_who_choose
 @for_readers_who_choose(**{"for": ANY, "sort": [way.value for way in comparison.Sort]})
 def treatments(request: HttpRequest) -> HttpResponse:
     """The comparison. `?for=` is a concern's opaque name, `?sort=` one of comparison.Sort; what is unknown is left aside."""
-    clinic = ClinicProfile.current()
+    edition = shown.of(request)
+    clinic = edition.clinic
     choices = public.concerns_to_choose()
     asked = request.GET.get("for", "")
     choice = next((choice for choice in choices if choice.concern.public_id == asked), None)
@@ -34,6 +36,7 @@ def treatments(request: HttpRequest) -> HttpResponse:
     compared = public.compared(chosen, clinic.currency).sorted(sort)
     days = [row.treatment.price_reviewed_on for row in compared.lines]
     context = written(
+        edition,
         "treatments",
         "Treatments",
         "What we offer, what each treatment may help with, and how long it takes to heal. "
@@ -74,10 +77,13 @@ def _links(
 @for_readers
 def costs(request: HttpRequest) -> HttpResponse:
     """How prices work, the price list and example plans. A text without the slots gets both at its end."""
-    clinic = ClinicProfile.current()
+    edition = shown.of(request)
+    clinic = edition.clinic
     treatments, urls = public.prices()
     today = timezone.localdate(timezone=clinic.zone)
-    context = written("costs", "Costs", "What a first visit and each treatment cost, and how we work it out.")
+    context = written(
+        edition, "costs", "Costs", "What a first visit and each treatment cost, and how we work it out."
+    )
     slots = {part.content for part in context["parts"] if part.kind == "slot"}
     prices = sums.price_list(treatments, urls, clinic.currency, today)
     context |= {
@@ -98,7 +104,9 @@ def costs(request: HttpRequest) -> HttpResponse:
 @for_readers
 def faqs(request: HttpRequest) -> HttpResponse:
     """Every question with its answer open, so that a link to one of them needs no script to show it."""
+    edition = shown.of(request)
     context = written(
+        edition,
         "faqs",
         "Questions people ask",
         "Short, honest answers about acne scars, treatments, safety, cost and your information.",
@@ -106,7 +114,7 @@ def faqs(request: HttpRequest) -> HttpResponse:
     groups = [
         (group, [(faq, markdown.render(faq.answer)) for faq in group.faqs]) for group in public.questions()
     ]
-    context |= {"clinic": ClinicProfile.current(), "groups": groups}
+    context |= {"clinic": edition.clinic, "groups": groups}
     every = [(faq.question, answer) for _, answers in groups for faq, answer in answers]
     return rendered(request, "content/faqs.html", context, home_of=every)
 
@@ -114,10 +122,13 @@ def faqs(request: HttpRequest) -> HttpResponse:
 @for_readers
 def team(request: HttpRequest) -> HttpResponse:
     """Who works here: role, register, what they do, and which pages they checked."""
-    context = written("team", "Our team", "Who you meet here, what they do, and which register lists them.")
+    edition = shown.of(request)
+    context = written(
+        edition, "team", "Our team", "Who you meet here, what they do, and which register lists them."
+    )
     pieces = context["parts"]
     context |= {
-        "clinic": ClinicProfile.current(),
+        "clinic": edition.clinic,
         "people": public.team(),
         "parts": spread(part for part in pieces if part.kind != "picture"),
         "places": [part for part in pieces if part.kind == "picture"],
@@ -129,8 +140,9 @@ def team(request: HttpRequest) -> HttpResponse:
 @for_readers
 def articles(request: HttpRequest) -> HttpResponse:
     """Every article."""
+    edition = shown.of(request)
     context = written(
-        "articles", "Articles", "Longer reads: what to know before a treatment, during it and after."
+        edition, "articles", "Articles", "Longer reads: what to know before a treatment, during it and after."
     )
-    context |= {"clinic": ClinicProfile.current(), "articles": public.articles()}
+    context |= {"clinic": edition.clinic, "articles": public.articles()}
     return rendered(request, "content/articles.html", context)

@@ -16,10 +16,12 @@ from content.models import ClinicProfile, Page
 from content.models.page import OWN_ADDRESSES
 from content.queries import public
 from content.text import markdown
+from content.views import shown
 from content.views.frame import frame
 from content.views.layout import laid_out, spread
 from content.views.moved import sends_on
 from content.views.readers import for_readers
+from content.views.shown import Shown
 
 # Articles for somebody who is worried about a treatment, or unhappy with it. They sell nothing.
 CALM_ARTICLES = frozenset({"aftercare", "safety-and-complaints"})
@@ -32,18 +34,19 @@ URGENT_HELP = "urgent-help"
 @for_readers
 def home(request: HttpRequest) -> HttpResponse:
     """The front door: it works, with plain words, before an editor has written its page."""
-    full = public.only_page(Page.Kind.HOME)
-    page, clinic = (full.page if full else None), ClinicProfile.current()
-    tiles, articles = public.tiles_and_articles()
+    edition = shown.of(request)
+    full, clinic = edition.home, edition.clinic
+    page = full.page if full else None
+    tiles, articles = edition.tiles_and_articles
     context: dict[str, Any] = {
         "tiles": tiles,
         "articles": articles[:ARTICLES_IN_FRONT],
-        "people": public.people(),
+        "people": edition.people,
         "section": "home",
         "clinic": clinic,
     }
     if full and page:
-        parts = public.pieces(page.body, steps=True, sources=full.sources)
+        parts = edition.pieces(page.body, steps=True, sources=full.sources)
         context |= {
             "page": page,
             "parts": spread(part for part in parts if part.kind != "picture"),
@@ -57,15 +60,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @for_readers
 def concerns(request: HttpRequest) -> HttpResponse:
     """The hub, and every concern as a tile."""
-    full = public.only_page(Page.Kind.HUB)
-    if full is None:
-        return _bare_hub(request)
-    return _page(request, full, "content/hub.html", section="concerns")
+    edition = shown.of(request)
+    if edition.hub is None:
+        return _bare_hub(request, edition.clinic)
+    return _drawn(request, edition, edition.hub, "content/hub.html", section="concerns")
 
 
-def _bare_hub(request: HttpRequest) -> HttpResponse:
+def _bare_hub(request: HttpRequest, clinic: ClinicProfile) -> HttpResponse:
     """The tiles alone, before an editor has written the hub's page."""
-    clinic = ClinicProfile.current()
     head = frame(clinic, request.path, "Skin concerns", "")
     context = {"tiles": public.tiles(), "section": "concerns", "clinic": clinic}
     return render(request, "content/hub.html", context | head)
@@ -75,14 +77,14 @@ def _bare_hub(request: HttpRequest) -> HttpResponse:
 @sends_on(Page.Kind.CONCERN)
 def concern(request: HttpRequest, slug: str) -> HttpResponse:
     """One concern page."""
-    return _page(request, _found(Page.Kind.CONCERN, slug), "content/concern.html", section="concerns")
+    return _page(request, Page.Kind.CONCERN, slug, "content/concern.html", section="concerns")
 
 
 @for_readers
 @sends_on(Page.Kind.TREATMENT)
 def treatment(request: HttpRequest, slug: str) -> HttpResponse:
     """One treatment page."""
-    return _page(request, _found(Page.Kind.TREATMENT, slug), "content/treatment.html", section="treatments")
+    return _page(request, Page.Kind.TREATMENT, slug, "content/treatment.html", section="treatments")
 
 
 @for_readers
@@ -90,20 +92,22 @@ def treatment(request: HttpRequest, slug: str) -> HttpResponse:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article: a text that is not about one concern or treatment. Those about safety ask for no request."""
     template = "content/calm.html" if slug in CALM_ARTICLES else "content/article.html"
-    return _page(request, _found(Page.Kind.ARTICLE, slug), template)
+    return _page(request, Page.Kind.ARTICLE, slug, template)
 
 
 @for_readers
 @sends_on(Page.Kind.DUTY, "consultations")
 def consultations(request: HttpRequest) -> HttpResponse:
     """What a consultation involves."""
-    full = _found(Page.Kind.DUTY, "consultations")
-    clinic = ClinicProfile.current()
+    edition, slug = shown.of(request), "consultations"
+    clinic = edition.clinic
     fee = money.words(clinic.consultation_fee, clinic.currency)
     more = [Fact("Cost of a first visit", (f"{fee}, with no deposit",))]
     if clinic.getting_here:
         more.append(Fact("Getting here", tuple(filter(None, clinic.getting_here.splitlines()))))
-    return _page(request, full, "content/page.html", section="consultations", clinic=clinic, more=more)
+    return _drawn(
+        request, edition, _found(edition, Page.Kind.DUTY, slug), "content/page.html", section=slug, more=more
+    )
 
 
 @for_readers
@@ -113,27 +117,34 @@ def duty(request: HttpRequest, slug: str) -> HttpResponse:
     if slug in OWN_ADDRESSES:
         raise Http404
     template = "content/urgent_help.html" if slug == URGENT_HELP else "content/duty.html"
-    return _page(request, _found(Page.Kind.DUTY, slug), template)
+    return _page(request, Page.Kind.DUTY, slug, template)
 
 
-def _found(kind: Page.Kind, slug: str) -> public.FullPage:
-    full = public.page_with_everything(kind, slug)
+def _page(
+    request: HttpRequest, kind: Page.Kind, slug: str, template: str, *, section: str = ""
+) -> HttpResponse:
+    edition = shown.of(request)
+    return _drawn(request, edition, _found(edition, kind, slug), template, section=section)
+
+
+def _found(edition: Shown, kind: Page.Kind, slug: str) -> public.FullPage:
+    full = edition.page(kind, slug)
     if full is None:
         raise Http404
     return full
 
 
-def _page(
+def _drawn(
     request: HttpRequest,
+    edition: Shown,
     full: public.FullPage,
     template: str,
     *,
     section: str = "",
-    clinic: ClinicProfile | None = None,
     more: Sequence[Fact] = (),
 ) -> HttpResponse:
-    page, clinic = full.page, clinic or ClinicProfile.current()
-    parts = public.pieces(page.body, sources=full.sources)
+    page, clinic = full.page, edition.clinic
+    parts = edition.pieces(page.body, sources=full.sources)
     facts = [*glance.facts(page, full.treatments, clinic), *more]
     names = _signed(full, parts, facts)
     context: dict[str, Any] = {

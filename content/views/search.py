@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from clinic.foundation.text import clean
 from content import limits
-from content.queries import public
 from content.search import cached_index, reaching, spanish
+from content.views import shown
 
 # Shown before anybody has typed: words from what people ask most, in the order of a first visit.
 POPULAR = ("Pits and dents", "Dark marks", "Does it hurt?", "What does it cost?", "Time off work", "Laser")
@@ -55,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
         }
         if not answer.hits:
             nearest = [(words, _address(words)) for words in index.suggestions(query)]
-            context |= {"nearest": nearest, "tiles": public.tiles()}
+            context |= {"nearest": nearest, "tiles": shown.of(request).tiles_and_articles[0]}
     response = render(request, "content/search.html", context)
     # Not even our own pages need to learn from the Referer header what was searched for.
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bookings import clock, limits
+from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, Message, Plan, PlanQuestion
+from bookings.queries import plans, same_person
 from bookings.states import Status
+from bookings.workflow import duplicates, reply, sessions
 from bookings.workflow import plan as writing
 from bookings.workflow import plan_answer as verbs
-from bookings.workflow import reply, sessions
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused
 from clinic.foundation import when
 from tests.factories import CLIENT, CLOCK, LONDON, slot, staff
-from tests.plans.writing import DAY, THEN, ana, kind, line, sent, written
+from tests.plans.writing import DAY, THEN, ana, kind, line, not_now, seen, sent, written
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +176,56 @@ def test_a_question_about_a_line_has_a_promise_and_an_answer_that_no_mail_tells(
     assert Message.objects.get(kind="plan_answered").facts == {"plan": plan.pk, "question": asked.pk}
     with pytest.raises(Refused):
         verbs.answer_about_plan(cleo, dee, question=asked.pk, text="Not at all.")
+
+
+def test_a_question_stays_to_be_answered_when_a_later_plan_comes_and_its_answer_is_told() -> None:
+    cleo, plan = sent()
+    cleo = verbs.ask_about_plan(cleo, YES, plan=plan.pk, text="Does it hurt?")
+    cleo, _ = sent(cleo=cleo, now=LATER)
+    [asked] = plans.asked(cleo)
+    assert plans.standing_of(cleo).questions == 1
+    cleo = verbs.answer_about_plan(cleo, Origin(ana(), LATER), question=asked.pk, text="A little.")
+    assert untrue(Message.objects.get(kind="plan_answered"), cleo, LATER) is None
+    assert not plans.asked(cleo)
+
+
+def test_there_is_no_yes_and_no_no_to_a_plan_without_treatments() -> None:
+    cleo = writing.send_plan(seen(), Origin(ana(), THEN), written=not_now())
+    plan = Plan.objects.get()
+    calls: list[Callable[[], object]] = [
+        lambda: verbs.decline_plan(cleo, YES, plan=plan.pk),
+        lambda: verbs.consider_plan(cleo, YES, plan=plan.pk),
+        lambda: verbs.accept_plan(cleo, YES, plan=plan.pk, lines=[]),
+    ]
+    for call in calls:
+        with pytest.raises(Refused) as refused:
+            call()
+        assert refused.value.code == "nothing"
+    assert status(plan) == "sent"
+
+
+def test_a_yes_to_many_sessions_asks_for_the_visit_once() -> None:
+    cleo, plan = sent(line(sessions=(6, 6)))
+    with CaptureQueriesContext(connection) as statements:
+        verbs.accept_plan(cleo, YES, plan=plan.pk, lines=lines(plan))
+    visits = [
+        one
+        for one in statements
+        if 'FROM "bookings_appointment"' in one["sql"] and "practitioner" in one["sql"]
+    ]
+    assert len(visits) == 1
+
+
+def test_sessions_are_neither_merged_nor_taken_for_duplicates() -> None:
+    cleo, plan = sent()
+    verbs.accept_plan(cleo, YES, plan=plan.pk, lines=lines(plan))
+    first, second, *_ = planned()
+    matches = same_person.matches(first)
+    assert second in [one.consultation for one in matches]
+    assert not any(one.may_be_duplicate for one in matches)
+    with pytest.raises(Refused) as refused:
+        duplicates.merge(first, Origin(Actor.staff(staff()), LATER), other=second)
+    assert refused.value.code == "session"
 
 
 def test_staff_may_note_a_yes_that_was_said_on_the_phone() -> None:

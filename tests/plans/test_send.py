@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from bookings import clock
 from bookings.models import ConsultationRequest, Message, Note, Plan
 from bookings.models.plan import total
 from bookings.states import PlanOutcome, PlanStatus
-from bookings.workflow import attendance, erasure, undo
+from bookings.workflow import attendance, erasure, plan_answer, reply, undo
 from bookings.workflow import plan as verbs
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused
 from content.models import Treatment
 from content.prices import Span
-from tests.factories import CLIENT, CLOCK, staff
+from tests.factories import CLIENT, CLOCK, slot, staff
 from tests.plans.writing import DAY, THEN, WORDS, ana, line, not_now, seen, sent, treatment, written
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +123,11 @@ def test_going_past_a_rule_needs_a_reason_that_is_kept(
     verbs.send_plan(cleo, why, written=plan, although=agreed)
     stored = Plan.objects.get()
     assert stored.although in agreed
-    assert cleo.events.latest("version").facts["although"] == [stored.although]
+    # Which rule says what she takes or has: no event and no column can be read for it.
+    assert cleo.events.latest("version").facts == {"plan": stored.pk, "rules_past": 1}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT although FROM bookings_plan")
+        assert stored.although not in cursor.fetchone()[0]
     assert Note.objects.filter(request=cleo, kind="internal").latest("id").body == "Her dermatologist agrees."
 
 
@@ -151,6 +157,14 @@ def test_what_was_sent_can_be_taken_back_and_the_earlier_one_stands_again(settin
     assert cleo.status == "attended"
 
 
+def test_a_plan_whose_last_day_is_over_is_not_sent() -> None:
+    cleo = verbs.write_plan(seen(), Origin(ana(), THEN), written=written(valid_until=THEN.date()))
+    with pytest.raises(Refused) as refused:
+        verbs.send_plan(cleo, Origin(ana(), THEN + DAY), written=written(valid_until=THEN.date()))
+    assert refused.value.code == "past"
+    verbs.send_plan(cleo, Origin(ana(), THEN), written=written(valid_until=THEN.date()))
+
+
 def test_a_plan_that_nobody_answers_runs_out_after_its_last_day() -> None:
     cleo, plan = sent()
     over = THEN + 90 * DAY
@@ -170,10 +184,21 @@ def test_whoever_was_sent_a_plan_came_and_stays_marked_as_that() -> None:
             mark(cleo, Origin(Actor.staff(staff()), THEN))
 
 
-def test_a_plan_goes_with_its_request() -> None:
-    cleo, _ = sent()
+def test_a_plan_goes_with_its_request_and_so_do_its_sessions_without_a_time() -> None:
+    cleo, plan = sent(line(sessions=(3, 3)))
+    cleo = plan_answer.accept_plan(
+        cleo, Origin(CLIENT, THEN), plan=plan.pk, lines=plan.lines.values_list("pk", flat=True)
+    )
+    booked, *open_ones = ConsultationRequest.objects.exclude(session_number=None).order_by("pk")
+    start = THEN + 18 * DAY - timedelta(hours=2)
+    reply.confirm(booked, Origin(Actor.staff(staff()), THEN), slot=slot(start, minutes=60))
     erasure.erase(cleo, Origin(CLIENT, THEN))
     assert not Plan.objects.exists()
+    booked.refresh_from_db()
+    assert (booked.status, booked.erased_at, booked.name) == ("confirmed", None, cleo.name)
+    for session in open_ones:
+        session.refresh_from_db()
+        assert (session.status, session.name, session.sleeps_until) == ("withdrawn", "Erased", None)
 
 
 def test_not_suitable_and_not_now_are_plans_too() -> None:

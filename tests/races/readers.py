@@ -24,25 +24,29 @@ def write() -> None:
     )
 
 
-def edit_or_read(seat: Seat) -> int:
-    """The first edits, one after another; all others read. Returns how often ready bytes were enough.
+def edit_or_read(seat: Seat) -> tuple[int, int]:
+    """The first edits, one after another; all others read, as nobody and as somebody. Returns how often ready bytes were
+    enough, and how often the rows that a process keeps.
 
     Raises AssertionError if a reader gets less than what was out when they asked.
     """
-    reader, ready = Client(headers={"host": "localhost"}), 0
+    reader, somebody = Client(headers={"host": "localhost"}), Client(headers={"host": "localhost"})
+    somebody.cookies["anything"] = "value"
+    enough = {reader: 0, somebody: 0}
     if seat.number == 0:
         for number in range(1, EDITS + 1):
             Page.objects.filter(slug="kept").update(summary=f"Edit {number}.")
             reader.get(PATH)  # which takes as long as it takes the others
-        return 0
-    for _ in range(READS):
+        return 0, 0
+    for turn in range(READS):
+        asking = somebody if turn % 2 else reader
         out = _number(Page.objects.values_list("summary", flat=True).get(slug="kept"))
         with CaptureQueriesContext(connection) as seen:
-            content = reader.get(PATH).content.decode()
-        ready += len(seen) == 1
+            content = asking.get(PATH).content.decode()
+        enough[asking] += len(seen) == 1
         shown = _number(content.partition('<meta name="description" content="')[2])
         assert shown >= out, f"edit {out} was out, and a reader got {shown}"
-    return ready
+    return enough[reader], enough[somebody]
 
 
 def _number(text: str) -> int:

@@ -140,6 +140,7 @@ def _drawn(
         "zone_words": when.zone_words(place.zone),
         "has_plan": consultation.status == Status.ATTENDED and consultation.plans.told().exists(),
         "in_person": consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON,
+        "by_video": consultation.consultation_type.mode == ConsultationType.Mode.VIDEO,
     }
     times = _offered_or_held(situation) | _booked(situation)
     return render(request, "bookings/client/own/page.html", context | times, status=status)
@@ -194,6 +195,7 @@ def _booked(situation: Situation) -> dict[str, object]:
         "can_change": can_change(visit, situation.now),
         "can_move": may_move(visit),
         "in_person": visit.terms.is_in_person,
+        "by_video": visit.terms.mode == ConsultationType.Mode.VIDEO,
         "to_come": visit.starts_at > situation.now,
         "may_ask": not visit.consultation_type.is_session,
         "asked": _asked(situation),

@@ -166,7 +166,7 @@ def days(number: int) -> str:
 
 def _asked(question: PlanQuestion, zone: ZoneInfo) -> Asked:
     by = "" if question.replied_at else when.moment(question.due_at, zone)
-    return Asked(question.body, question.reply, by)
+    return Asked(question.words, question.answer, by)
 
 
 def sessions(rows: Sequence[ConsultationRequest], zone: ZoneInfo) -> list[Session]:
