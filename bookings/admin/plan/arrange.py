@@ -25,7 +25,9 @@ from bookings.desk_site import DECIDE, VIEW
 from bookings.models import ConsultationRequest, Practitioner
 from bookings.queries import plans, session_times
 from bookings.queries.clinic import clinic
+from bookings.queries.session_times import ANYONE
 from bookings.queries.slots import Wanted
+from bookings.states import PlanStatus
 from bookings.workflow import sessions as verbs
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.sessions import NotBooked
@@ -42,6 +44,14 @@ class Visit:
     times: Sequence[tuple[str, str, bool]]
     chosen: bool
     problem: str
+
+    @property
+    def is_replaced(self) -> bool:
+        """A later plan was sent than the one that it came of; until the client says yes to that, this one stands."""
+        return (
+            self.session.session_of is not None
+            and self.session.session_of.plan.status == PlanStatus.SUPERSEDED
+        )
 
 
 @may(VIEW)
@@ -104,7 +114,9 @@ def _shown(
 ) -> HttpResponse:
     place = clinic(now)
     people = dict(Practitioner.objects.values_list("pk", "name"))
-    free = session_times.suggested(waiting, now, place)
+    who = request.GET.get("with", "")
+    asked = ANYONE if who == "anyone" else id_in(who) or None
+    free = session_times.suggested(waiting, now, place, asked if asked in (None, ANYONE, *people) else None)
     visits = []
     for session in waiting:
         posted = request.POST.get(f"slot-{session.pk}", "")
@@ -126,6 +138,16 @@ def _shown(
         "title": f"Arrange the visits of {consultation.name}",
         "consultation": consultation,
         "visits": visits,
+        "people": _people(waiting, who),
         "problem": problem or (f"Nothing was booked. {lost}" if lost else ""),
     }
     return render(request, "admin/bookings/plan/arrange.html", context, status=status)
+
+
+def _people(waiting: Sequence[ConsultationRequest], chosen: str) -> list[tuple[str, str, bool]]:
+    """Whose times can be seen, as (value, words, whether they are now). One statement."""
+    kinds = {one.consultation_type_id for one in waiting}
+    rows = Practitioner.objects.filter(is_active=True, consultation_types__in=kinds).distinct()
+    listed = [("", "Whom they have seen"), ("anyone", "Anyone")]
+    listed += [(str(key), name) for key, name in rows.values_list("pk", "name")]
+    return [(value, words, value == chosen) for value, words in listed]
