@@ -88,7 +88,7 @@ def _booked(sessions: Sequence[ConsultationRequest], place: Clinic) -> list[tupl
     plans = {one.session_of.plan_id for one in sessions if one.session_of}
     rows = Appointment.objects.booked().filter(request__session_of__plan__in=plans)
     found = rows.values_list("request__session_of", "request__session_number", "starts_at")
-    return [(line, number, when.local_day(start, place.zone)) for line, number, start in found]
+    return [(line, number or 0, when.local_day(start, place.zone)) for line, number, start in found]
 
 
 def _after_booked(session: ConsultationRequest, booked: Sequence[tuple[int, int, date]]) -> list[date]:
