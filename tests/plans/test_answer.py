@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from bookings import clock, limits
 from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, Message, Plan, PlanQuestion
-from bookings.queries import plans
+from bookings.queries import plans, same_person
 from bookings.states import Status
+from bookings.workflow import duplicates, reply, sessions
 from bookings.workflow import plan as writing
 from bookings.workflow import plan_answer as verbs
-from bookings.workflow import reply, sessions
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused
 from clinic.foundation import when
@@ -214,6 +214,18 @@ def test_a_yes_to_many_sessions_asks_for_the_visit_once() -> None:
         if 'FROM "bookings_appointment"' in one["sql"] and "practitioner" in one["sql"]
     ]
     assert len(visits) == 1
+
+
+def test_sessions_are_neither_merged_nor_taken_for_duplicates() -> None:
+    cleo, plan = sent()
+    verbs.accept_plan(cleo, YES, plan=plan.pk, lines=lines(plan))
+    first, second, *_ = planned()
+    matches = same_person.matches(first)
+    assert second in [one.consultation for one in matches]
+    assert not any(one.may_be_duplicate for one in matches)
+    with pytest.raises(Refused) as refused:
+        duplicates.merge(first, Origin(Actor.staff(staff()), LATER), other=second)
+    assert refused.value.code == "session"
 
 
 def test_staff_may_note_a_yes_that_was_said_on_the_phone() -> None:

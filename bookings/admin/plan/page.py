@@ -86,6 +86,7 @@ def preview(request: HttpRequest, object_id: int, site: AdminSite) -> HttpRespon
         "preview": True,
         "back": _address(consultation),
         "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
+        "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
     }
     return render(request, "bookings/client/plan/page.html", context)
 
