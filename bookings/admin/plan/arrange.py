@@ -5,7 +5,7 @@ Nothing of the plan stands here but how many visits there are and from when: who
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -115,8 +115,7 @@ def _shown(
     place = clinic(now)
     people = dict(Practitioner.objects.values_list("pk", "name"))
     who = request.GET.get("with", "")
-    asked = ANYONE if who == "anyone" else id_in(who) or None
-    free = session_times.suggested(waiting, now, place, asked if asked in (None, ANYONE, *people) else None)
+    free = session_times.suggested(waiting, now, place, _asked(who, people))
     visits = []
     for session in waiting:
         posted = request.POST.get(f"slot-{session.pk}", "")
@@ -142,6 +141,12 @@ def _shown(
         "problem": problem or (f"Nothing was booked. {lost}" if lost else ""),
     }
     return render(request, "admin/bookings/plan/arrange.html", context, status=status)
+
+
+def _asked(who: str, people: Mapping[int, str]) -> int | None:
+    """Whose times the address asks for, as `suggested` takes it; None for whoever is made up."""
+    key = id_in(who)
+    return ANYONE if who == "anyone" else key if key in people else None
 
 
 def _people(waiting: Sequence[ConsultationRequest], chosen: str) -> list[tuple[str, str, bool]]:
