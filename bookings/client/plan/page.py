@@ -126,9 +126,7 @@ def _said(
     place = clinic(now)
     shown = words.shown(found, when.local_day(now, place.zone), place.zone)
     form = PlanForm(shown, request.POST, pressed=request.POST.get("say", ""))
-    if form.say not in _CALLS:
-        return SeeOther(reverse("client:plan"))
-    if not form.is_valid():
+    if form.say not in _CALLS or not form.is_valid():
         return _shown(request, consultation, found, now, form=form)
     origin = Origin(ME, now, id_in(request.POST.get("version", "")))
     try:
@@ -183,6 +181,7 @@ def _shown(
         "changed": changed,
         "done": "" if form else _done(consultation, now),
         "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
+        "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
         "earlier": [one for one in range(1, found.number) if found.status != "superseded"],
         "opens": opening(now, place),
     }
