@@ -58,7 +58,8 @@ def test_every_address_that_takes_a_form_counts_it_first(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("name", sorted(READ_ONLY))
 def test_the_others_take_none(name: str) -> None:
-    arguments = {"diary": {"token": "x"}, "plan_earlier": {"number": 1}}.get(name, {})
+    needed: dict[str, dict[str, Any]] = {"diary": {"token": "x"}, "plan_earlier": {"number": 1}}
+    arguments = needed.get(name, {})
     assert Client().post(reverse(f"client:{name}", kwargs=arguments)).status_code == 405
 
 
