@@ -154,6 +154,11 @@ class Plan(models.Model):
         """Whether something in it can still be accepted on this day of the clinic."""
         return self.status in (PlanStatus.SENT, PlanStatus.PART) and today <= self.valid_until
 
+    def waits(self, today: date) -> bool:
+        """Whether the client has something in it left to answer on this day of the clinic. Its lines are loaded."""
+        suits = self.outcome == PlanOutcome.SUITS
+        return suits and self.is_open(today) and any(not line.said for line in self.lines.all())
+
     @property
     def goes_past_a_rule(self) -> bool:
         """Also where no key tells which."""

@@ -140,6 +140,7 @@ def test_a_concern_page_leads_to_what_may_help_it_and_to_nothing_else(shipped: N
         ("rolling", ["rolling"]),
         ("boxcar", ["boxcar-shallow", "boxcar-deep"]),
         ("milia", []),
+        ("active-acne", []),
     ):
         main = only(parsed(client.get(f"/concerns/{path}/").content.decode()), "main")
         led = [a.get("href") for a in main.findall(".//p[@class='compare']/a")]

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from bookings import clock, limits
 from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, Message, Plan, PlanQuestion
-from bookings.queries import plans, same_person
+from bookings.queries import plans, same_person, session_times
+from bookings.queries.clinic import clinic
 from bookings.states import Status
 from bookings.workflow import duplicates, reply, sessions
 from bookings.workflow import plan as writing
@@ -20,7 +21,7 @@ from bookings.workflow import plan_answer as verbs
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused
 from clinic.foundation import when
-from tests.factories import CLIENT, CLOCK, LONDON, slot, staff
+from tests.factories import CLIENT, CLOCK, LONDON, practitioner, slot, staff
 from tests.plans.writing import DAY, THEN, ana, kind, line, not_now, seen, sent, written
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +227,18 @@ def test_sessions_are_neither_merged_nor_taken_for_duplicates() -> None:
     with pytest.raises(Refused) as refused:
         duplicates.merge(first, Origin(Actor.staff(staff()), LATER), other=second)
     assert refused.value.code == "session"
+
+
+def test_whoever_they_saw_is_asked_for_again_only_if_they_give_the_session() -> None:
+    cleo, plan = sent(line(kind=kind("With Ana")), line("Laser", kind=kind("With Bo")))
+    ana_lind, bo = practitioner(), practitioner("Bo Berg")
+    ana_lind.consultation_types.remove(kind("With Bo"))
+    bo.consultation_types.add(kind("With Bo"))
+    verbs.accept_plan(cleo, YES, plan=plan.pk, lines=lines(plan))
+    asked_for = {one.consultation_type.name: one.wished_practitioner for one in planned()}
+    assert asked_for == {"With Ana": ana_lind, "With Bo": None}
+    times = session_times.suggested(list(plans.to_arrange(cleo)), LATER, clinic(LATER))
+    assert all(times.values())
 
 
 def test_staff_may_note_a_yes_that_was_said_on_the_phone() -> None:

@@ -16,9 +16,11 @@ from django.urls import reverse
 from bookings.admin.plan.days import DaysField
 from bookings.models import ConsultationRequest, Plan, PlanQuestion, VisitQuestion
 from bookings.queries import desk
+from bookings.queries.audit import READ_HEALTH
 from bookings.queries.desk import Tab
 from bookings.workflow import plan_answer
 from bookings.workflow.core import Origin
+from clinic.foundation.models import AuditEntry
 from content.models import Concern, Suitability
 from tests.factories import CLIENT, staff
 from tests.plans.writing import DAY, RIGHTS, THEN, kind, line, seen, sent, treatment
@@ -100,6 +102,9 @@ def test_a_draft_then_a_preview_then_it_is_sent() -> None:
     kept = client.post(address(cleo), typed(cleo, "see"))
     assert kept["Location"] == address(cleo, "plan_preview")
     preview = client.get(kept["Location"]).content.decode()
+    bo = staff("Bo Berg", *(f"bookings.{right}" for right in RIGHTS))
+    assert signed_in(bo).get(kept["Location"]).status_code == 200
+    assert AuditEntry.objects.filter(action=READ_HEALTH, who_id=bo.pk).count() == 1
     assert "This is what they will read. Nothing is sent yet." in preview
     assert "£700 to £950" in preview
     cleo.refresh_from_db()

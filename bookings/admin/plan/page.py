@@ -75,6 +75,7 @@ def preview(request: HttpRequest, object_id: int, site: AdminSite) -> HttpRespon
     """The page as the client reads it: the draft, or with `?sent` the plan that was sent, to print for somebody."""
     now = timezone.now()
     consultation, place = _found(object_id), clinic(now)
+    audit.seen(cast(User, request.user), READ_HEALTH, consultation, now)
     found = plans.plan_of(consultation) if "sent" in request.GET else plans.draft_of(consultation)
     if found is None:
         raise Http404
@@ -86,6 +87,7 @@ def preview(request: HttpRequest, object_id: int, site: AdminSite) -> HttpRespon
         "preview": True,
         "back": _address(consultation),
         "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
+        "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
     }
     return render(request, "bookings/client/plan/page.html", context)
 

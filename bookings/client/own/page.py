@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from bookings import limits, wording
 from bookings.client import typed
 from bookings.client.own.actions import ACTIONS, AcceptForm, OwnForm
+from bookings.client.own.after import after
 from bookings.client.own.history import meanwhile, timeline
 from bookings.client.own.session import closed, session_of
 from bookings.client.own.status import Situation, advice, headline, visit_words
@@ -119,7 +120,8 @@ def _drawn(
     status: int,
 ) -> HttpResponse:
     place = clinic(now)
-    situation = Situation(consultation, queries.story(consultation, now, place.zone), place, now)
+    came = after(consultation, place, now)
+    situation = Situation(consultation, queries.story(consultation, now, place.zone), place, now, came)
     # Before the form learns which times it offers: their keys are no words of the client's.
     typed_lines = typed.words(form) if form is not None and (changed or problem) else []
     context = {
@@ -138,7 +140,8 @@ def _drawn(
         "typed_lines": typed_lines,
         "done": _done(situation) if not (problem or changed or form) else "",
         "zone_words": when.zone_words(place.zone),
-        "has_plan": consultation.status == Status.ATTENDED and consultation.plans.told().exists(),
+        "after": came,
+        "is_session": consultation.consultation_type.is_session,
         "in_person": consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON,
         "by_video": consultation.consultation_type.mode == ConsultationType.Mode.VIDEO,
     }
