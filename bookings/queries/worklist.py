@@ -215,7 +215,8 @@ def _marks(consultation: Any) -> Any:
     """(style, words), the most pressing first; never the reason of a flag."""
     live = consultation.status in LIVE
     tags = sorted(name for (name,) in consultation.its_tags)
-    news = wording.of(consultation.last_verb).news if live and consultation.last_verb else ""
+    told = live or consultation.status == Status.ATTENDED  # what a client says to the plan
+    news = wording.of(consultation.last_verb).news if told and consultation.last_verb else ""
     raised = (
         (consultation.urgent, "urgent", "Urgent"),
         (consultation.same_day_call, "call", "Spoken with" if consultation.was_reached else "Call today"),

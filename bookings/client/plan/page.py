@@ -126,9 +126,7 @@ def _said(
     place = clinic(now)
     shown = words.shown(found, when.local_day(now, place.zone), place.zone)
     form = PlanForm(shown, request.POST, pressed=request.POST.get("say", ""))
-    if form.say not in _CALLS:
-        return SeeOther(reverse("client:plan"))
-    if not form.is_valid():
+    if form.say not in _CALLS or not form.is_valid():
         return _shown(request, consultation, found, now, form=form)
     origin = Origin(ME, now, id_in(request.POST.get("version", "")))
     try:
