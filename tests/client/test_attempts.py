@@ -18,7 +18,7 @@ from tests.client import walk
 pytestmark = pytest.mark.once
 
 ELSEWHERE = "198.51.100.7"
-ARGUMENTS = {"name": "you", "token": "no-such-token", "verb": "answer"}
+ARGUMENTS = {"name": "you", "number": 1, "token": "no-such-token", "verb": "answer"}
 # They take no form at all.
 READ_ONLY = {"times", "mine", "calendar", "diary", "plan_earlier"}
 
