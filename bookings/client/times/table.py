@@ -138,7 +138,7 @@ def table_of(
     is_late = query.practitioner is not None and soonest >= today + limits.times.TIMES_STRETCH
     who = _who_may(found, query)
     if gone:
-        soon = tuple(_beside(once, gone, query, zone))
+        soon = tuple(_beside(once, gone, who, query, zone))
     elif is_late:
         soon = tuple(_late(once, _free(query, query.wanted.by(None), diary, zone), query, zone))
     else:
@@ -210,10 +210,14 @@ def _weeks(
     return tuple(tuple(days[number : number + wide]) for number in range(0, len(days), wide))
 
 
-def _beside(once: Sequence[Slot], gone: datetime, query: TimesQuery, zone: ZoneInfo) -> Iterator[Time]:
-    """The times nearest to one that has gone, each with how it lies beside it."""
+def _beside(
+    once: Sequence[Slot], gone: datetime, who: Mapping[datetime, str], query: TimesQuery, zone: ZoneInfo
+) -> Iterator[Time]:
+    """The times nearest to one that has gone, each with how it lies beside it and with whom it may be."""
     for slot in availability.nearest(once, gone):
-        yield replace(_time(slot, query, zone), note=beside(slot.start, gone, zone))
+        time = _time(slot, query, zone)
+        name = who.get(slot.start, time.who)
+        yield replace(time, note=beside(slot.start, gone, zone), who=name, shows_who=bool(name))
 
 
 def _who_may(found: Iterable[Slot], query: TimesQuery) -> dict[datetime, str]:
