@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from bookings import limits, outbox, wording
 from bookings.client import attempts
@@ -58,7 +58,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@get_or_post
+@require_safe
 def earlier(request: HttpRequest, number: int) -> HttpResponse:
     """A plan that a newer one has replaced, to read."""
     now = timezone.now()
