@@ -168,7 +168,7 @@ def test_a_taken_time_cannot_be_chosen() -> None:
     response = walk.shown(browser, wrong)
     assert response.status_code == 200
     assert "That time is not free. Choose another one." in walk.text(response)
-    assert "The same time, with whoever is free" in walk.text(response)  # Bo is
+    assert "The same time, with Bo Reyes" in walk.text(response)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from bookings.client import typed
 from bookings.client.form import order
 from bookings.client.form.draft_data import DraftData
 from bookings.client.times.words import in_zone, kind_words, zone_named
-from bookings.models import ContactBy, Practitioner, windows_in_words
-from bookings.queries.client import Options, kind_with
+from bookings.models import ContactBy, windows_in_words
+from bookings.queries.client import Options, kind_with, practitioner_name
 from bookings.queries.clinic import Clinic
 from clinic.foundation import when
 from content.guide import kept
@@ -89,8 +89,7 @@ def guide_rows(data: DraftData, options: Options) -> list[tuple[str, list[str]]]
 def _when(data: DraftData, place: Clinic) -> list[str]:
     kind = kind_with(data.type)
     chosen = data.chosen
-    who = chosen[0] if chosen else data.practitioner
-    practitioner = Practitioner.objects.filter(pk=who).first() if who else None
+    who = practitioner_name(chosen[0] if chosen else data.practitioner)
     if chosen:
         theirs = in_zone(chosen[1], zone_named(data.time_zone), place.zone)
         lines = [when.moment(chosen[1], place.zone) + (f" ({theirs})" if theirs else "")]
@@ -98,7 +97,7 @@ def _when(data: DraftData, place: Clinic) -> list[str]:
         lines += [f"If we cannot keep it: {'; '.join(also)}"] if also else []
     else:
         lines = windows_in_words(data.windows)
-    lines.append(f"With {practitioner.name}" if practitioner else "With whoever is free first")
+    lines.append(f"With {who}" if who else "With whoever is free first")
     if kind:
         lines.append(kind_words(kind, place.profile.currency))
     return lines

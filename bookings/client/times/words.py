@@ -62,6 +62,7 @@ FIRSTS = {
     First.MORNING: "First morning",
     First.AFTERNOON: "First afternoon",
     First.EVENING: "First evening",
+    First.DAY: "Another day",
     First.NEXT: "Later",
 }
 
