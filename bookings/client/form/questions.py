@@ -184,7 +184,8 @@ class BeforeForm(StepForm):
 
     def _both(self) -> forms.ValidationError:
         return forms.ValidationError(
-            "You ticked “None of these” and something else. Untick one.", code="both"
+            "You ticked something and pressed “None of these”. Untick what is not true, then press “Continue”.",
+            code="both",
         )
 
     def clean(self) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def review(data: DraftData, options: Options, place: Clinic) -> list[Row]:
     about = answers.words(data.concerns, concerns, answers.BESIDE_CONCERNS)
     where = answers.words(data.areas, answers.AREAS)
     interests = answers.words(data.treatments, treatments, answers.BESIDE_TREATMENTS)
-    needs = answers.words(data.support, answers.SUPPORT)
+    needs = answers.support_told(data.support)
     name = f"{data.name} ({data.name_to_use})" if data.name_to_use else data.name
     message = "You can leave a message" if data.may_leave_message else "We will not leave a voicemail"
     return [
