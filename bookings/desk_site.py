@@ -7,7 +7,7 @@ inside that package would first import the package, whose rooms also register, o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import update_wrapper
 from typing import Any, cast
 
@@ -21,6 +21,8 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
+from bookings import desk_rail
+from bookings.desk_rail import Group, Link
 from bookings.queries import frame, rail, undo
 from bookings.queries.clinic import clinic, profile_with_hours
 from bookings.queries.desk import Tab
@@ -52,28 +54,6 @@ TOO_LONG, UNMARKED = "long", "unmarked"
 COME_BACK, TO_RING = "back", "ring"
 # And what the start page counts besides: who is to be called, for whatever reason; holds and offers that end within a day.
 TO_CALL, ENDS_SOON = "tocall", "ends"
-
-
-@dataclass(frozen=True)
-class Link:
-    """One line of the rail. `word` says aloud what the number counts."""
-
-    name: str
-    url: str
-    icon: str = ""
-    number: int = 0
-    word: str = ""
-    hot: bool = False
-    here: bool = False
-
-
-@dataclass(frozen=True)
-class Group:
-    """A heading of the rail with its links; a `setup` group makes way on small screens."""
-
-    title: str
-    links: list[Link]
-    setup: bool = True
 
 
 # What is set up rarely: heading, then models as "app.model" with the words of the rail.
@@ -199,7 +179,9 @@ class DeskSite(SteppedSite):
             shown = frame_of(request)
             context["frame"] = shown
             context["shut"] = clinic(now, clinic_of(request)).shut
-            context |= {"rail": self._rail(request, shown), "may_decide": user.has_perm(DECIDE)}
+            groups = self._rail(request, shown)
+            context |= {"rail": groups, "may_decide": user.has_perm(DECIDE)}
+            context["rail_drawn"] = desk_rail.drawn(groups, reverse("admin:all_pages"))
             context["undos"] = undo.to_take_back(user.pk, now) if shown.has_undo else []
             togethers = undo.together(user.pk, now) if shown.has_together else []
             context["to_take_back"] = undo.newest_first(context["undos"], togethers)

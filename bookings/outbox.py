@@ -217,13 +217,15 @@ def owe_again(messages: Iterable[int], state: str) -> None:
 def withdraw(
     consultation: ConsultationRequest, kinds: Iterable[str] | None, *, now: datetime, why: str
 ) -> int:
-    """Drop what the request is owed of these kinds (None: all), by mail or by phone, and return how many there were.
+    """Drop what the request is owed of these kinds (None: all), and return how many there were: by mail, by phone, and what
+    tells the same beside a mail.
 
     A message that a worker has in hand stays: the truth test just before sending decides.
     """
     owed = Message.objects.filter(request=consultation, state__in=OWED)
     if kinds is not None:
-        owed = owed.filter(kind__in=list(kinds))
+        these = list(kinds)
+        owed = owed.filter(Q(kind__in=these) | Q(kind=TOLD_TOO, facts__about__in=these))
     return owed.update(state=State.DROPPED, problem=_short(why))
 
 

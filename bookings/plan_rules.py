@@ -29,6 +29,18 @@ class PlanRule(StrEnum):
     THINKING = "thinking"
 
 
+# What the history says of a plan that went past it. Some of these are about health.
+PASSED = {
+    PlanRule.CONSULTATION: "without a consultation first",
+    PlanRule.ACTIVE_ACNE: "though spots are active",
+    PlanRule.ISOTRETINOIN: "though isotretinoin was taken in the last 12 months",
+    PlanRule.PREGNANCY: "though pregnant, trying or breastfeeding",
+    PlanRule.RAISED_SCARS: "though scars get raised",
+    PlanRule.BLEEDING: "though they bleed easily or take blood thinners",
+    PlanRule.INTERVAL: "with fewer days between two sessions than their kind asks for",
+    PlanRule.THINKING: "with fewer days to think",
+}
+
 # Not even with a reason.
 NEVER = frozenset({PlanRule.UNDER_18})
 
@@ -55,10 +67,11 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A rule that a plan goes past, and the sentence that says so."""
+    """A rule that a plan goes past, and the sentence that says so. `about`: which lines, by place from 0; none: all."""
 
     rule: PlanRule
     words: str
+    about: tuple[int, ...] = ()
 
 
 # Each rule: the code that must apply (or none), which treatments it is about, and what it says before their names.
@@ -110,25 +123,31 @@ def against(
     `applies`: codes of APPLIES (bookings/answers.py), and ADULT, that hold at the visit. `after_consultation`: the visit was
     a consultation, no treatment session. `think_days`: between the visit and the first session at least.
     """
-    codes, done_here = set(applies), [line for line in lines if not line.at_home]
+    codes, done_here = set(applies), _where(lines, lambda line: not line.at_home)
     found = []
     if done_here and not after_consultation:
-        found.append(
-            _found(PlanRule.CONSULTATION, "A consultation comes first, and this was none", done_here)
-        )
+        words = "A consultation comes first, and this was none"
+        found.append(_found(PlanRule.CONSULTATION, words, lines, done_here))
     if done_here and ADULT not in codes:
         words = "Nobody under 18 is treated here. Tick that they are 18 or over."
         found.append(Found(PlanRule.UNDER_18, words))
     for rule, code, is_about, words in _RULES:
-        waits = [line for line in lines if is_about(line)]
+        waits = _where(lines, is_about)
         if waits and (not code or code in codes):
-            found.append(_found(rule, words, waits))
-    hurried = [line for line in done_here if line.sessions and line.wait_days < think_days]
+            found.append(_found(rule, words, lines, waits))
+    hurried = _where(
+        lines, lambda line: not line.at_home and line.sessions > 0 and line.wait_days < think_days
+    )
     if hurried:
         words = f"The first session comes sooner than the {think_days} days to think"
-        found.append(_found(PlanRule.THINKING, words, hurried))
+        found.append(_found(PlanRule.THINKING, words, lines, hurried))
     return found
 
 
-def _found(rule: PlanRule, words: str, lines: Sequence[Proposed]) -> Found:
-    return Found(rule, f"{words}: {', '.join(line.name for line in lines)}.")
+def _where(lines: Sequence[Proposed], is_about: Callable[[Proposed], bool]) -> tuple[int, ...]:
+    """The places of the lines that it is about."""
+    return tuple(place for place, line in enumerate(lines) if is_about(line))
+
+
+def _found(rule: PlanRule, words: str, lines: Sequence[Proposed], about: tuple[int, ...]) -> Found:
+    return Found(rule, f"{words}: {', '.join(lines[place].name for place in about)}.", about)

@@ -8,7 +8,8 @@ OF_VERBS: Mapping[str, Mapping[str, str]] = {
     "plan_session": {
         "past": "planned this session",
         "history": "A session of an accepted plan",
-        "client": "{who} planned this visit with you.",
+        "client": "You said yes to this visit.",
+        "client_by_staff": "{who} noted that you said yes to this visit.",
     },
     "write_plan": {
         "past": "wrote a draft of the plan",
@@ -64,7 +65,7 @@ OF_VERBS: Mapping[str, Mapping[str, str]] = {
         "past": "ended the plan",
         "history": "The plan ran out",
         "by_itself": "by itself, after its last day",
-        "client": "Your plan was valid until its last day.",
+        "client": "The last day of your plan is over. You can still read it.",
     },
     "wake": {
         "past": "let the promise begin",

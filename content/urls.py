@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from content.views import guide, leaflets, lists, machines, pages, pictures, search, shared
+from content.views import compare, guide, leaflets, lists, machines, pages, pictures, search, shared
 
 app_name = "content"
 urlpatterns = [
@@ -13,8 +13,9 @@ urlpatterns = [
     path("concerns/", pages.concerns, name="concerns"),
     path("concerns/<slug:slug>/", pages.concern, name="concern"),
     path("concerns/<slug:slug>/leaflet/", leaflets.concern, name="concern_leaflet"),
-    # /treatments/, /treatments/<slug>/, /treatments/<slug>/leaflet/
+    # /treatments/, /treatments/compare/, /treatments/<slug>/, /treatments/<slug>/leaflet/
     path("treatments/", lists.treatments, name="treatments"),
+    path("treatments/compare/", compare.compare, name="compare"),
     path("treatments/<slug:slug>/", pages.treatment, name="treatment"),
     path("treatments/<slug:slug>/leaflet/", leaflets.treatment, name="treatment_leaflet"),
     # /articles/, /articles/feed/, /articles/<slug>/

@@ -6,17 +6,19 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from bookings.admin.case import Case
+from bookings.desk_site import DECIDE, WRITES_PLANS
 from bookings.states import Status
 
-# Besides the names of actions: ring them; and go on to the next request, where nothing waits for this person.
-RING, GO_ON = "ring", "go_on"
+# Besides the names of actions: ring them; the plan after the visit; and go on to the next request, where nothing waits for
+# this person.
+RING, PLAN, GO_ON = "ring", "plan", "go_on"
 
 
 def act_that_fits(known: Case, buttons: Collection[str]) -> str:
     """The name of the action that fits, RING or GO_ON. `buttons` are the actions that this person may press now."""
     consultation = known.consultation
     if not buttons:
-        return GO_ON
+        return PLAN if _plan_waits(known) else GO_ON
     if consultation.must_be_rung:
         return _pressing(known, buttons)
     if known.to_tell and consultation.phone:
@@ -30,7 +32,19 @@ def act_that_fits(known: Case, buttons: Collection[str]) -> str:
             return "offer"
     if "attend" in buttons and known.visit and known.visit.starts_at <= known.now + timedelta(minutes=15):
         return "attend"
-    return GO_ON
+    return PLAN if _plan_waits(known) else GO_ON
+
+
+def _plan_waits(known: Case) -> bool:
+    """Whether this person is to write the plan, to answer a question about it, or to arrange its visits."""
+    plan = known.plan
+    if plan is None:
+        return False
+    writes, decides = known.reader.has_perm(WRITES_PLANS), known.reader.has_perm(DECIDE)
+    return bool(
+        (plan.is_missing and writes)
+        or (decides and (plan.to_arrange or (plan.questions and known.reads_health)))
+    )
 
 
 def _pressing(known: Case, buttons: Collection[str]) -> str:

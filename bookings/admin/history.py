@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,8 @@ from django.db.models import F, Q
 from bookings import outbox, wording
 from bookings.against import AGREED
 from bookings.messages.kinds import KINDS
-from bookings.models import ConsultationRequest, Event, Message, Note
+from bookings.models import ConsultationRequest, Event, Message, Note, Plan
+from bookings.plan_rules import PASSED, PlanRule
 from bookings.states import Who
 from clinic.foundation import when
 
@@ -42,8 +43,8 @@ def timeline(
     reader_id: int,
     may_read: bool,
 ) -> list[Line]:
-    """The history of `consultation` with its `messages`, latest first: two SQL statements. A mail stands where it went, or
-    where it will go.
+    """The history of `consultation` with its `messages`, latest first: two SQL statements, three if a plan went past a rule.
+    A mail stands where it went, or where it will go.
 
     Notes are shown to whoever may read health answers, and to their own author; those that are not about health to all.
     What happened to a request that was merged into this one is told with its reference.
@@ -51,11 +52,13 @@ def timeline(
     notes = list(consultation.notes.all())
     lines: list[tuple[datetime, int, int, Line]] = []
     events = Event.objects.filter(Q(request=consultation) | Q(request__merged_into=consultation))
-    for event in events.annotate(reference=F("request__reference")):
+    happened = list(events.annotate(reference=F("request__reference")))
+    passed = _passed(happened) if may_read else {}
+    for event in happened:
         # A verb that kept words kept them in the same moment: one line for both.
         mine = next((n for n in notes if n.at == event.at and n.author_id == event.actor_id), None)
         other = "" if event.request_id == consultation.pk else f"{event.reference}: "
-        line = Line(event.at, other + _what(event), _detail(event, zone))
+        line = Line(event.at, other + _what(event), _detail(event, zone, passed))
         if mine is not None:
             notes.remove(mine)
             line = _with_words(line, mine, may_read or is_open(mine, reader_id))
@@ -85,7 +88,7 @@ def _what(event: Event) -> str:
     return wording.of(event.verb).history
 
 
-def _detail(event: Event, zone: ZoneInfo) -> str:
+def _detail(event: Event, zone: ZoneInfo, passed: Mapping[int, str]) -> str:
     facts: dict[str, Any] = event.facts
     parts = [_by(event)]
     if event.reason:
@@ -101,9 +104,19 @@ def _detail(event: Event, zone: ZoneInfo) -> str:
     for key, word in (("held_until", "held until"), ("until", "until")):
         if facts.get(key):
             parts.append(f"{word} {when.short(datetime.fromisoformat(facts[key]), zone)}")
+    if facts.get("rules_past"):
+        codes = passed.get(facts.get("plan", 0), "").split()
+        words = [PASSED[PlanRule(code)] for code in codes if code in list(PASSED)]
+        parts += words or ["past a rule, for the reason in the note"]
     agreed = {code.value: words for code, words in AGREED.items()}
     parts += [agreed[code] for code in facts.get("although", ()) if code in agreed]
     return "; ".join(parts)
+
+
+def _passed(events: Iterable[Event]) -> dict[int, str]:
+    """Which rules each plan went past, codes by its key: one statement if one did. Not in the events, which are readable."""
+    plans = {event.facts["plan"] for event in events if event.facts.get("rules_past")}
+    return {row.pk: row.although for row in Plan.objects.filter(pk__in=plans)} if plans else {}
 
 
 def _about_reaching(facts: dict[str, Any]) -> list[str]:

@@ -6,18 +6,44 @@ How a template marks them: bookings/messages/render.py.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.template import Context, Engine
 
 # How a line of a template begins, and what it then is.
-_MARKS = {"#": "heading", "##": "subheading", "-": "list", "*": "points", "=": "button", ">": "link"}
+_MARKS = {
+    "^": "preheader",
+    "#": "heading",
+    "##": "subheading",
+    "|": "ticket",
+    "?": "open",
+    "-": "list",
+    "*": "points",
+    "+": "remark",
+    "=": "button",
+    ">": "link",
+}
+_LED = "> "  # begins the address of the line above it, in a list or a ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of a list or a ticket: "When", "Thursday at 10am". Without a label that is empty. `address` may be too."""
+
+    label: str
+    words: str
+    address: str = ""
+
+    @property
+    def text(self) -> str:
+        said = f"{self.label}: {self.words}" if self.label else self.words
+        return f"- {said}\n{self.address}" if self.address else f"- {said}"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, heading, list, link or button of a mail. `address` is where a link leads."""
+    """A paragraph, heading, list, ticket, link or button of a mail. `address` is where a link leads."""
 
     kind: str
     lines: tuple[str, ...]
@@ -38,12 +64,16 @@ class Block:
         return " ".join(self.lines[1:] or self.lines)
 
     @property
-    def facts(self) -> list[tuple[str, str]]:
-        """The lines of a list, each with its label: ("When", "Thursday at 10am"), or ("", the line) without one."""
-        return [
-            (label, fact) if fact else ("", label)
-            for label, _, fact in (line.partition(": ") for line in self.lines)
-        ]
+    def facts(self) -> list[Fact]:
+        """The lines of a list or a ticket, each with its label and the address that the line below it gives."""
+        found: list[Fact] = []
+        for line in self.lines:
+            if line.startswith(_LED):
+                found[-1] = replace(found[-1], address=line.removeprefix(_LED))
+                continue
+            label, _, words = line.partition(": ")
+            found.append(Fact(label, words) if words else Fact("", label))
+        return found
 
 
 def filled_in(template: str, context: dict[str, Any]) -> list[Block]:
@@ -65,7 +95,7 @@ def _block(lines: tuple[str, ...]) -> Block:
         return Block(kind, lines)
     if kind == "link":
         return Block(kind, (lines[0][2:],), lines[1])
-    return Block(kind, tuple(line[len(mark) + 1 :] for line in lines))
+    return Block(kind, tuple(line if line.startswith(_LED) else line[len(mark) + 1 :] for line in lines))
 
 
 def as_text(blocks: list[Block], link: str) -> str:
@@ -73,7 +103,11 @@ def as_text(blocks: list[Block], link: str) -> str:
     shown = []
     for block in blocks:
         match block.kind:
-            case "list" | "points":
+            case "preheader":  # a mail program shows the first words of a text by itself
+                pass
+            case "list" | "ticket" | "open":
+                shown.append("\n".join(fact.text for fact in block.facts))
+            case "points":
                 shown.append("\n".join(f"- {line}" for line in block.lines))
             case "button":
                 shown.append(f"{block.text}:\n{link}")

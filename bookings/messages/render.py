@@ -4,8 +4,11 @@ One renderer for everything: what the desk previews is what is stored at the fir
 server gets. The words of a mail are in one template, templates/emails/<kind>.txt. Its text and its HTML are
 both made from it, so the two cannot differ:
 
-    # the greeting, then the heading     ## a smaller heading     - a fact, or Label: fact     * one of several things
-    = the words on the button     > the words of a link, its address on the next line     else: a paragraph
+    ^ what the inbox shows beside the subject     # the greeting, then the heading     ## a smaller heading
+    | a line of the ticket of a time that is fixed     ? one of a time that is not     - a fact, or Label: fact
+    > below one of these three lines: where it leads     * one of several things     = the words on the button
+    > first in its paragraph: the words of a link, its address on the next line
+    + a paragraph that begins with its label and a colon     else: a paragraph
 
 Words that staff wrote for the client, and everything that the client wrote, stay behind the link.
 """
@@ -46,8 +49,26 @@ _LINK_FOLDED = re.compile(b"(?:=\r\n)?".join(re.escape(letter.encode()) for lett
 # "=_" cannot occur inside quoted-printable or base64, so no text can pretend to be the end of a part.
 _BOUNDARY = "=_one_part_of_this_mail_="
 # Sizes of the HTML in px. Large print is 18 point and more, which is 24 px (UK Association for Accessible Formats).
-_TYPE = {"name": 23, "heading": 32, "list": 20, "body": 17, "small": 15, "label": 52, "width": 540}
-_LARGE_TYPE = {"name": 28, "heading": 36, "list": 26, "body": 24, "small": 24, "label": 90, "width": 720}
+_TYPE = {
+    "name": 19,
+    "heading": 28,
+    "time": 24,
+    "list": 18,
+    "body": 16,
+    "small": 15,
+    "label": 56,
+    "width": 540,
+}
+_LARGE_TYPE = {
+    "name": 26,
+    "heading": 36,
+    "time": 34,
+    "list": 26,
+    "body": 24,
+    "small": 24,
+    "label": 90,
+    "width": 720,
+}
 
 
 @dataclass(frozen=True)

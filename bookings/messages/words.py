@@ -12,7 +12,7 @@ from bookings import names, promise
 from bookings.messages import visits
 from bookings.messages.plain import as_words, plain
 from bookings.messages.visits import Visit
-from bookings.models import ConsultationRequest, Message
+from bookings.models import ConsultationRequest, ConsultationType, Message
 from bookings.queries import fee_texts
 from clinic.foundation import money, when
 from content.models import ClinicProfile
@@ -43,7 +43,7 @@ def context(
         "opening": "; ".join(profile.opening_lines),
         "phone_from": _phone_from(profile, now),
         "demo": profile.demo,
-        "bring": [plain(line) for line in profile.bring_lines],
+        "bring": " ".join(_sentence(line) for line in profile.bring_lines),
         "happens": [plain(line) for line in profile.visit_lines],
         "note": has_note,
         "promise": promise.in_words(due, now, zone=zone) if due and due > now else "",
@@ -71,6 +71,12 @@ def _hello(consultation: ConsultationRequest) -> str:
     return f"Hello {name}." if known else "Hello."
 
 
+def _sentence(line: str) -> str:
+    """One of several things of which a mail makes one paragraph."""
+    words = plain(line)
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
 def _phone_from(profile: ClinicProfile, now: datetime) -> str:
     """'9am', or '9am on Monday': when the phone is next answered. Empty while it is, or if the clinic gives no hours."""
     here = when.local(now, profile.zone)
@@ -90,12 +96,19 @@ def _phone_from(profile: ClinicProfile, now: datetime) -> str:
 def _details(
     visit: Visit, consultation: ConsultationRequest, profile: ClinicProfile, now: datetime
 ) -> dict[str, Any]:
-    terms = visit.terms
+    terms, zone = visit.terms, profile.zone
     cutoff = terms.cutoff(visit.start)
+    is_by_video = terms.mode == ConsultationType.Mode.VIDEO
+    far = _is_on_two_clocks(
+        visit, consultation, zone
+    )  # then a heading with one of them would be wrong for half its readers
     return {
         "when": _visit_words(visit, consultation, now, profile.zone),
         "where": _address(profile) if visit.is_in_person else terms.mode_words,
         **(_way(profile) if visit.is_in_person else {}),
+        "video": as_words(profile.video_words) if is_by_video else "",
+        "day": "" if far else when.WEEKDAYS[when.local_day(visit.start, zone).weekday()],
+        "clock": "" if far else when.clock(visit.start, zone),
         "person": visit.person,
         "kind": visit.kind,
         "length": when.length(visit.minutes),
@@ -115,6 +128,7 @@ def _asked(consultation: ConsultationRequest, profile: ClinicProfile) -> dict[st
         "kind": visits.kind_words(kind),
         "length": when.length(kind.minutes),
         "where": _address(profile) if terms.is_in_person else terms.mode_words,
+        "map": profile.map_href if terms.is_in_person else "",
         "cost": f"{fee}, nothing to pay now" if fee else "nothing to pay",
     }
 
@@ -138,11 +152,17 @@ def _visit_words(visit: Visit, consultation: ConsultationRequest, now: datetime,
     """'Tuesday 1 December at 10:30am'; for a call to somebody in another zone, on both clocks."""
     words = when.moment_from(visit.start, now, zone)
     own = _own_zone(consultation.time_zone)
-    if visit.is_in_person or own is None or when.same_clocks(visit.start, own, zone):
+    if own is None or not _is_on_two_clocks(visit, consultation, zone):
         return words
     return (
         f"{words} {when.zone_words(zone)} ({when.moment_from(visit.start, now, own)} {when.zone_words(own)})"
     )
+
+
+def _is_on_two_clocks(visit: Visit, consultation: ConsultationRequest, zone: ZoneInfo) -> bool:
+    """Whether it is a call to somebody whose clocks show another time than the clinic's."""
+    own = _own_zone(consultation.time_zone)
+    return not visit.is_in_person and own is not None and not when.same_clocks(visit.start, own, zone)
 
 
 def _own_zone(name: str) -> ZoneInfo | None:

@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from bookings.models.request import ConsultationRequest
 from bookings.models.schedule import ConsultationType
 from bookings.states import LineAnswer, PlanOutcome, PlanStatus
-from clinic.foundation.crypto import EncryptedJSONField, EncryptedTextField, opened
+from clinic.foundation.crypto import SEALED_WORDS, EncryptedJSONField, EncryptedTextField, opened
 from content import prices
 from content.models import Treatment
 from content.prices import Span
@@ -154,6 +154,16 @@ class Plan(models.Model):
         """Whether something in it can still be accepted on this day of the clinic."""
         return self.status in (PlanStatus.SENT, PlanStatus.PART) and today <= self.valid_until
 
+    def waits(self, today: date) -> bool:
+        """Whether the client has something in it left to answer on this day of the clinic. Its lines are loaded."""
+        suits = self.outcome == PlanOutcome.SUITS
+        return suits and self.is_open(today) and any(not line.said for line in self.lines.all())
+
+    @property
+    def goes_past_a_rule(self) -> bool:
+        """Also where no key tells which."""
+        return bool(opened(self, "although") != "")
+
     @property
     def is_draft(self) -> bool:
         return self.status == PlanStatus.DRAFT
@@ -254,6 +264,20 @@ class PlanQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"Question about plan {self.plan_id}"
+
+    @property
+    def words(self) -> str:
+        """What they ask, for people to read; or that it could not be opened, where no key opens it."""
+        return _shown(opened(self, "body"))
+
+    @property
+    def answer(self) -> str:
+        """The desk's answer, likewise; empty while there is none."""
+        return _shown(opened(self, "reply"))
+
+
+def _shown(text: str | None) -> str:
+    return SEALED_WORDS if text is None else text
 
 
 def words_of(plan: PlanWords) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from clinic.foundation.crypto import SEALED_WORDS, EncryptedTextField, opened
 
 
 class VisitQuestion(models.Model):
-    """One question, encrypted: it may say something about their health. The client's own page never shows it again.
+    """One question, encrypted: it may say something about their health. The client reads it
+    again behind the link of the plan (bookings/client/plan/) and nowhere else.
 
     It is not what the desk asks a client while a request is open: that is a Note.
     """

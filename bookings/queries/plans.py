@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from bookings import plan_rules
-from bookings.models import Appointment, ConsultationRequest, ConsultationType, Plan, PlanLine, PlanQuestion
+from bookings.models import (
+    Appointment,
+    ConsultationRequest,
+    ConsultationType,
+    Plan,
+    PlanLine,
+    PlanQuestion,
+    VisitQuestion,
+)
 from bookings.plan_rules import Found, Proposed
 from bookings.queries.clinic import Clinic
 from bookings.states import OPEN, PlanOutcome, PlanStatus, Status
@@ -47,6 +55,11 @@ def draft_of(consultation: ConsultationRequest) -> Plan | None:
 
 def _whole(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     return plans.prefetch_related("lines__kind", "lines__treatment", "questions__line")
+
+
+def wanted_to_know(consultation: ConsultationRequest) -> list[VisitQuestion]:
+    """What the client had wanted to ask at the visit, in order."""
+    return list(VisitQuestion.objects.filter(request=consultation))
 
 
 def rules_against(

@@ -46,7 +46,7 @@ class Match:
     @property
     def may_be_duplicate(self) -> bool:
         """Whether it could stay in the place of the one that was asked about, although the two cannot be merged."""
-        return self.is_live and self.obstacle is not None
+        return self.is_live and self.obstacle not in (None, Obstacle.SESSION)
 
     @property
     def words(self) -> str:
@@ -59,6 +59,7 @@ class Obstacle(StrEnum):
 
     ITSELF = "itself"
     ENDED = "ended"
+    SESSION = "session"
     ADDRESS = "address"
     VISITS = "visits"
     FURTHER = "further"
@@ -71,6 +72,7 @@ class Obstacle(StrEnum):
 _OBSTACLES = {
     Obstacle.ITSELF: "This is the same request.",
     Obstacle.ENDED: "Only requests that are still open can be merged.",
+    Obstacle.SESSION: "A visit of a plan stays by itself. One that is not to be is called off.",
     Obstacle.ADDRESS: "Only requests of the same proved address can be merged. A duplicate keeps its link.",
     Obstacle.VISITS: "Both have a booked visit. Cancel one of them first.",
     Obstacle.FURTHER: "The other one is further along. Open it there, and merge this one into it.",
@@ -113,6 +115,8 @@ def obstacle(kept: ConsultationRequest, other: ConsultationRequest) -> Obstacle 
         return Obstacle.ITSELF
     if kept.status not in LIVE or other.status not in LIVE:
         return Obstacle.ENDED
+    if kept.session_number or other.session_number:
+        return Obstacle.SESSION
     if Same.PROVED not in _shared(kept, other):
         return Obstacle.ADDRESS
     far, further = LIVE.index(kept.state), LIVE.index(other.state)

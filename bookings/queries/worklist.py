@@ -146,6 +146,7 @@ _COLUMNS = (
     *("reference", "status", "version", "created_at", "name", "phone", "contact_by", "phone_only"),
     *("urgent", "same_day_call", "needs_clinician", "calls_tried", "called_at", "wished_start"),
     *("promise_due_at", "promise_minutes_left", "offer_expires_at", "answer_due_at"),
+    *("session_number", "due_on"),
     *("assigned_to__username", "assigned_to__first_name", "assigned_to__last_name"),
     "wished_practitioner__name",
 )

@@ -27,6 +27,7 @@ from bookings.models import (
     VisitQuestion,
     WishWindow,
 )
+from bookings.queries import plans
 from bookings.states import LIVE, TABLE, CancelReason, Status, Who
 from bookings.workflow import core, times
 from bookings.workflow.closing import close
@@ -42,7 +43,8 @@ def erase(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequ
     """Remove every personal word of a request. A live one is ended first, in the same transaction, and says so in its facts.
 
     What stays: reference, status, times, codes of verbs and events. Nobody is mailed: the address is gone. What was merged
-    into it goes with it.
+    into it goes with it, and so do sessions of its plan for which no time is booked: those that are, and visits that took
+    place, are erased by themselves.
     """
     with core.change(consultation, "erase", origin) as change:
         fresh = change.consultation
@@ -53,10 +55,14 @@ def erase(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequ
         elif change.before != fresh.status:
             close(change)
         times.lock_all(fresh)
+        along = [
+            *fresh.merged.filter(erased_at=None),
+            *plans.to_arrange(fresh),
+        ]  # read while the plan is there
         _empty([fresh.pk], origin.now)
         change.set(**_NOBODY, erased_at=origin.now)
-        for merged in fresh.merged.filter(erased_at=None):
-            erase(merged, Origin(replace(origin.actor, press=""), origin.now))
+        for one in along:
+            erase(one, Origin(replace(origin.actor, press=""), origin.now))
         transaction.on_commit(lambda: _note_outside([fresh.reference]))
         transaction.on_commit(sqlite.truncate_log)
     return change.consultation

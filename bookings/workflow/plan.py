@@ -160,27 +160,34 @@ def _row(plan: Plan, position: int, line: Line) -> PlanLine:
     )
 
 
-def _refuse_incomplete(written: Written) -> None:
-    """What a client could not understand or use is not sent."""
+def missing(written: Written) -> list[tuple[str, str]]:
+    """What a client could not understand or use it without: its field, and a sentence. "kind:2" is that of line 2, from 0;
+    "lines" are all of them.
+    """
     words, suits = written.words, written.outcome == PlanOutcome.SUITS
-    missing = {
-        "Say what you saw, in plain words.": not words.findings,
-        "Choose at least one treatment.": suits and not written.lines,
-        "Say why.": not words.because,
-        "Say what it can do.": suits and not words.can,
-        "Say what it cannot do.": suits and not words.cannot,
-        "Say when to come back.": written.outcome == PlanOutcome.NOT_NOW and not words.back,
-        "Say what the next step is.": not words.next_step,
-        "Take out the treatments: the plan says that none is to be had now.": not suits
-        and bool(written.lines),
+    wanted = {
+        ("findings", "Say what you saw, in plain words."): not words.findings,
+        ("lines", "Choose at least one treatment."): suits and not written.lines,
+        ("because", "Say why."): not words.because,
+        ("can", "Say what it can do."): suits and not words.can,
+        ("cannot", "Say what it cannot do."): suits and not words.cannot,
+        ("back", "Say when to come back."): written.outcome == PlanOutcome.NOT_NOW and not words.back,
+        ("next_step", "Say what the next step is."): not words.next_step,
+        (
+            "lines",
+            "Take out the treatments: the plan says that none is to be had now.",
+        ): not suits and bool(written.lines),
     }
-    said = [sentence for sentence, is_missing in missing.items() if is_missing]
-    said += [
-        f"Say what the sessions of {line.words.name} are booked as."
-        for line in written.lines
+    return [place for place, is_missing in wanted.items() if is_missing] + [
+        (f"kind:{number}", f"Say what the sessions of {line.words.name} are booked as.")
+        for number, line in enumerate(written.lines)
         if line.sessions[1] and line.kind is None
     ]
-    if said:
+
+
+def _refuse_incomplete(written: Written) -> None:
+    """What a client could not understand or use is not sent."""
+    if said := [sentence for _, sentence in missing(written)]:
         raise Refused("incomplete", " ".join(said))
 
 

@@ -29,7 +29,7 @@ def accept_plan(
         left = _open_lines(row)
         chosen = [line for line in left if line.pk in lines]
         if not left:
-            raise Refused("answered", "You have said yes to all of this plan already.")
+            raise Refused("answered", "There is nothing left to answer in this plan.")
         if not chosen:
             raise Refused("nothing", "Tick at least one treatment.")
         _answer(change, chosen, LineAnswer.YES)

@@ -36,8 +36,10 @@ def plan_sessions(change: Change, plan: Plan, lines: Collection[PlanLine]) -> li
     """
     today, visit = when.local_day(change.now, change.clinic.zone), plans.visit_of(change.consultation)
     who = visit.practitioner if visit else change.consultation.wished_practitioner
+    # Whoever sees clients may leave sessions of this kind to somebody else.
+    given = set(who.consultation_types.values_list("pk", flat=True)) if who else set()
     return [
-        _plan_session(change, line, who, number, day).pk
+        _plan_session(change, line, who if line.kind_id in given else None, number, day).pk
         for line in lines
         for number, day in enumerate(plans.session_days(line, plan, today), 1)
     ]

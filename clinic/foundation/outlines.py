@@ -77,7 +77,7 @@ def filled_in(bound: BoundField, template: str) -> SafeString:
     widget = bound.field.widget
     key = (
         (template, type(widget), bound.html_name, bound.auto_id, bound.label, bound.help_text),
-        (bound.field.disabled, getattr(bound.form, "heading", "") == bound.name),
+        (bound.field.disabled, bound.field.required, getattr(bound.form, "heading", "") == bound.name),
         tuple(widget.attrs.items()),
         tuple(widget.choices) if isinstance(widget, ChoiceWidget) else (),
     )

@@ -102,6 +102,11 @@ def date_words(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
+def date_with_year(day: date) -> str:
+    """'Tuesday 1 December 2026'."""
+    return f"{date_words(day)} {day.year}"
+
+
 def day(moment: datetime, zone: ZoneInfo) -> str:
     """'Tuesday 1 December'."""
     return date_words(local_day(moment, zone))

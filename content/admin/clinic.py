@@ -46,7 +46,7 @@ class ClinicProfileAdmin(FreshAdmin):
                 "them in place of the address above.",
             },
         ),
-        ("A visit", {"fields": ("to_bring", "what_happens")}),
+        ("A visit", {"fields": ("video_call", "to_bring", "what_happens")}),
         (
             "When it cannot wait",
             {

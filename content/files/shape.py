@@ -98,7 +98,7 @@ SHAPES = (
         fields=(
             *("name", "short_name", "trade", "mail_name", "address"),
             *("street", "town", "county", "postcode", "country", "part", "getting_here"),
-            *("to_bring", "what_happens"),
+            *("video_call", "to_bring", "what_happens"),
             *("phone", "email", *URGENT, *FILLERS, "time_zone", "currency"),
             *("consultation_fee", "review_grace_days", "opening_hours", "demo"),
         ),

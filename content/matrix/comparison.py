@@ -106,6 +106,10 @@ class Comparison:
     """All that it says comes from these."""
     sort: Sort = USUAL
 
+    @property
+    def cells(self) -> tuple[Suitability, ...]:
+        return tuple(row for row in self.rows if isinstance(row, Suitability))
+
     def sorted(self, sort: Sort) -> Comparison:
         return replace(self, lines=tuple(in_order(self.lines, sort)), sort=sort)
 

@@ -75,6 +75,9 @@ class Block:
     unready: tuple[Name, ...] = ()
     """Fillers that would be named here, while the clinic has not said what it keeps ready."""
     offered: bool = True
+    compare_by: str = ""
+    """The opaque name of the concern, for /treatments/ to set beside each other what may help it. Nothing where that is one
+    treatment, or where a pharmacist or doctor comes first."""
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -111,9 +114,11 @@ def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -
         given = [row for row in cells if row.treatment.offered]
         offered = [row for row in given if not row.unready]
         others = [row for row in cells if not row.treatment.offered and row.score]
+        compared = [row for row in offered if row.score and not row.specialist_only]
+        concern = cells[0].concern
         blocks.append(
             Block(
-                name=cells[0].concern.name,
+                name=concern.name,
                 fits=_fits(offered, lambda row: _name(row.treatment, treatment_urls)),
                 specialist_only=_names(
                     [row for row in offered if row.specialist_only],
@@ -128,6 +133,7 @@ def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -
                     sorted(others, key=lambda row: -row.score),
                     lambda row: Name(row.treatment.name),
                 ),
+                compare_by=concern.public_id if len(compared) > 1 and not concern.comes_first else "",
             )
         )
     return blocks

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from clinic.foundation import when
 from clinic.foundation.countries import countries
 from clinic.foundation.prepared import Prepared, at_hand
+from content.models.coming import Coming
 
 # Each returns how many future visits exist. The app that keeps visits adds one when it starts, because changing the
 # clinic's zone moves the wall-clock time of every visit that is already agreed. This app imports no other.
@@ -81,10 +82,6 @@ def _none_empty(*names: str) -> Q:
 _MAP = "https://www.openstreetmap.org/search"
 
 
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
 def _href(number: str) -> str:
     """A number as a link; an empty text when it has no digits."""
     digits = "".join(letter for letter in number if letter.isdigit() or letter == "+")
@@ -109,7 +106,7 @@ class ClinicProfileQuerySet(models.QuerySet["ClinicProfile"]):
         return self.filter(_none_empty(*FILLERS))
 
 
-class ClinicProfile(models.Model):
+class ClinicProfile(Coming):
     """The clinic itself: one row."""
 
     name = models.CharField(
@@ -148,19 +145,6 @@ class ClinicProfile(models.Model):
         blank=True,
         choices=[("ENG", "England"), ("SCT", "Scotland"), ("WLS", "Wales"), ("NIR", "Northern Ireland")],
         help_text="Of the United Kingdom only. Rules for clinics, and what the NHS pays, differ between them.",
-    )
-    getting_here = models.TextField(
-        blank=True,
-        help_text="Plain words for somebody on the way: bus stop, parking, steps, which door. Clients with a visit see it.",
-    )
-    to_bring = models.TextField(
-        blank=True,
-        help_text="What to bring to a visit, one thing a line. Clients read it on their page and in mails, so write nothing "
-        "that tells a stranger about health.",
-    )
-    what_happens = models.TextField(
-        blank=True,
-        help_text="What happens at a first visit, one step a line. It goes where the lines above go: nothing about health.",
     )
     phone = models.CharField(max_length=30, blank=True, help_text="As people say it: 01632 960001.")
     email = models.EmailField(blank=True, help_text="Where answers to our mails arrive.")
@@ -294,12 +278,10 @@ class ClinicProfile(models.Model):
         return f"{_MAP}?{urlencode({'query': where})}" if where else ""
 
     @property
-    def bring_lines(self) -> list[str]:
-        return _lines(self.to_bring)
-
-    @property
-    def visit_lines(self) -> list[str]:
-        return _lines(self.what_happens)
+    def video_words(self) -> str:
+        """How a call by video begins, or whom to ask: nothing in this software sends the way in."""
+        here = f" on {self.phone}" if self.phone else ""
+        return self.video_call.strip() or f"To hear it, please call us{here} before."
 
     @property
     def front_title(self) -> str:

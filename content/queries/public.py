@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subque
 
 from clinic.foundation.prepared import Prepared
 from content.matrix import boards, citations, comparison, fits
+from content.matrix import side_by_side as side_by_side_of
 from content.models import (
     FAQ,
     Cited,
@@ -136,6 +137,13 @@ def compared(concern: Concern | None, currency: str) -> comparison.Comparison:
         return comparison.for_concern(treatments, cells, urls, currency)
     helped = list(Suitability.objects.suggested().select_related("concern", "treatment", "reviewed_by"))
     return comparison.overall(treatments, helped, urls, currency)
+
+
+def side_by_side(asked: Sequence[str], concern: Concern | None, currency: str) -> side_by_side_of.SideBySide:
+    """The treatments that are asked for by number, in the usual order, and how they fit the concern. Six statements."""
+    everything = compared(None, currency).sorted(comparison.USUAL)
+    cells = _cells().filter(concern=concern) if concern else everything.cells
+    return side_by_side_of.chosen(everything.lines, asked, concern, list(cells))
 
 
 def prices() -> tuple[list[Treatment], dict[int, str]]:

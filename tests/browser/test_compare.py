@@ -64,13 +64,44 @@ def test_on_a_phone_a_press_anywhere_on_a_row_opens_the_rest_and_it_stays_a_tabl
     expect(row.get_by_text("Often more")).to_be_visible()
 
 
+def test_cleo_ticks_three_and_sets_only_these_side_by_side(somebody: Open) -> None:
+    """In columns where there is room, below each other on a phone; the button stays in sight once something is ticked."""
+    cleo = somebody(390)
+    cleo.goto("/concerns/rolling/")
+    follow(cleo.get_by_role("link", name="Compare these treatments for Rolling scars"))
+    button = cleo.get_by_role("button", name="Compare these")
+    expect(button).to_be_hidden()
+    names = ("Microneedling", "Dermal fillers", "Non-ablative fractional laser")
+    for name in names:
+        box = cleo.get_by_label(f"Compare {name}", exact=True)
+        cleo.locator("label.tick", has=box).click()
+        expect(box).to_be_checked()
+        expect(button).to_be_in_viewport()
+    follow(button)
+    table = cleo.get_by_role("table", name="Treatments side by side")
+    assert table.get_by_role("columnheader").all_inner_texts() == list(names)
+    recovery = table.get_by_role("row").filter(has=cleo.get_by_role("rowheader", name="Recovery", exact=True))
+    across = "all => all.map(one => [one.getBoundingClientRect().x, one.getBoundingClientRect().y])"
+    cells = recovery.get_by_role("cell")
+    assert len({x for x, _ in cells.evaluate_all(across)}) == 1, "below each other"
+    assert cleo.evaluate("document.documentElement.scrollHeight") <= 8 * 844
+    cleo.set_viewport_size({"width": 1280, "height": 800})
+    assert len({y for _, y in cells.evaluate_all(across)}) == 1, "beside each other"
+    cleo.mouse.wheel(0, 900)
+    expect(table.get_by_role("link", name="Dermal fillers", exact=True)).to_be_in_viewport()
+    follow(cleo.get_by_role("link", name="Leave out Dermal fillers"))
+    assert len(table.get_by_role("columnheader").all()) == 2
+
+
 def test_no_chosen_concern_has_a_fault(somebody: Open) -> None:
     page = somebody(scripts=True)
     page.goto("/treatments/")
     tiles = hrefs(page, ".forwhat a")
     assert len(tiles) == 10
     found: list[str] = []
-    for path in (tiles[3], tiles[5], tiles[9]):
+    boxes = page.locator(".tick input").evaluate_all("all => all.map(one => one.value)")
+    four = "/treatments/compare/?" + "&".join(f"with={value}" for value in boxes[:4])
+    for path in (tiles[3], tiles[5], tiles[9], "/treatments/compare/", four):
         page.goto(path)
         for summary in page.locator("summary:visible").all():
             summary.click()

@@ -6,8 +6,9 @@ from datetime import datetime
 
 import pytest
 
+from bookings.client.own.after import Headline
 from bookings.client.own.history import timeline
-from bookings.client.own.status import Headline, Situation, headline
+from bookings.client.own.status import Situation, headline
 from bookings.models import ConsultationRequest
 from bookings.queries.client import story
 from bookings.queries.clinic import clinic

@@ -62,6 +62,9 @@ def test_a_visit_by_video_names_no_place() -> None:
     words = walk.main(browser.get(MINE))
     assert "by video" in words
     assert "Getting here" not in words and "5 Quay" not in words and "Directions" not in words
+    assert "How the call beginsTo hear it, please call us on 01632 960001 before." in words
+    make.profile(video_call="We ring you.")
+    assert "How the call beginsWe ring you." in walk.main(browser.get(MINE))
 
 
 def test_a_request_without_a_visit_says_it_too_folded() -> None:

@@ -43,7 +43,6 @@ def test_the_second_reader_with_a_cookie_costs_one_small_statement(somebody: Cli
         "/concerns/ice-pick/",
         PATH,
         f"{PATH}leaflet/",
-        "/guide/",
         "/nowhere/",
     ):
         first = somebody.get(path)

@@ -84,6 +84,16 @@ def test_what_is_over_or_wanted_by_mail_alone_is_no_text_to_send_any_more() -> N
     assert _owed(cleo)[-1] == ("question", "dropped")
 
 
+def test_what_they_have_answered_is_no_text_to_send_any_more() -> None:
+    cleo = make.in_state(Status.OFFERED, **TEXT)
+    me = Origin(make.CLIENT, make.NOW)
+    cleo = reply.ask_other_times(cleo, me, windows=[(None, "morning")], text="Mornings.")
+    assert _owed(cleo) == [("offered", "dropped")]
+    cleo = reply.ask(cleo, _dee(), question="Which day?")
+    cleo = reply.answer(cleo, me, text="Any day.")
+    assert _owed(cleo)[-1] == ("question", "dropped")
+
+
 def test_nobody_is_texted_who_did_not_ask_for_it(dee: Client) -> None:
     cleo = make.submitted(phone="+441632960103", contact_by="phone")
     assert "texted" not in buttons(dee.get(page_of(cleo)))

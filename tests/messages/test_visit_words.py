@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils.html import strip_tags
 
 from bookings.messages import render, visits
 from bookings.models import Appointment, ConsultationType, Message
-from tests.factories import profile
+from tests.factories import profile, undone
 from tests.messages.examples import queued
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -38,12 +40,13 @@ def test_a_mail_about_a_visit_says_how_to_get_there_what_to_bring_and_once_what_
             "A friend <b>",
         ):
             assert line in words, line
-        # The confirmation has told them; the reminder is what they need on the day.
-        assert ("You decide" in words) is (what != "reminder_48h")
+        # The confirmation has told them; the others are what they need on the day.
+        assert ("You decide" in words) is (what == "confirmed")
     directions = "https://www.openstreetmap.org/search?query=4+Alder+Row%2C+Larch+Quay"
-    assert f"Directions on a map:\n{directions}\n" in mail.text and f'href="{directions}"' in mail.html
-    happens = "" if what == "reminder_48h" else "\n\nWhat will happen:\n\n* We talk"
-    assert f"* Your glasses\n* A friend <b>{happens}" in mail.text.replace("- ", "* ")
+    # The address is the way there: pressed in one part of the mail, the next line of the other.
+    assert f"- Where: 4 Alder Row, Larch Quay\n{directions}\n" in mail.text
+    assert f'href="{directions}"' in mail.html
+    assert "Your glasses. A friend <b>.\n" in mail.text
     # The client's own link comes first.
     assert mail.text.index(render.LINK) < mail.text.index("Getting here")
 
@@ -51,7 +54,7 @@ def test_a_mail_about_a_visit_says_how_to_get_there_what_to_bring_and_once_what_
 def test_what_an_editor_typed_is_no_heading_and_no_button() -> None:
     message = queued("confirmed")
     profile(getting_here="= The red door")
-    assert "\nThe red door\n" in _mail(message).text
+    assert "\nGetting here: The red door\n" in _mail(message).text
 
 
 def test_before_anything_is_booked_nobody_is_told_what_to_bring() -> None:
@@ -71,13 +74,50 @@ def test_nobody_is_sent_to_a_place_for_a_visit_that_has_none() -> None:
     assert "red door" not in mail.text and "openstreetmap" not in mail.text
 
 
+@pytest.mark.parametrize("what", ["confirmed", "changed", "reminder_48h", "reminder_2h"])
+def test_a_visit_by_video_says_how_the_call_begins_or_whom_to_ask(what: str) -> None:
+    message = queued(what)
+    assert "How the call begins" not in _mail(message).text, "in person"
+    Appointment.objects.update(mode="video")
+    assert "How the call begins: To hear it, please call us on 01632 960001 before.\n" in _mail(message).text
+    profile(video_call="= We ring you.\nThen a link.")
+    assert "How the call begins: We ring you. Then a link.\n" in _mail(message).text
+
+
+def test_each_mail_is_told_from_the_others_at_a_glance() -> None:
+    """Its heading, what the inbox shows beside its subject, and its one button."""
+    seen = []
+    for what in ("received", "offered", "confirmed", "changed", "reminder_48h", "reminder_2h"):
+        with undone():
+            html = _mail(queued(what)).html
+        parts = [
+            re.search(f"<{mark}[^>]*>([^<]+)", html)
+            for mark in ("h1", 'div style="display:none', 'a class="btn"')
+        ]
+        seen.append([part[1].split("&")[0].strip() for part in parts if part])
+        assert html.count('class="btn"') == 1
+        assert ("border:2px dashed" in html) is (what in ("received", "offered")), "a time that is not fixed"
+        assert ('class="stub"' in html) is (what not in ("received", "offered")), "a time that is"
+    assert len({heading for heading, _, _ in seen}) == len({line for _, line, _ in seen}) == 6
+    assert seen[2] == [
+        "Your consultation is booked.",
+        "Thursday 3 December at 10am, with Ana Lind",
+        "See, move or cancel it",
+    ]
+    assert seen[3][1:] == [
+        "Now Friday 4 December at 11am, no longer Thursday 3 December at 10am",
+        "See your new time",
+    ]
+    assert [heading for heading, _, _ in seen[4:]] == [
+        "Your consultation is on Thursday.",
+        "Your consultation is at 10am.",
+    ]
+
+
 def test_a_confirmation_says_all_that_is_needed() -> None:
     text = _mail(queued("confirmed")).text
-    assert (
-        "- When: Thursday 3 December at 10am\n- With: Ana Lind\n- What: First consultation, 30 minutes\n"
-        in text
-    )
-    assert "- Where: 4 Alder Row, Larch Quay\n- Cost: £40\n" in text
+    assert "- When: Thursday 3 December at 10am\n- With: Ana Lind\n- Where: 4 Alder Row, Larch Quay\n" in text
+    assert "- What: First consultation, 30 minutes\n- Cost: £40\n" in text
     assert "move or cancel it online until Wednesday 2 December at 10am" in text
 
 
@@ -98,10 +138,12 @@ def test_a_kind_of_visit_is_called_by_a_name_that_tells_nothing(name: str, words
 
 @pytest.mark.parametrize("kind", ["changed", "reminder_48h", "reminder_2h"])
 def test_what_speaks_of_a_booked_visit_says_with_whom_and_what_kind(kind: str) -> None:
-    assert "- With: Ana Lind\n- What: First consultation, 30 minutes\n" in _mail(queued(kind)).text
+    text = _mail(queued(kind)).text
+    assert "- With: Ana Lind\n" in text and "- What: First consultation, 30 minutes\n- Cost: £40\n" in text
 
 
 def test_an_offer_says_with_whom_each_time_is_and_what_it_is() -> None:
     text = _mail(queued("offered")).text
     assert "- Friday 4 December at 10am, with Ana Lind\n" in text
-    assert "First consultation, 30 minutes, £40. Where: 4 Alder Row, Larch Quay." in text
+    assert "- Where: 4 Alder Row, Larch Quay\n" in text
+    assert "- What: First consultation, 30 minutes\n- Cost: £40\n" in text

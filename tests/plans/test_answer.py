@@ -12,15 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from bookings import clock, limits
 from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, Message, Plan, PlanQuestion
-from bookings.queries import plans
+from bookings.queries import plans, same_person, session_times
+from bookings.queries.clinic import clinic
 from bookings.states import Status
+from bookings.workflow import duplicates, reply, sessions
 from bookings.workflow import plan as writing
 from bookings.workflow import plan_answer as verbs
-from bookings.workflow import reply, sessions
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused
 from clinic.foundation import when
-from tests.factories import CLIENT, CLOCK, LONDON, slot, staff
+from tests.factories import CLIENT, CLOCK, LONDON, practitioner, slot, staff
 from tests.plans.writing import DAY, THEN, ana, kind, line, not_now, seen, sent, written
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +215,30 @@ def test_a_yes_to_many_sessions_asks_for_the_visit_once() -> None:
         if 'FROM "bookings_appointment"' in one["sql"] and "practitioner" in one["sql"]
     ]
     assert len(visits) == 1
+
+
+def test_sessions_are_neither_merged_nor_taken_for_duplicates() -> None:
+    cleo, plan = sent()
+    verbs.accept_plan(cleo, YES, plan=plan.pk, lines=lines(plan))
+    first, second, *_ = planned()
+    matches = same_person.matches(first)
+    assert second in [one.consultation for one in matches]
+    assert not any(one.may_be_duplicate for one in matches)
+    with pytest.raises(Refused) as refused:
+        duplicates.merge(first, Origin(Actor.staff(staff()), LATER), other=second)
+    assert refused.value.code == "session"
+
+
+def test_whoever_they_saw_is_asked_for_again_only_if_they_give_the_session() -> None:
+    cleo, plan = sent(line(kind=kind("With Ana")), line("Laser", kind=kind("With Bo")))
+    ana_lind, bo = practitioner(), practitioner("Bo Berg")
+    ana_lind.consultation_types.remove(kind("With Bo"))
+    bo.consultation_types.add(kind("With Bo"))
+    verbs.accept_plan(cleo, YES, plan=plan.pk, lines=lines(plan))
+    asked_for = {one.consultation_type.name: one.wished_practitioner for one in planned()}
+    assert asked_for == {"With Ana": ana_lind, "With Bo": None}
+    times = session_times.suggested(list(plans.to_arrange(cleo)), LATER, clinic(LATER))
+    assert all(times.values())
 
 
 def test_staff_may_note_a_yes_that_was_said_on_the_phone() -> None:

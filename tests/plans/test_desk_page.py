@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from bookings.models import ConsultationRequest, Plan, PlanQuestion
+from bookings.admin.plan.days import DaysField
+from bookings.models import ConsultationRequest, Plan, PlanQuestion, VisitQuestion
 from bookings.queries import desk
+from bookings.queries.audit import READ_HEALTH
 from bookings.queries.desk import Tab
 from bookings.workflow import plan_answer
 from bookings.workflow.core import Origin
+from clinic.foundation.models import AuditEntry
+from content.models import Concern, Suitability
 from tests.factories import CLIENT, staff
 from tests.plans.writing import DAY, RIGHTS, THEN, kind, line, seen, sent, treatment
 
@@ -61,8 +67,8 @@ def typed(cleo: ConsultationRequest, do: str, **changes: Any) -> dict[str, Any]:
         "line-0-name": "Punch techniques",
         "line-0-sessions_from": "2",
         "line-0-sessions_to": "2",
-        "line-0-gap_days": "14",
-        "line-0-wait_days": "10",
+        "line-0-gap_days": "2 weeks",
+        "line-0-wait_days": "10 days",
         "line-0-kind": kind().pk,
         "line-0-price_from": "140",
         "line-0-price_to": "190",
@@ -96,6 +102,9 @@ def test_a_draft_then_a_preview_then_it_is_sent() -> None:
     kept = client.post(address(cleo), typed(cleo, "see"))
     assert kept["Location"] == address(cleo, "plan_preview")
     preview = client.get(kept["Location"]).content.decode()
+    bo = staff("Bo Berg", *(f"bookings.{right}" for right in RIGHTS))
+    assert signed_in(bo).get(kept["Location"]).status_code == 200
+    assert AuditEntry.objects.filter(action=READ_HEALTH, who_id=bo.pk).count() == 1
     assert "This is what they will read. Nothing is sent yet." in preview
     assert "£700 to £950" in preview
     cleo.refresh_from_db()
@@ -236,3 +245,101 @@ def test_only_a_session_of_a_plan_is_called_off_and_nobody_is_mailed() -> None:
     assert session.status == "withdrawn"
     assert not session.messages.exists()
     assert "call_off" not in dee.get(reverse(change, args=[cleo.pk])).context["buttons"]
+
+
+# --- beside the form --------------------------------------------------------------------------------------------------
+
+
+def test_the_sum_and_the_rules_are_told_before_anything_is_sent() -> None:
+    """On a look: what each line comes to, and each rule beside the first line that it is about, with its tick."""
+    cleo, client = seen(), ana()
+    page = client.post(address(cleo), typed(cleo, "sum", applies=["adult", "active_spots"], findings=""))
+    words = page.content.decode()
+    assert "£700 to £950" in words
+    assert "Say what you saw" not in words
+    [shown] = page.context["lines"]
+    assert [(one.rule, has_tick) for one, has_tick in shown.rules] == [("active_acne", True)]
+    assert 'name="although" value="active_acne"' in words
+    assert "2 weeks" in words
+    page = client.post(address(cleo), typed(cleo, "send", findings="", can=""))
+    assert page.context["forms"].problems == [
+        ("id_findings", "Say what you saw, in plain words."),
+        ("id_can", "Say what it can do."),
+    ]
+    page = client.post(address(cleo), typed(cleo, "out:0"))
+    assert page.context["lines"] == []
+
+
+def test_what_does_not_belong_to_not_now_is_left_out() -> None:
+    cleo = seen()
+    fields = typed(cleo, "send", outcome="not_now", back="In three months.", **{"line-0-sessions_to": "x"})
+    assert ana().post(address(cleo), fields).status_code == 303
+    plan = Plan.objects.get()
+    assert plan.told is not None
+    assert (plan.lines.count(), plan.told.can, plan.told.back) == (0, "", "In three months.")
+
+
+@pytest.mark.parametrize(
+    ("said", "days"), [("6 weeks", 42), ("10 days", 10), ("2w", 14), ("0", 0), ("", None)]
+)
+def test_days_are_typed_in_weeks_or_days(said: str, days: int | None) -> None:
+    assert DaysField().clean(said) == days
+
+
+@pytest.mark.parametrize("said", ["6", "x weeks", "-1 days", "999 weeks", "6 weeks 2"])
+def test_a_number_without_its_unit_is_asked_about(said: str) -> None:
+    with pytest.raises(ValidationError):
+        DaysField().clean(said)
+
+
+def test_their_questions_are_settled_beside_the_form_and_nothing_typed_is_lost() -> None:
+    cleo, client = seen(), ana()
+    first, second = (
+        VisitQuestion.objects.create(request=cleo, body=words, asked_at=THEN) for words in ("Pain?", "Work?")
+    )
+    page = client.post(address(cleo), typed(cleo, "send"))
+    assert "Answer what they wanted to ask first" in page.content.decode()
+    page = client.post(address(cleo), typed(cleo, f"answered:{first.pk}", findings="Half a sent"))
+    assert "Half a sent" in page.content.decode()
+    cleo.refresh_from_db()
+    client.post(address(cleo), typed(cleo, f"put_off:{second.pk}"))
+    cleo.refresh_from_db()
+    assert client.post(address(cleo), typed(cleo, f"answered:{first.pk}")).status_code == 409
+    assert client.post(address(cleo), typed(cleo, "send")).status_code == 303
+
+
+def test_treatments_that_fit_what_they_came_about_stand_first_with_their_fit_in_words() -> None:
+    cleo, scars = seen(), Concern.objects.filter(code="ice-pick").first()
+    scars = scars or Concern.objects.create(code="ice-pick", name="Ice pick scars")
+    cleo.concerns.add(scars)
+    good, poor = treatment("Laser"), treatment("A peel")
+    cell = {"concern": scars, "reason": "It helps.", "is_published": True}
+    Suitability.objects.create(treatment=poor, score=1, **cell)
+    Suitability.objects.create(treatment=good, score=3, **cell)
+    beside = ana().get(address(cleo)).context["beside"]
+    assert [(one.treatment.name, one.fit) for one in beside.fitting] == [
+        ("Laser", ["often discussed for ice pick scars"]),
+        ("A peel", ["sometimes added for ice pick scars"]),
+    ]
+
+
+def test_the_history_says_which_rule_was_passed_to_whoever_may_read_it() -> None:
+    cleo, client = seen(), ana()
+    fields = typed(
+        cleo, "send", applies=["adult", "pregnancy"], although=["pregnancy"], because_of_rules="A cream."
+    )
+    assert client.post(address(cleo), fields).status_code == 303
+    request_page = reverse("admin:bookings_consultationrequest_change", args=[cleo.pk])
+    assert "though pregnant, trying or breastfeeding" in client.get(request_page).content.decode()
+    for_dee = (
+        signed_in(staff("Gus Lane", "bookings.view_consultationrequest")).get(request_page).content.decode()
+    )
+    assert "past a rule, for the reason in the note" in for_dee
+    assert "pregnan" not in for_dee
+
+
+def test_the_page_of_a_request_has_one_filled_button() -> None:
+    cleo = seen()
+    request_page = reverse("admin:bookings_consultationrequest_change", args=[cleo.pk])
+    page = ana().get(request_page).content.decode()
+    assert re.findall(r'class="btn[^"]* primary[^"]*"[^>]*>([^<]+)', page) == ["Write the plan"]

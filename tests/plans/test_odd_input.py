@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from bookings.models import Plan
 from bookings.workflow import plan_answer
@@ -55,6 +56,18 @@ def test_whatever_is_sent_the_client_gets_a_page() -> None:
         for odd in ODD[:3]:
             assert say(client, cleo, pressed, line=[odd]).status_code < 500
     assert client.get(f"{PAGE}0/").status_code == 404
+
+
+def test_what_no_key_opens_takes_no_page_down() -> None:
+    cleo, plan = sent()
+    cleo = plan_answer.ask_about_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk, text="Does it hurt?")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE bookings_planquestion SET body = 'torn'")
+        cursor.execute("UPDATE bookings_plan SET although = 'torn', words = 'torn'")
+        cursor.execute("UPDATE bookings_planline SET words = 'torn'")
+    for page in (browser(cleo).get(PAGE), *map(at_the_desk().get, (address(cleo), address(cleo, "change")))):
+        assert page.status_code == 200
+    assert at_the_desk().get(address(cleo, "plan_preview") + "?sent").status_code == 200
 
 
 def test_a_question_about_an_earlier_plan_is_still_on_the_desks_page() -> None:

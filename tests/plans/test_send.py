@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,13 +14,13 @@ from bookings import clock
 from bookings.models import ConsultationRequest, Message, Note, Plan
 from bookings.models.plan import total
 from bookings.states import PlanOutcome, PlanStatus
-from bookings.workflow import attendance, erasure, undo
+from bookings.workflow import attendance, erasure, plan_answer, reply, undo
 from bookings.workflow import plan as verbs
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused
 from content.models import Treatment
 from content.prices import Span
-from tests.factories import CLIENT, CLOCK, staff
+from tests.factories import CLIENT, CLOCK, slot, staff
 from tests.plans.writing import DAY, THEN, WORDS, ana, line, not_now, seen, sent, treatment, written
 
 pytestmark = pytest.mark.django_db
@@ -183,10 +184,21 @@ def test_whoever_was_sent_a_plan_came_and_stays_marked_as_that() -> None:
             mark(cleo, Origin(Actor.staff(staff()), THEN))
 
 
-def test_a_plan_goes_with_its_request() -> None:
-    cleo, _ = sent()
+def test_a_plan_goes_with_its_request_and_so_do_its_sessions_without_a_time() -> None:
+    cleo, plan = sent(line(sessions=(3, 3)))
+    cleo = plan_answer.accept_plan(
+        cleo, Origin(CLIENT, THEN), plan=plan.pk, lines=plan.lines.values_list("pk", flat=True)
+    )
+    booked, *open_ones = ConsultationRequest.objects.exclude(session_number=None).order_by("pk")
+    start = THEN + 18 * DAY - timedelta(hours=2)
+    reply.confirm(booked, Origin(Actor.staff(staff()), THEN), slot=slot(start, minutes=60))
     erasure.erase(cleo, Origin(CLIENT, THEN))
     assert not Plan.objects.exists()
+    booked.refresh_from_db()
+    assert (booked.status, booked.erased_at, booked.name) == ("confirmed", None, cleo.name)
+    for session in open_ones:
+        session.refresh_from_db()
+        assert (session.status, session.name, session.sleeps_until) == ("withdrawn", "Erased", None)
 
 
 def test_not_suitable_and_not_now_are_plans_too() -> None:

@@ -60,6 +60,15 @@ def test_it_is_what_the_template_draws(
     assert kept[0] == kept[1] == render_crispy_form(form(initial=answers, options=OPTIONS, **more))
 
 
+def test_one_that_must_be_answered_is_another_than_one_that_need_not() -> None:
+    drawn = []
+    for must in (True, False):
+        form = forms.Form()
+        form.fields["own"] = forms.CharField(required=must)
+        drawn.append("required" in filled_in(form["own"], "clinic/field.html"))
+    assert drawn == [True, False]
+
+
 def test_what_is_wrong_is_drawn_by_the_template() -> None:
     form = YouForm({"name": "", "email": HOSTILE}, options=OPTIONS)
     assert "Enter your full name" in render_crispy_form(form)

@@ -180,7 +180,9 @@ def test_other_times_or_a_booking_within_three_minutes_are_one_mail(dee: Actor) 
     assert "Thursday 3 December" in text and "Wednesday 9 December" in text and "4 December" not in text
     cleo = reply.confirm(cleo, Origin(dee, SOON), slot=slot(at(10, 10)))
     assert owed(cleo) == ["changed", "reminder_48h", "reminder_2h"]
-    assert "It was on Thursday 3 December" in render.render(cleo.messages.get(kind="changed"), now=SOON).text
+    assert (
+        "Instead of: Thursday 3 December" in render.render(cleo.messages.get(kind="changed"), now=SOON).text
+    )
 
 
 @pytest.mark.usefixtures("three_minutes")

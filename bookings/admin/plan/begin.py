@@ -26,6 +26,8 @@ def sessions(words: str, most: int | None) -> tuple[int | None, int | None]:
     for said, numbers in _WORDS.items():
         if said in text:
             return numbers
+    if text.startswith("one or more"):
+        return 1, most or 1
     found = _NUMBERS.search(text)
     if found is None or text.startswith("no agreed"):
         return None, most
@@ -63,14 +65,14 @@ def _line(
         "kind": kind.pk if kind and high != 0 else "",
         "sessions_from": low,
         "sessions_to": high,
-        "gap_days": days or "",
+        "gap_days": days or None,
         "wait_days": max(think_days, kind.cooling_off_days if kind else 0),
         "basis": treatment.cost_basis,
         "price_from": _written(treatment.price_from, currency),
         "price_to": _written(treatment.price_to, currency),
         "times_from": "" if per_visit else 1,
         "times_to": "" if per_visit else 1,
-        "why": why,
+        "why": why or treatment.how,
         "risk": treatment.main_risk,
     }
 

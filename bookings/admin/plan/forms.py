@@ -11,12 +11,13 @@ from django.http import QueryDict
 
 from bookings import answers as words_of
 from bookings import limits
+from bookings.admin.plan.days import DaysField
 from bookings.fields import Day, area
 from bookings.models import ConsultationType, Plan, PlanLine
 from bookings.models.plan import Against, LineWords, PlanWords
 from bookings.plan_rules import ADULT
 from bookings.states import PlanOutcome
-from bookings.workflow.plan import Line, Written
+from bookings.workflow.plan import Line, Written, missing
 from clinic.foundation import money
 from clinic.foundation.admin.fields import Ticks
 from clinic.foundation.forms import CleanText, CrispyForm, Several
@@ -36,6 +37,11 @@ _APPLIES = {
 }
 
 
+# What a new plan begins with, true of every treatment of scars; changed freely.
+CANNOT = "It cannot make your skin as it was before. Some of each scar will stay."
+NEXT_STEP = "Tell us what you would like of it. Then we offer you a time for the first visit."
+
+
 def _words(label: str, hint: str, rows: int = 2) -> CleanText:
     return area(label, hint=hint, rows=rows, limit=limits.texts.ADVICE_CHARACTERS)
 
@@ -44,7 +50,7 @@ class WordsForm(CrispyForm):
     """Everything of a plan but its treatments."""
 
     outcome = forms.ChoiceField(
-        label="What the visit decided",
+        label="Decision",
         choices=[(one.value, one.words) for one in PlanOutcome],
         widget=forms.RadioSelect,
         initial=PlanOutcome.SUITS.value,
@@ -54,12 +60,12 @@ class WordsForm(CrispyForm):
         label="What applies to them today", choices=list(_APPLIES.items()), required=False, widget=Ticks
     )
     findings = _words("What you saw", "In plain words: the client reads it.", 3)
-    because = _words("Why", "Why these, or why none, or why not now.")
-    first = _words("What has to happen first (optional)", "For example: spots are calm for three months.")
+    because = _words("Why", "Why these, or why none, or why not now.", 3)
+    first = _words("What has to happen first (optional)", "Like: no new spots for three months.")
     can = _words("What it can do", "What they can hope for.")
     cannot = _words("What it cannot do", "What will still be there.")
     next_step = _words("The next step", "What happens now, and who does it.")
-    back = _words("Come back when", "Only for “not now”.")
+    back = _words("Come back when", "What has to be true by then.")
     valid_until = Day(label="Valid until (optional)", help_text="Left empty: as long as the rules say.")
     because_of_rules = area(
         "If a rule says no: why it is right all the same",
@@ -79,7 +85,20 @@ class WordsForm(CrispyForm):
                 label="Because", limit=limits.texts.AREA_CHARACTERS
             )
 
+    # Where the summary leads for what is wrong with the treatments as a whole.
+    whole = "lines"
+
     def clean(self) -> dict[str, Any] | None:
+        given = self.cleaned_data
+        suits = given.get("outcome") == PlanOutcome.SUITS
+        if not suits:
+            # The page hides these then.
+            given |= {"can": "", "cannot": ""}
+            if given.get("next_step") == NEXT_STEP:
+                words = "That is the next step of a plan with treatments. Say what happens now."
+                self.add_error("next_step", ValidationError(words))
+        if given.get("outcome") != PlanOutcome.NOT_NOW:
+            given["back"] = ""
         for number in range(limits.plans.MOST_AGAINST):
             name, why = (self.cleaned_data.get(f"against{part}_{number}", "") for part in ("", "_why"))
             if why and not name:
@@ -87,6 +106,11 @@ class WordsForm(CrispyForm):
             if name and not why:
                 self.add_error(f"against_why_{number}", ValidationError("Say why."))
         return self.cleaned_data
+
+    @property
+    def has_against(self) -> bool:
+        """Whether something stands in the boxes for what was advised against, or is wrong with them."""
+        return any(field.value() or field.errors for pair in self.against for field in pair)
 
     @property
     def against(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -130,10 +154,10 @@ class LineForm(CrispyForm):
     name = CleanText(
         label="Treatment", limit=limits.plans.LINE_NAME_CHARACTERS, error_messages={"required": "Name it."}
     )
-    sessions_from = _number("Sessions, at least", limits.plans.MOST_TIMES)
-    sessions_to = _number("Sessions, at most", limits.plans.MOST_TIMES)
-    gap_days = _number("Days between two", limits.plans.MOST_DAYS)
-    wait_days = _number("Days to the first", limits.plans.MOST_DAYS)
+    sessions_from = _number("Sessions from", limits.plans.MOST_TIMES)
+    sessions_to = _number("Sessions to", limits.plans.MOST_TIMES)
+    gap_days = DaysField(label="Between two")
+    wait_days = DaysField(label="From the visit to the first")
     kind = forms.ModelChoiceField(
         label="Booked as",
         queryset=ConsultationType.objects.none(),
@@ -141,15 +165,15 @@ class LineForm(CrispyForm):
         empty_label="Nothing to book",
         error_messages={"invalid_choice": "Choose from the list."},
     )
-    price_from = MoneyField(label="Price, at least", required=False)
-    price_to = MoneyField(label="Price, at most", required=False)
+    price_from = MoneyField(label="Price from", required=False)
+    price_to = MoneyField(label="Price to", required=False)
     basis = CleanText(
-        label="Price for",
+        label="The price is for",
         limit=limits.plans.LINE_BASIS_CHARACTERS,
-        help_text="per visit, per scar, per syringe",
+        help_text="Like: per visit, per scar, per syringe",
     )
-    times_from = _number("How many, at least", limits.plans.MOST_TIMES)
-    times_to = _number("How many, at most", limits.plans.MOST_TIMES)
+    times_from = _number("Times paid from", limits.plans.MOST_TIMES)
+    times_to = _number("Times paid to", limits.plans.MOST_TIMES)
     why = area("Why this one", rows=2, limit=limits.texts.AREA_CHARACTERS)
     risk = CleanText(label="Main risk", limit=limits.plans.LINE_RISK_CHARACTERS)
 
@@ -159,6 +183,21 @@ class LineForm(CrispyForm):
         field = self.fields["kind"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = kinds if kinds is not None else session_kinds()
+        self.fields["times_from"].label = f"{self.counts or 'Times paid'} from"
+        self.fields["times_to"].label = f"{self.counts or 'Times paid'} to"
+
+    @property
+    def counts(self) -> str:
+        """What its price is counted in, if not in visits: "Scars", "Syringes"."""
+        basis = str(self["basis"].value() or "")
+        return "" if prices.is_per_visit(basis) else f"{prices.unit(basis).capitalize()}s"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is folded away has to be seen: something there is wrong."""
+        return any(self[name].errors for name in ("name", "wait_days", "kind", "basis", "why", "risk")) or (
+            not self.counts and bool(self["times_from"].errors or self["times_to"].errors)
+        )
 
     def clean(self) -> dict[str, Any] | None:
         given = self.cleaned_data
@@ -212,57 +251,93 @@ def session_kinds() -> Any:
 
 
 class PlanForms:
-    """All forms of the page. `looks`: the page is only looked at again, so that what is missing is no error yet."""
+    """All forms of the page. `checked` are the same with what they begin with taken as typed: a sum and the rules need it,
+    while the page itself says of nothing that it is missing.
+    """
 
-    def __init__(self, words: WordsForm, lines: Sequence[LineForm]) -> None:
+    def __init__(self, words: WordsForm, lines: Sequence[LineForm], checked: PlanForms | None = None) -> None:
         self.words, self.lines = words, lines
+        self.checked = checked or self
 
     @classmethod
     def started(cls, words: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> PlanForms:
         """As they begin, from these values."""
         kinds = session_kinds()
-        return cls(
-            WordsForm(initial=dict(words)),
-            [LineForm(initial=dict(one), prefix=f"line-{n}", kinds=kinds) for n, one in enumerate(lines)],
-        )
+        prefixed = [(f"line-{n}", dict(one)) for n, one in enumerate(lines)]
+        begun = [LineForm(initial=one, prefix=prefix, kinds=kinds) for prefix, one in prefixed]
+        as_typed = {
+            f"{prefix}-{name}": form[name].value()
+            for form, (prefix, _) in zip(begun, prefixed, strict=True)
+            for name in form.fields
+        }
+        taken = [LineForm(as_typed, prefix=prefix, kinds=kinds) for prefix, _ in prefixed]
+        return cls(WordsForm(initial=dict(words)), begun, cls(WordsForm(dict(words)), taken))
 
     @classmethod
     def sent(cls, data: QueryDict) -> PlanForms:
         """As they were sent."""
         kinds = session_kinds()
-        count = line_count(data)
         return cls(
             WordsForm(data),
-            [
-                LineForm(data, prefix=f"line-{n}", kinds=kinds)
-                for n in range(count)
-                if f"line-{n}-remove" not in data
-            ],
+            [LineForm(data, prefix=f"line-{n}", kinds=kinds) for n in range(line_count(data))],
         )
 
+    @property
+    def _counting(self) -> Sequence[LineForm]:
+        """The lines, where the visit decided on treatments: otherwise the page hides them, and they are in no plan."""
+        return self.lines if self.words["outcome"].value() == PlanOutcome.SUITS else []
+
     def is_valid(self) -> bool:
-        return all([self.words.is_valid(), *(line.is_valid() for line in self.lines)])
+        return all([self.words.is_valid(), *(line.is_valid() for line in self._counting)])
 
     def written(self) -> Written:
         """The plan, once all of it is valid. One statement."""
-        keys = [line.cleaned_data["treatment"] for line in self.lines]
+        keys = [line.cleaned_data["treatment"] for line in self._counting]
         treatments = Treatment.objects.in_bulk([key for key in keys if key])
         return Written(
             outcome=PlanOutcome(self.words.cleaned_data["outcome"]),
             words=self.words.words,
-            lines=[line.line(treatments) for line in self.lines],
+            lines=[line.line(treatments) for line in self._counting],
             valid_until=self.words.cleaned_data["valid_until"],
         )
 
     def total(self, currency: str) -> str:
         """The sum of the lines that can be worked out; empty if none can."""
-        spans = [span for line in self.lines if (span := line.span) is not None]
+        spans = [span for line in self.checked.lines if (span := line.span) is not None]
         return prices.total(spans).words(currency) if spans else ""
+
+    @property
+    def treatments(self) -> set[str]:
+        """The keys of the treatments that are in it, as the page has them."""
+        return {str(line["treatment"].value()) for line in self.lines}
+
+    def so_far(self) -> tuple[Written, list[int]]:
+        """What the rules can be asked about already, and the place of each of its lines on the page. One statement."""
+        words, lines = self.checked.words, self.checked.lines
+        words.is_valid()
+        places = [place for place, line in enumerate(lines) if line.is_valid()]
+        treatments = Treatment.objects.in_bulk(
+            [key for place in places if (key := lines[place].cleaned_data["treatment"])]
+        )
+        told = PlanWords(applies=tuple(words.cleaned_data.get("applies") or ()))
+        return (
+            Written(PlanOutcome.SUITS, told, [lines[place].line(treatments) for place in places]),
+            places,
+        )
+
+    def say_missing(self) -> bool:
+        """Say beside each field what the plan cannot be sent without. Whether something is missing."""
+        found = missing(self.written())
+        for place, sentence in found:
+            name, _, number = place.partition(":")
+            form = self.lines[int(number)] if number else self.words
+            form.add_error(None if name == "lines" else name, ValidationError(sentence))
+        return bool(found)
 
     @property
     def problems(self) -> list[tuple[str, str]]:
         """Each message with the id of its place, for the summary."""
-        return [problem for form in (self.words, *self.lines) for problem in form.problems()]
+        return [problem for form in (self.words, *self._counting) for problem in form.problems()]
 
 
 def line_count(data: QueryDict) -> int:
@@ -278,7 +353,7 @@ def typed(data: QueryDict) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     lines = [
         {name: data.get(f"line-{n}-{name}", "") for name in LineForm.base_fields}
         for n in range(line_count(data))
-        if f"line-{n}-remove" not in data
+        if data.get("do") != f"out:{n}"
     ]
     return words, lines
 
@@ -295,6 +370,9 @@ def stored(plan: Plan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 def _stored(row: PlanLine, currency: str) -> dict[str, Any]:
     told = row.told or LineWords("")
+    times = (row.times_from, row.times_to)
+    # Nothing is typed there, so that it follows the sessions.
+    is_per_visit = prices.is_per_visit(told.basis) and times == (row.sessions_from, row.sessions_to)
     return {
         "treatment": row.treatment_id,
         "name": told.name,
@@ -308,6 +386,6 @@ def _stored(row: PlanLine, currency: str) -> dict[str, Any]:
         "wait_days": row.wait_days,
         "price_from": money.written(row.price_from, currency),
         "price_to": money.written(row.price_to, currency),
-        "times_from": row.times_from,
-        "times_to": row.times_to,
+        "times_from": "" if is_per_visit else row.times_from,
+        "times_to": "" if is_per_visit else row.times_to,
     }

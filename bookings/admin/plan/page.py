@@ -6,6 +6,7 @@ One form. "Add", "Work out" and "See it" only look; "Keep" and "Send" call verbs
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -20,7 +21,7 @@ from django.utils import timezone
 
 from bookings import limits, wording
 from bookings.admin.decide import may
-from bookings.admin.plan import begin, forms
+from bookings.admin.plan import begin, beside, forms
 from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
@@ -30,9 +31,10 @@ from bookings.plan_rules import NEVER, Found, PlanRule
 from bookings.queries import plans
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import clinic
+from bookings.queries.json_rows import json_rows
 from bookings.states import PlanStatus, Status
 from bookings.workflow import plan as verbs
-from bookings.workflow import plan_answer
+from bookings.workflow import plan_answer, visit_questions
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused, WorkflowError
 from clinic.foundation import audit, press, when
@@ -42,7 +44,8 @@ from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 from content.models import Treatment
 
-LOOKS = ("add", "sum")
+LOOKS = ("add", "sum", "out")
+SETTLES = {"answered": visit_questions.answer_question, "put_off": visit_questions.put_off_question}
 
 
 @may(VIEW)
@@ -54,10 +57,11 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     audit.seen(cast(User, request.user), READ_HEALTH, consultation, now)
     if request.method != "POST":
         return _shown(request, consultation, site, now, _begun(request, consultation, now))
-    do = request.POST.get("do", "")
-    if do in LOOKS:
+    name, _, about = request.POST.get("do", "").partition(":")
+    if name in LOOKS:
         return _shown(request, consultation, site, now, _again(request, consultation, now), editing=True)
-    name, _, about = do.partition(":")
+    if name in SETTLES:
+        return _settled(request, consultation, site, now, name, about)
     if name in ("draft", "see", "send"):
         return _written(request, consultation, site, now, name)
     if name in ("reply", "yes", "no"):
@@ -71,6 +75,7 @@ def preview(request: HttpRequest, object_id: int, site: AdminSite) -> HttpRespon
     """The page as the client reads it: the draft, or with `?sent` the plan that was sent, to print for somebody."""
     now = timezone.now()
     consultation, place = _found(object_id), clinic(now)
+    audit.seen(cast(User, request.user), READ_HEALTH, consultation, now)
     found = plans.plan_of(consultation) if "sent" in request.GET else plans.draft_of(consultation)
     if found is None:
         raise Http404
@@ -82,13 +87,16 @@ def preview(request: HttpRequest, object_id: int, site: AdminSite) -> HttpRespon
         "preview": True,
         "back": _address(consultation),
         "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
+        "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
     }
     return render(request, "bookings/client/plan/page.html", context)
 
 
 def _found(key: int) -> ConsultationRequest:
     found = ConsultationRequest.objects.filter(pk=key, status=Status.ATTENDED, erased_at=None)
-    row = found.select_related("consultation_type", "answers", "support_needs").first()
+    names = json_rows(Treatment.objects.all(), "order", "code", "name")
+    found = found.select_related("consultation_type", "answers", "support_needs")
+    row = found.prefetch_related("concerns").annotate(its_treatments=names).first()
     if row is None:
         raise Http404
     return row
@@ -110,17 +118,21 @@ def _begun(request: HttpRequest, consultation: ConsultationRequest, now: datetim
             started["valid_until"] = None
         return PlanForms.started(started, lines)
     data = opened(consultation.answers, "data") if hasattr(consultation, "answers") else None
-    return PlanForms.started({"applies": (data or {}).get("applies", [])}, [])
+    begun = {"applies": (data or {}).get("applies", []), "cannot": forms.CANNOT, "next_step": forms.NEXT_STEP}
+    return PlanForms.started(begun, [])
 
 
 def _again(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> PlanForms:
     """What was typed, with the ticked treatments added. Only looking: what is missing is no error yet."""
     started, lines = forms.typed(request.POST)
-    if request.POST.get("do") == "add":
+    if request.POST.get("do") == "add":  # the ticked, as new lines
         place = clinic(now)
         room = limits.plans.MOST_LINES - len(lines)
         keys = [id_in(key) for key in request.POST.getlist("new")[: limits.plans.MOST_LINES]]
-        chosen = Treatment.objects.offered().filter(pk__in=keys)[:room]
+        rows = Treatment.objects.offered().filter(pk__in=keys)
+        chosen = sorted(rows, key=lambda one: keys.index(one.pk))[
+            :room
+        ]  # the best fit first, as they were shown
         lines += begin.lines(chosen, consultation, place.rules.think_days, place.profile.currency)
     return PlanForms.started(started, lines)
 
@@ -135,7 +147,7 @@ def _written(
     if not user.has_perm(WRITES_PLANS):
         raise PermissionDenied
     sent = PlanForms.sent(request.POST)
-    if not sent.is_valid():
+    if not sent.is_valid() or (name == "send" and sent.say_missing()):
         return _shown(request, consultation, site, now, sent, editing=True)
     because = sent.words.cleaned_data["because_of_rules"]
     origin = Origin(
@@ -153,13 +165,13 @@ def _written(
     except Conflict as conflict:
         if press.done(origin.actor.press):
             return SeeOther(_address(consultation))
-        return _shown(
-            request, conflict.consultation, site, now, sent, str(conflict), editing=True, status=409
-        )
+        fresh = _found(consultation.pk)
+        return _shown(request, fresh, site, now, sent, str(conflict), editing=True, status=409)
     except Refused as refused:
-        if refused.code == "because":
-            sent.words.add_error("because_of_rules", refused.message)
-        problem = "" if refused.code == "because" else refused.message
+        place = {"because": "because_of_rules", "past": "valid_until"}.get(refused.code)
+        if place:
+            sent.words.add_error(place, refused.message)
+        problem = "" if place else refused.message
         return _shown(request, consultation, site, now, sent, problem, editing=True, status=409)
     if name == "see":
         return SeeOther(reverse("admin:bookings_consultationrequest_plan_preview", args=[consultation.pk]))
@@ -214,6 +226,29 @@ def _answered(
     return SeeOther(_address(consultation))
 
 
+def _settled(
+    request: HttpRequest,
+    consultation: ConsultationRequest,
+    site: AdminSite,
+    now: datetime,
+    name: str,
+    about: str,
+) -> HttpResponse:
+    """One of the client's questions was answered at the visit, or is put off; what is being written stays."""
+    user = cast(User, request.user)
+    if not user.has_perm(DECIDE):
+        raise PermissionDenied
+    origin = Origin(Actor.staff(user, press.of(request, user)), now, id_in(request.POST.get("version", "")))
+    problem = ""
+    try:
+        SETTLES[name](consultation, origin, question_id=id_in(about))
+    except WorkflowError as refused:
+        problem = "" if press.done(origin.actor.press) else str(refused)
+    typed = _again(request, consultation, now)
+    status = 409 if problem else 200
+    return _shown(request, _found(consultation.pk), site, now, typed, problem, editing=True, status=status)
+
+
 def _typed_answer(request: HttpRequest, about: str) -> str:
     """The words of the answer. Raises Refused for none, and for what cannot be kept."""
     field = CleanText(limit=limits.texts.QUESTION_CHARACTERS, lines=True)
@@ -245,6 +280,7 @@ def _shown(
     writes = user.has_perm(WRITES_PLANS)
     editing = writes and (editing or draft is not None or sent is None or "new" in request.GET)
     asked = plans.asked(consultation) if sent else []
+    rules = _rules(plan_forms, consultation, now) if editing else []
     context: dict[str, Any] = site.each_context(request) | {
         "title": f"Plan for {consultation.name}",
         "consultation": consultation,
@@ -257,18 +293,39 @@ def _shown(
         "sent": words.shown(sent, when.local_day(now, zone), zone) if sent else None,
         "asked": [(one, request.POST.get(f"reply-{one.pk}", "")) for one in asked],
         "sessions": plans.sessions_of(consultation),
-        "rules": _rules(plan_forms, consultation, now),
+        "rules": rules,
+        "lines": _lines(plan_forms, rules, place.currency),
         "although": request.POST.getlist("although"),
-        "treatments": Treatment.objects.offered() if editing else (),
+        "beside": beside.of(consultation, plan_forms.treatments if editing else None),
         "total": plan_forms.total(place.currency),
         "visit": plans.visit_of(consultation),
         "never": NEVER,
+        "passable": any(one.rule not in NEVER for one in rules),
     }
     return render(request, "admin/bookings/plan/page.html", context, status=status)
 
 
+@dataclass(frozen=True)
+class LineShown:
+    """A treatment on the page: its form, what it comes to, and the rules against it, each with whether its tick is here."""
+
+    form: forms.LineForm
+    sum: str
+    rules: list[tuple[Found, bool]]
+
+
+def _lines(plan_forms: PlanForms, rules: list[Found], currency: str) -> list[LineShown]:
+    shown = []
+    for place, (form, checked) in enumerate(zip(plan_forms.lines, plan_forms.checked.lines, strict=True)):
+        mine = [(one, one.about[0] == place) for one in rules if place in one.about]
+        shown.append(LineShown(form, checked.span.words(currency) if checked.span else "", mine))
+    return shown
+
+
 def _rules(plan_forms: PlanForms, consultation: ConsultationRequest, now: datetime) -> list[Found]:
-    """What the rules have against what was sent, once it can be read."""
-    if not plan_forms.words.is_bound or not plan_forms.is_valid():
+    """What the rules have against what can be read so far, each about lines by their place on the page."""
+    if not plan_forms.lines:
         return []
-    return verbs.against(plan_forms.written(), consultation, clinic(now))
+    written, places = plan_forms.so_far()
+    found = verbs.against(written, consultation, clinic(now))
+    return [replace(one, about=tuple(places[number] for number in one.about)) for one in found]

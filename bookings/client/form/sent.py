@@ -130,6 +130,7 @@ def _shown(consultation: ConsultationRequest, now: datetime) -> dict[str, object
         "numbers": consultation.same_day_call or consultation.urgent,
         "kind_words": kind_words(kind, place.profile.currency),
         "in_person": kind.mode == kind.Mode.IN_PERSON,
+        "by_video": kind.mode == kind.Mode.VIDEO,
         "who": who.name if who else "",
         "support": support_of(consultation),
         "opens": opening(now),

@@ -15,6 +15,7 @@ from bookings import limits, wording
 from bookings.client import typed
 from bookings.client.form.reached import support_of
 from bookings.client.own.actions import ACTIONS, AcceptForm, OwnForm
+from bookings.client.own.after import after
 from bookings.client.own.history import meanwhile, timeline
 from bookings.client.own.session import closed, session_of
 from bookings.client.own.status import Situation, advice, headline, visit_words
@@ -120,7 +121,8 @@ def _drawn(
     status: int,
 ) -> HttpResponse:
     place = clinic(now)
-    situation = Situation(consultation, queries.story(consultation, now, place.zone), place, now)
+    came = after(consultation, place, now)
+    situation = Situation(consultation, queries.story(consultation, now, place.zone), place, now, came)
     # Before the form learns which times it offers: their keys are no words of the client's.
     typed_lines = typed.words(form) if form is not None and (changed or problem) else []
     context = {
@@ -139,8 +141,10 @@ def _drawn(
         "typed_lines": typed_lines,
         "done": _done(situation) if not (problem or changed or form) else "",
         "zone_words": when.zone_words(place.zone),
-        "has_plan": consultation.status == Status.ATTENDED and consultation.plans.told().exists(),
+        "after": came,
+        "is_session": consultation.consultation_type.is_session,
         "in_person": consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON,
+        "by_video": consultation.consultation_type.mode == ConsultationType.Mode.VIDEO,
     }
     times = _offered_or_held(situation) | _booked(situation)
     return render(request, "bookings/client/own/page.html", context | times, status=status)
@@ -197,6 +201,7 @@ def _booked(situation: Situation) -> dict[str, object]:
         "can_change": can_change(visit, situation.now),
         "can_move": may_move(visit),
         "in_person": visit.terms.is_in_person,
+        "by_video": visit.terms.mode == ConsultationType.Mode.VIDEO,
         "to_come": visit.starts_at > situation.now,
         "may_ask": not visit.consultation_type.is_session,
         "asked": _asked(situation),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bookings.client.form.reached import ways
+from bookings.client.own.after import After, Headline, called_off, of_session
 from bookings.client.times.words import in_zone, zone_named
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Event
@@ -17,22 +18,14 @@ from clinic.foundation import when
 
 
 @dataclass(frozen=True)
-class Headline:
-    """The heading, what it means, and what comes next (empty: nothing)."""
-
-    heading: str
-    lead: str
-    next: str = ""
-
-
-@dataclass(frozen=True)
 class Situation:
-    """What the words are made from."""
+    """What the words are made from. `after`: what came of the visit; None before it."""
 
     consultation: ConsultationRequest
     story: Story
     place: Clinic
     now: datetime
+    after: After | None = None
 
     def moment(self, at: datetime | None) -> str:
         """In words, by the clinic's clock; empty for none."""
@@ -65,6 +58,8 @@ def headline(situation: Situation) -> Headline:
 
 def _new(situation: Situation) -> Headline:
     due = situation.consultation.promise_due_at
+    if situation.consultation.session_number is not None and not situation.consultation.displaced_at:
+        return of_session(situation.consultation, situation.place.zone, situation.now)
     assessed, sent = (
         situation.last_of("assess"),
         situation.last_of("answer") or situation.last_of("ask_other_times") or situation.last_of("submit"),
@@ -204,6 +199,8 @@ def _confirmed(situation: Situation) -> Headline:
         )
     how = "" if visit is None or visit.terms.is_in_person else visit.terms.mode_words.lower()
     by_phone = visit is not None and visit.terms.mode == ConsultationType.Mode.PHONE
+    if visit is not None and visit.consultation_type.is_session and visit.terms.is_in_person:
+        return Headline("Your visit is booked", "We look forward to seeing you.", "You come to your visit.")
     return Headline(
         "Your consultation is booked",
         _ring_words(situation.consultation) if by_phone else "We look forward to meeting you.",
@@ -222,6 +219,8 @@ def _ring_words(consultation: ConsultationRequest) -> str:
 
 
 def _attended(situation: Situation) -> Headline:
+    if situation.after is not None:
+        return situation.after.headline
     return Headline(
         "Thank you for coming",
         "Take your time with what you heard. If you have a question, call us.",
@@ -281,6 +280,8 @@ def _declined(situation: Situation) -> Headline:
 
 
 def _withdrawn(situation: Situation) -> Headline:
+    if situation.last_of("call_off"):
+        return called_off()
     return Headline(
         "You withdrew your request", "Nothing is booked, and we hold no time for you. You can ask again."
     )

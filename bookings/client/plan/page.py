@@ -183,6 +183,7 @@ def _shown(
         "changed": changed,
         "done": "" if form else _done(consultation, now),
         "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
+        "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
         "earlier": [one for one in range(1, found.number) if found.status != "superseded"],
         "opens": opening(now, place),
     }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion
+from bookings.client.own.after import stands
+from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion, VisitQuestion
 from bookings.models.plan import LineWords, PlanWords, total
-from bookings.states import LineAnswer, PlanOutcome, PlanStatus, Status
+from bookings.states import LineAnswer, PlanOutcome, PlanStatus
 from clinic.foundation import when
 from clinic.foundation.crypto import SEALED_WORDS
 from content import prices
@@ -50,7 +51,10 @@ class Session:
 
 @dataclass(frozen=True)
 class PlanShown:
-    """All that the page says. `ended` is why nothing can be accepted any more; empty while something can."""
+    """All that the page says. `ended` is why nothing can be accepted any more; empty while something can.
+
+    `sent` and `until` are days with their year: they are read on paper, too. `sent` is empty in a draft.
+    """
 
     plan: Plan
     words: PlanWords
@@ -58,6 +62,7 @@ class PlanShown:
     heading: str
     because: str
     visit: str
+    sent: str
     until: str
     first_on: str
     ended: str
@@ -90,8 +95,8 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
     """The plan in words, as of this day of the clinic. Its lines and questions are loaded."""
     rows, outcome = list(plan.lines.all()), PlanOutcome(plan.outcome)
     asked = list(plan.questions.all())
-    is_open = (plan.is_open(today) or plan.is_draft) and outcome == PlanOutcome.SUITS
-    booked = [row for row in rows if row.sessions_to]
+    is_open = plan.waits(today) or plan.is_draft and outcome == PlanOutcome.SUITS
+    booked = [row for row in rows if row.sessions_to and not row.said]
     first = min((row.first_on(plan.visit_on, plan.think_days) for row in booked), default=None)
     return PlanShown(
         plan=plan,
@@ -100,7 +105,8 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
         heading=_HEADINGS[outcome],
         because=_BECAUSE[outcome],
         visit=when.date_words(plan.visit_on),
-        until=when.date_words(plan.valid_until),
+        sent=when.day_with_year(plan.sent_at, zone) if plan.sent_at else "",
+        until=when.date_with_year(plan.valid_until),
         first_on=when.date_words(first) if first else "",
         ended=_ended(plan, today),
         is_open=is_open,
@@ -128,7 +134,8 @@ def _ended(plan: Plan, today: date) -> str:
     if plan.status == PlanStatus.ACCEPTED:
         return ""
     if today > plan.valid_until:
-        return f"This plan was valid until {when.date_words(plan.valid_until)}. Ask us for a new one if you would like it."
+        until = when.date_with_year(plan.valid_until)
+        return f"This plan was valid until {until}. Ask us for a new one if you would like it."
     return ""
 
 
@@ -166,40 +173,26 @@ def days(number: int) -> str:
 
 def _asked(question: PlanQuestion, zone: ZoneInfo) -> Asked:
     by = "" if question.replied_at else when.moment(question.due_at, zone)
-    return Asked(question.body, question.reply, by)
+    return Asked(question.words, question.answer, by)
+
+
+_BECAME = {
+    VisitQuestion.State.ANSWERED: "We answered it at your visit.",
+    VisitQuestion.State.PUT_OFF: "We left it for later. Ask us whenever you like.",
+}
+
+
+def at_the_visit(rows: Sequence[VisitQuestion]) -> list[tuple[str, str]]:
+    """What they wanted to know at the visit, in their words, and what became of it. What is still open has no row here."""
+    settled = [row for row in rows if not row.is_open]
+    return [(row.words, _BECAME[VisitQuestion.State(row.state)]) for row in settled]
 
 
 def sessions(rows: Sequence[ConsultationRequest], zone: ZoneInfo) -> list[Session]:
     """Where each visit of the plan stands. The rows come with their line and their booked time (`with_visit`)."""
-    return [Session(_name(row), _stands(row, zone)) for row in rows]
+    return [Session(_name(row), stands(row, zone)) for row in rows]
 
 
 def _name(row: ConsultationRequest) -> str:
     words = row.session_of.told if row.session_of else None
     return f"{words.name if words else 'Visit'}, visit {row.session_number}"
-
-
-_ENDS = {
-    Status.ATTENDED: "You came.",
-    Status.NO_SHOW: "We missed you.",
-    Status.OFFERED: "We have sent you times to choose from.",
-}
-
-
-def _stands(row: ConsultationRequest, zone: ZoneInfo) -> str:
-    booked = next((one for one in row.appointments.all() if one.state == "booked"), None)
-    if row.status == Status.CONFIRMED and booked:
-        return f"Booked for {when.moment(booked.starts_at, zone)}."
-    if row.status in _ENDS:
-        return _ENDS[Status(row.status)]
-    if row.status in (Status.NEW, Status.WAITING):
-        due = f"from {when.date_words(row.due_on)} on" if row.due_on else "soon"
-        if row.promise_due_at:
-            return f"We arrange it with you by {when.moment(row.promise_due_at, zone)}, for a day {due}."
-        return f"We come back to you about it in time, for a day {due}."
-    return "It was called off."
-
-
-def earliest(plan: Plan) -> date:
-    """The first day after the days to think."""
-    return plan.visit_on + timedelta(days=plan.think_days)

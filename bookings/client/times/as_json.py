@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from datetime import datetime
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from operator import itemgetter
 
 from django.http import HttpResponse, JsonResponse, QueryDict
 
@@ -45,26 +48,33 @@ def times_as_json(params: QueryDict, now: datetime) -> HttpResponse:
             "next": found[0].start.isoformat() if found else None,
         }
     )
-    shown = (
-        slot
-        for slot in found
-        if query.first_day or (when.local_day(slot.start, place.zone) - first).days < query.days
-    )
+    shown = found if query.first_day else _first_days(found, query.days, place)
     body = f'{head[:-1]}, "slots": [{_lines(shown, names)}]}}'
     return HttpResponse(body, content_type="application/json")
 
 
-def _lines(shown: Iterable[Slot], names: dict[int, str]) -> str:
+def _first_days(found: list[Slot], days: int, place: Clinic) -> list[Slot]:
+    """Those on so many local days from the first that has one on."""
+    if not found:
+        return []
+    first = when.local_day(found[0].start, place.zone)
+    until, _ = when.day_bounds(first + timedelta(days=days), place.zone)
+    return found[: bisect_left(found, until, key=itemgetter(0))]
+
+
+def _lines(shown: Sequence[Slot], names: dict[int, str]) -> str:
     """The slots as JSON. A month has hundreds: what is the same in many is written once, and a moment needs no escaping."""
-    whose: dict[int, str] = {}
-    lines = []
-    for start, key, end in shown:
-        who = whose.get(key)
-        if who is None:
-            named = {"practitioner": key, "practitioner_name": names.get(key, "")}
-            who = whose[key] = json.dumps(named)[1:]
-        lines.append(f'{{"start": "{start.isoformat()}", "end": "{end.isoformat()}", {who}')
-    return ", ".join(lines)
+    whose = {
+        key: json.dumps({"practitioner": key, "practitioner_name": names.get(key, "")})[1:]
+        for key in {slot.practitioner_id for slot in shown}
+    }
+    return ", ".join([_span(start, end) + whose[key] for start, key, end in shown])
+
+
+# The grids of days are kept too (bookings/availability.py), so that the same moments are asked for again and again.
+@lru_cache(maxsize=8192)
+def _span(start: datetime, end: datetime) -> str:
+    return f'{{"start": "{start.isoformat()}", "end": "{end.isoformat()}", '
 
 
 def _found(query: TimesQuery, kind: Offered, place: Clinic, now: datetime) -> list[Slot]:

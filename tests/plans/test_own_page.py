@@ -1,0 +1,128 @@
+"""The client's first page after the visit: where the plan and its visits stand, and nothing about their skin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from bookings.models import ConsultationRequest, Plan
+from bookings.queries import plans
+from bookings.workflow import plan as writing
+from bookings.workflow import plan_answer, sessions
+from bookings.workflow.core import Origin
+from tests.factories import CLIENT, CLOCK
+from tests.plans.test_client_page import browser, words
+from tests.plans.writing import DAY, THEN, ana, line, not_now, seen, sent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+# Every word that a plan may say about skin, and every amount.
+ABOUT_SKIN = re.compile(r"scar|punch|laser|£7|cheek|peel|\bspots?\b|skin you|darken|deep|narrow", re.I)
+
+
+@pytest.fixture(autouse=True)
+def later() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(THEN + DAY, tick=False) as clock:
+        yield clock
+
+
+def own(consultation: ConsultationRequest) -> str:
+    page = words(browser(consultation, "manage").get("/consultations/mine/"))
+    assert not ABOUT_SKIN.search(page), ABOUT_SKIN.search(page)
+    return page
+
+
+def with_plan(
+    act: Callable[[ConsultationRequest, Origin, Plan], object] | None = None,
+) -> ConsultationRequest:
+    cleo, plan = sent(line(sessions=(2, 3)), line("Laser"))
+    if act:
+        act(cleo, Origin(CLIENT, THEN + DAY), plan)
+    cleo.refresh_from_db()
+    return cleo
+
+
+def test_a_plan_that_waits_is_the_first_thing_to_read() -> None:
+    page = own(with_plan())
+    assert (
+        "We have written to you Read it when it suits you. There is no hurry, and nobody will chase you."
+        in page
+    )
+    assert "What we wrote to you" in page
+    assert "Next You read it, and ask us what is not clear." in page
+
+
+def test_a_yes_to_some_leaves_the_rest_and_shows_the_visits() -> None:
+    page = own(
+        with_plan(
+            lambda cleo, origin, plan: plan_answer.accept_plan(
+                cleo, origin, plan=plan.pk, lines=[plan.lines.all()[0].pk]
+            )
+        )
+    )
+    assert "You said yes to some of it. The rest waits for you until Wednesday 3 March 2027." in page
+    assert "Next We arrange your visits with you." in page
+    assert page.count("for a day from") == 2
+    assert "Read it again" not in page
+
+
+def test_a_yes_to_all_and_a_no() -> None:
+    page = own(
+        with_plan(
+            lambda cleo, origin, plan: plan_answer.accept_plan(
+                cleo, origin, plan=plan.pk, lines=[one.pk for one in plan.lines.all()]
+            )
+        )
+    )
+    assert "Thank you for your answer You said yes to what we wrote." in page
+    assert "Read it again" in page
+
+
+def test_a_no_is_a_good_answer() -> None:
+    page = own(with_plan(lambda cleo, origin, plan: plan_answer.decline_plan(cleo, origin, plan=plan.pk)))
+    assert "You said no, and that is a good answer too. You can still read it." in page
+    assert "Your visits" not in page
+
+
+def test_a_plan_that_ran_out_says_so_before_the_clock_has_ended_it(later: time_machine.Traveller) -> None:
+    cleo = with_plan()
+    later.move_to(THEN + 91 * DAY)
+    said = "It was valid until Wednesday 3 March 2027. You can still read it."
+    assert said in own(cleo)
+    writing.expire_plan(cleo, Origin(CLOCK, THEN + 91 * DAY))
+    cleo.refresh_from_db()
+    assert said in own(cleo)
+
+
+def test_what_is_no_plan_asks_for_no_answer() -> None:
+    page = own(writing.send_plan(seen(), Origin(ana(), THEN), written=not_now()))
+    assert "Read it when it suits you. If something is not clear, call us." in page
+    assert "Not now" not in page
+
+
+def test_a_visit_of_its_own_says_when_it_can_be_and_who_acts_next(later: time_machine.Traveller) -> None:
+    cleo = with_plan(
+        lambda cleo, origin, plan: plan_answer.accept_plan(
+            cleo, origin, plan=plan.pk, lines=[plan.lines.all()[0].pk]
+        )
+    )
+    first, second = plans.sessions_of(cleo)
+    page = own(first)
+    assert "Your visit, " in page
+    assert (
+        "We arrange this visit with you You said yes to it. It can be on Sunday 13 December at the soonest."
+        in page
+    )
+    assert "You hear from us by" in page
+    assert "You said yes to this visit." in page
+    assert second.sleeps_until is not None
+    assert "You hear from us in time, and need to do nothing now." in own(second)
+    later.move_to(THEN + timedelta(days=12))
+    assert "and we are late" in own(first)
+    sessions.call_off(second, Origin(ana(), THEN + DAY))
+    second.refresh_from_db()
+    assert "This visit was called off" in own(second)
