@@ -578,11 +578,3 @@ def test_asking_again_after_the_desk_opened_the_old_request_is_a_request_of_its_
     desk.reopen(consultation, Origin(at_desk(consultation), make.NOW))
     assert walk.send(browser, draft).status_code == 303
     assert ConsultationRequest.objects.exclude(pk=consultation.pk).get().follows is None
-
-
-@pytest.mark.parametrize("status", ["new", "waiting"])
-def test_what_they_asked_for_stands_there_until_it_is_answered_with_how_to_change_it(status: str) -> None:
-    needs = make.submission().answers | {"support": ["longer", "large_print"], "applies": ["bleeding"]}
-    words = walk.main(opened(status, answers=needs)[0].get(MINE))
-    assert "Support: Large print; A longer appointment: we plan it" in words
-    assert "To change the time, call us, or tell us under “Add something to your request”." in words

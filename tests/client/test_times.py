@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from bookings.models import Appointment, BookingRules, Closure, ConsultationRequest, Draft
+from bookings.models import Appointment, BookingRules, ConsultationRequest, Draft
 from tests import factories as make
 from tests.client import walk
 
@@ -32,29 +32,6 @@ def test_free_times_as_a_page() -> None:
     hidden.pop("csrfmiddlewaretoken", None)
     draft = walk.begin(browser, **hidden)
     assert Draft.objects.get(pk=draft).data["slot"] == "any@2026-12-01T09:00Z"
-
-
-def test_a_time_that_says_with_whom_it_is_stays_with_them() -> None:
-    ana, bo = make.practitioner(), make.practitioner("Bo Reyes")
-    bo.time_off.create(starts_at=make.at(1, 0), ends_at=make.at(1, 10))
-    browser = Client()
-    day = walk.tree(browser.get("/consultations/times/?day=2026-12-01"))
-    first, *_, late = [a for a in day.iter("a") if "time=" in (a.get("href") or "")]
-    assert f"time={ana.pk}" in first.get("href") and "time=any" in late.get("href")
-    start = browser.get(first.get("href"), follow=True)
-    assert "Tuesday 1 December at 9am, with Ana Lind" in walk.text(start)
-    draft = walk.to_check(browser, times={"slot": f"{ana.pk}@2026-12-01T09:00Z"})
-    assert "at 9am, with Ana Lind" in walk.text(browser.get(f"/consultations/request/you/?d={draft}"))
-    assert "With Ana Lind" in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
-    # The other times stay those of everybody.
-    times = walk.text(browser.get(f"/consultations/request/times/?d={draft}"))
-    assert "Your choice so far, with Ana Lind" in times and "with Ana Lind or Bo Reyes" in times
-
-
-def test_a_day_on_which_the_clinic_is_closed_says_so() -> None:
-    Closure.objects.create(first_day=make.at(2, 9).date(), last_day=make.at(2, 9).date(), name="A feast")
-    page = walk.text(Client().get("/consultations/times/?day=2026-12-02"))
-    assert "Wednesday 2 December, closed" in page and "Wednesday 2 December: we are closed" in page
 
 
 @pytest.mark.parametrize(
