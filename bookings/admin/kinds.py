@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -13,6 +16,7 @@ from bookings.desk_site import clinic_of
 from bookings.models import Appointment, ConsultationRequest, ConsultationType
 from bookings.models.appointment import AppointmentQuerySet
 from clinic.foundation import money
+from clinic.foundation.admin.fields import Ticks
 from clinic.foundation.generic import ModelForm
 from content.forms.fields import MoneyField
 from content.models import ClinicProfile
@@ -20,6 +24,18 @@ from content.models import ClinicProfile
 
 class TypeForm(StaysForm):
     fee = MoneyField(initial=0, help_text="For example 45 or 45.50. 0 is free.")
+
+    class Meta:
+        widgets = {"treatments": Ticks}
+
+    def clean(self) -> dict[str, Any] | None:
+        """Treatments are done in sessions: at a consultation nothing is treated."""
+        cleaned = super().clean()
+        is_session = self.cleaned_data.get("purpose") == ConsultationType.Purpose.SESSION
+        if self.cleaned_data.get("treatments") and not is_session:
+            words = "At a consultation nobody is treated. Untick these, or make it a treatment session."
+            self.add_error("treatments", ValidationError(words, code="no_session"))
+        return cleaned
 
     def hit(self, rows: AppointmentQuerySet) -> AppointmentQuerySet:
         return rows.filter(consultation_type=self.instance) if self.switched_off else rows.none()
@@ -61,7 +77,7 @@ class ConsultationTypeAdmin(KeptAdmin):
         (
             "Rules of a treatment session",
             {
-                "fields": ("consultation_within_days", "cooling_off_days", "interval_days"),
+                "fields": ("consultation_within_days", "cooling_off_days", "interval_days", "treatments"),
                 "description": "The desk is told when a time breaks one. Going past it takes a reason, which is kept.",
             },
         ),

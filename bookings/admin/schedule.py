@@ -94,6 +94,13 @@ class BookingRulesAdmin(FreshAdmin):
             {"fields": ("minimum_notice_hours", "horizon_days", "slot_step_minutes")},
         ),
         ("The fee", {"fields": ("fee_in_writing",)}),
+        (
+            "The plan after a visit",
+            {
+                "fields": ("think_days", "plan_days"),
+                "description": "What was sent keeps the days that it was sent with.",
+            },
+        ),
         ("Our answer", {"fields": ("promise_minutes", "offer_minutes", "answer_days", "alert_email")}),
         (
             "Limits",

@@ -12,6 +12,8 @@ RING_AS_WELL = timedelta(days=1)
 LATE_MINUTES = 240
 # A session of a plan sleeps until its day is this near: then the reply promise starts.
 SESSION_NEAR = timedelta(days=21)
+# So long after a visit the desk is reminded that no plan was sent.
+PLAN_REMINDED = timedelta(days=14)
 # The link to a plan opens it within this time of being asked for, and once.
 PLAN_LINK = timedelta(minutes=10)
 # A promise due within this much wall-clock time is "soon" in the worklist.

@@ -16,8 +16,9 @@ from django.db.models import Count, Q
 from bookings.availability import Slot
 from bookings.constraints import OCCUPYING
 from bookings.models import Practitioner
+from bookings.queries.clinic import Clinic
 from bookings.queries.clinic import zone as clinic_zone
-from bookings.queries.slots import lists
+from bookings.queries.slots import Wanted, free_at, lists
 from clinic.foundation import when
 
 # The practitioner's id for a time that somebody wants with whoever is free then.
@@ -36,6 +37,12 @@ def choose(found: Collection[Slot], concerns: Collection[str] = ()) -> Slot | No
     some = next(iter(found))
     ranks = _ranks([slot.practitioner_id for slot in found], some.start, concerns)
     return min(found, key=lambda slot: (*ranks[slot.practitioner_id], slot.practitioner_id))
+
+
+def likely(wanted: Wanted, start: datetime, *, now: datetime, place: Clinic) -> Practitioner | None:
+    """Whose a time would be if it were taken `now`; None if nobody is free then. Until it is taken that may change."""
+    slot = choose(free_at(wanted, start, now=now, place=place), wanted.concerns)
+    return Practitioner.objects.get(pk=slot.practitioner_id) if slot else None
 
 
 def preferred(people: Collection[int], listing: Collection[int]) -> list[int]:

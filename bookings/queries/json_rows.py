@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from django.db.models import DateTimeField, Field, Func, JSONField, Model, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Field,
+    Func,
+    JSONField,
+    Model,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 
 M = TypeVar("M", bound=Model)
 
@@ -55,3 +66,18 @@ def sure(text: str) -> datetime:
     read = moment(text)
     assert read is not None
     return read
+
+
+def first(rows: QuerySet[Any], most: int, *columns: str, of: QuerySet[Any] | None = None) -> Subquery:
+    """These columns (of `of`, if they are not the table's own) of the first rows.
+
+    They are chosen in a query of their own: an array of JSON has no end and no order. What they were chosen by is not asked
+    again, so that the database has only these few keys to follow, whatever it believes of the table.
+    """
+    whole = rows.model._default_manager.all() if of is None else of
+    return json_rows(whole.filter(pk__in=rows.values("pk")[:most]), *columns)
+
+
+def number(rows: QuerySet[Any], what: str = "pk") -> Coalesce:
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count(what, distinct=True))
+    return Coalesce(Subquery(counted.values("n")), Value(0))

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bookings import limits
 from bookings.availability import Slot
-from bookings.models import BookingRules, ConsultationRequest
+from bookings.models import Appointment, BookingRules, ConsultationRequest
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
 from bookings.queries.slots import Diary, Wanted
 from clinic.foundation import when
 
+ANYONE = 0
 
-def suggested(sessions: Sequence[ConsultationRequest], now: datetime, place: Clinic) -> dict[int, list[Slot]]:
+
+def suggested(
+    sessions: Sequence[ConsultationRequest], now: datetime, place: Clinic, who: int | None = None
+) -> dict[int, list[Slot]]:
     """For each session, by its key, up to three free times on days of their own: from its first day on, and as many days
-    after the first suggestion for the one before it as the plan asks for. Sessions of one plan come in their order.
+    after the one before it (booked, or as it is suggested first) as the plan asks for. Never on a day on which they
+    have another visit of the plan, or are suggested one. Sessions of one plan come in their order.
 
-    Three statements, and one more for each kind of session.
+    `who`: the key of a practitioner, or ANYONE, in place of whom they have seen. Four statements, and one more for each kind
+    of session.
     """
     if not sessions:
         return {}
@@ -29,16 +35,20 @@ def suggested(sessions: Sequence[ConsultationRequest], now: datetime, place: Cli
     diary = _diary(min(begins), last, now, place)
     found: dict[int, list[Slot]] = {}
     of_kind: dict[tuple[int, int | None], list[Slot]] = {}
+    booked = _booked(sessions, place)
+    taken = {day for _, _, day in booked}
     after: dict[int | None, date] = {}  # by line: the first day on which its next session may be
     for session, day in zip(sessions, begins, strict=True):
-        who = session.wished_practitioner_id
-        key = (session.consultation_type_id, who)
+        person = session.wished_practitioner_id if who is None else who or None
+        key = (session.consultation_type_id, person)
         if key not in of_kind:
-            of_kind[key] = diary.free(Wanted(kind=session.consultation_type, practitioner_id=who))
-        start = max(day, after.get(session.session_of_id, day))
-        found[session.pk] = _of_days(of_kind[key], start, place)
+            of_kind[key] = diary.free(Wanted(kind=session.consultation_type, practitioner_id=person))
+        start = max(day, after.get(session.session_of_id, day), *_after_booked(session, booked))
+        found[session.pk] = _of_days(of_kind[key], start, place, taken)
         if found[session.pk]:
-            after[session.session_of_id] = _next_day(session, found[session.pk][0], place)
+            first = when.local_day(found[session.pk][0].start, place.zone)
+            taken.add(first)
+            after[session.session_of_id] = first + _gap(session)
     return found
 
 
@@ -54,20 +64,34 @@ def _reaching(rules: BookingRules, days: int) -> BookingRules:
     return BookingRules(slot_step_minutes=rules.slot_step_minutes, minimum_notice_hours=0, horizon_days=days)
 
 
-def _of_days(times: Sequence[Slot], first: date, place: Clinic) -> list[Slot]:
+def _of_days(times: Sequence[Slot], first: date, place: Clinic, taken: Collection[date]) -> list[Slot]:
     """The first free time of each of the next days that have one, three at most."""
     chosen: dict[date, Slot] = {}
     until = first + limits.times.SESSION_TIMES_WITHIN
     for slot in times:
         day = when.local_day(slot.start, place.zone)
-        if first <= day <= until:
+        if first <= day <= until and day not in taken:
             chosen.setdefault(day, slot)
         if len(chosen) == limits.times.SESSION_TIMES:
             break
     return list(chosen.values())
 
 
-def _next_day(session: ConsultationRequest, slot: Slot, place: Clinic) -> date:
+def _gap(session: ConsultationRequest) -> timedelta:
+    """Between it and the one before or after it at least."""
     line = session.session_of
-    gap = max(line.gap_days if line else 0, session.consultation_type.interval_days, 1)
-    return when.local_day(slot.start, place.zone) + timedelta(days=gap)
+    return timedelta(days=max(line.gap_days if line else 0, session.consultation_type.interval_days, 1))
+
+
+def _booked(sessions: Sequence[ConsultationRequest], place: Clinic) -> list[tuple[int, int, date]]:
+    """The line, the number and the day of each session of these plans that is booked or was attended. One statement."""
+    plans = {one.session_of.plan_id for one in sessions if one.session_of}
+    rows = Appointment.objects.booked().filter(request__session_of__plan__in=plans)
+    found = rows.values_list("request__session_of", "request__session_number", "starts_at")
+    return [(line, number or 0, when.local_day(start, place.zone)) for line, number, start in found]
+
+
+def _after_booked(session: ConsultationRequest, booked: Sequence[tuple[int, int, date]]) -> list[date]:
+    """The first day that those booked before it leave to it."""
+    mine, number = session.session_of_id, session.session_number or 0
+    return [day + _gap(session) for line, before, day in booked if line == mine and before < number]

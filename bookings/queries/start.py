@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from bookings import limits
 from bookings.models import Appointment, Closure, ConsultationRequest, Message, Practitioner, TimeOff
-from bookings.queries import desk, off, presence, worklist
+from bookings.queries import desk, off, plans_due, presence, worklist
 from bookings.queries.desk import Tab
-from bookings.queries.json_rows import json_rows, sure
+from bookings.queries.json_rows import first, json_rows, number, sure
 from bookings.queries.off import Off
+from bookings.queries.plans_due import Plans
 from bookings.states import Status
 from clinic.foundation import when
 from clinic.foundation.prepared import Prepared
@@ -136,6 +136,7 @@ class Work:
     away: list[Absent]
     closed: list[str]
     due_today: int
+    plans: Plans
 
 
 _FEW = limits.lists.START_FEW
@@ -212,6 +213,7 @@ def work(reader: int, now: datetime, zone: ZoneInfo) -> Work:
         away=sorted((_absent(row) for row in found.its_away), key=lambda one: (one.who, one.starts_at)),
         closed=[name for (name,) in found.its_closures],
         due_today=found.due_today,
+        plans=plans_due.found(found),
     )
 
 
@@ -228,12 +230,20 @@ class Given(NamedTuple):
     next_midnight: datetime
     today: date
     soon: datetime
+    visited_since: datetime  # plans of earlier visits are not asked for any more
 
 
 def given(reader: int, now: datetime, zone: ZoneInfo) -> Given:
     """What the statement is given at `now`."""
     today = when.local_day(now, zone)
-    return Given(reader, now, *when.day_bounds(today, zone), today, now + limits.deadlines.ENDS_SOON)
+    return Given(
+        reader,
+        now,
+        *when.day_bounds(today, zone),
+        today,
+        now + limits.deadlines.ENDS_SOON,
+        now - limits.deadlines.PLAN_REMINDED,
+    )
 
 
 def wanting(at: Given, zone: ZoneInfo) -> QuerySet[User]:
@@ -242,7 +252,7 @@ def wanting(at: Given, zone: ZoneInfo) -> QuerySet[User]:
     failed = Message.objects.filter(state=Message.State.FAILED)
     columns: dict[str, Any] = {
         "its_practitioner": Subquery(_practising(at.reader).values("pk")[:1]),
-        "its_failed": _first(
+        "its_failed": first(
             failed.order_by("-pk"),
             _FEW,
             "pk",
@@ -253,11 +263,12 @@ def wanting(at: Given, zone: ZoneInfo) -> QuerySet[User]:
             "request__phone",
             "request__contact_by",
         ),
-        "due_today": _number(due),
+        "due_today": number(due),
         **_of_visits(at),
         **_of_holds(at, zone),
         **_of_people(at),
         **_of_absences(at),
+        **plans_due.columns(at.reader, at.visited_since),
     }
     found: QuerySet[User] = User.objects.filter(pk=at.reader).only("pk").annotate(**columns)
     return found
@@ -272,8 +283,8 @@ def _of_visits(at: Given) -> dict[str, Any]:
     whose = ("request_id", "request__name", "starts_at", "request__status")
     columns = (*whose, "practitioner_id", "practitioner__name", "arrived_at", "late_at", "late_minutes")
     return {
-        "its_visits": _first(today, 3 * _FEW, *columns),
-        "visits_number": _number(today),
+        "its_visits": first(today, 3 * _FEW, *columns),
+        "visits_number": number(today),
         "next_visit": Subquery(later.values("starts_at")[:1]),
     }
 
@@ -286,11 +297,11 @@ def _of_holds(at: Given, zone: ZoneInfo) -> dict[str, Any]:
     kind = ("starts_at", "practitioner__name", "consultation_type__name")
     return {
         # An offer is up to three times.
-        "its_ending": _first(
+        "its_ending": first(
             holds, 3 * _FEW, *whose, "request__status", "is_offer", "held_until", "starts_at"
         ),
-        "ending_number": _number(holds, "request"),
-        "its_doubts": _first(doubts, _FEW, *whose, *kind, *(f"off_{one}" for one in Off), of=judged),
+        "ending_number": number(holds, "request"),
+        "its_doubts": first(doubts, _FEW, *whose, *kind, *(f"off_{one}" for one in Off), of=judged),
     }
 
 
@@ -299,9 +310,9 @@ def _of_people(at: Given) -> dict[str, Any]:
     returns = ConsultationRequest.objects.filter(desk.to_come_back(at.today))
     columns = ("pk", "name", "phone", "urgent", "same_day_call", "calls_tried", "follow_up_on", "contact_by")
     return {
-        "its_calls": _first(calls.order_by("-urgent", "-same_day_call", "pk"), _FEW, *columns),
-        "calls_number": _number(calls),
-        "its_returns": _first(returns.order_by("follow_up_on", "pk"), _FEW, *columns),
+        "its_calls": first(calls.order_by("-urgent", "-same_day_call", "pk"), _FEW, *columns),
+        "calls_number": number(calls),
+        "its_returns": first(returns.order_by("follow_up_on", "pk"), _FEW, *columns),
     }
 
 
@@ -312,7 +323,7 @@ def _of_absences(at: Given) -> dict[str, Any]:
     )
     closed = Closure.objects.filter(first_day__lte=at.today, last_day__gte=at.today)
     return {
-        "its_away": _first(
+        "its_away": first(
             away.order_by("starts_at"), 3 * _FEW, "practitioner__name", "starts_at", "ends_at", "label"
         ),
         "its_closures": json_rows(closed, "name"),
@@ -326,21 +337,6 @@ def ending(now: datetime) -> QuerySet[Appointment]:
 
 def _held_until(now: datetime, soon: datetime) -> QuerySet[Appointment]:
     return Appointment.objects.held().filter(held_until__gt=now, held_until__lte=soon)
-
-
-def _first(rows: QuerySet[Any], number: int, *columns: str, of: QuerySet[Any] | None = None) -> Subquery:
-    """These columns (of `of`, if they are not the table's own) of the first rows.
-
-    They are chosen in a query of their own: an array of JSON has no end and no order. What they were chosen by is not asked
-    again, so that the database has only these few keys to follow, whatever it believes of the table.
-    """
-    whole = rows.model._default_manager.all() if of is None else of
-    return json_rows(whole.filter(pk__in=rows.values("pk")[:number]), *columns)
-
-
-def _number(rows: QuerySet[Any], what: str = "pk") -> Coalesce:
-    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count(what, distinct=True))
-    return Coalesce(Subquery(counted.values("n")), Value(0))
 
 
 STATEMENT = Prepared(wanting)

@@ -147,6 +147,7 @@ _COLUMNS = (
     *("urgent", "same_day_call", "needs_clinician", "calls_tried", "called_at", "wished_start"),
     *("promise_due_at", "promise_minutes_left", "offer_expires_at", "answer_due_at"),
     *("session_number", "due_on"),
+    *("session_number", "due_on"),
     *("assigned_to__username", "assigned_to__first_name", "assigned_to__last_name"),
     "wished_practitioner__name",
 )
@@ -215,7 +216,8 @@ def _marks(consultation: Any) -> Any:
     """(style, words), the most pressing first; never the reason of a flag."""
     live = consultation.status in LIVE
     tags = sorted(name for (name,) in consultation.its_tags)
-    news = wording.of(consultation.last_verb).news if live and consultation.last_verb else ""
+    told = live or consultation.status == Status.ATTENDED  # what a client says to the plan
+    news = wording.of(consultation.last_verb).news if told and consultation.last_verb else ""
     raised = (
         (consultation.urgent, "urgent", "Urgent"),
         (consultation.same_day_call, "call", "Spoken with" if consultation.was_reached else "Call today"),

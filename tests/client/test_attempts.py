@@ -18,9 +18,9 @@ from tests.client import walk
 pytestmark = pytest.mark.once
 
 ELSEWHERE = "198.51.100.7"
-ARGUMENTS = {"name": "you", "token": "no-such-token", "verb": "answer"}
+ARGUMENTS = {"name": "you", "number": 1, "token": "no-such-token", "verb": "answer"}
 # They take no form at all.
-READ_ONLY = {"times", "mine", "calendar", "diary"}
+READ_ONLY = {"times", "mine", "calendar", "diary", "plan_earlier"}
 
 
 def _routes() -> list[URLPattern]:
@@ -58,7 +58,8 @@ def test_every_address_that_takes_a_form_counts_it_first(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("name", sorted(READ_ONLY))
 def test_the_others_take_none(name: str) -> None:
-    arguments = {"token": "x"} if name == "diary" else {}
+    needed: dict[str, dict[str, Any]] = {"diary": {"token": "x"}, "plan_earlier": {"number": 1}}
+    arguments = needed.get(name, {})
     assert Client().post(reverse(f"client:{name}", kwargs=arguments)).status_code == 405
 
 

@@ -47,11 +47,14 @@ from bookings.queries.clinic import zone
 from bookings.roles import grants
 from bookings.roles.table import ROLES
 from bookings.states import Status
+from bookings.workflow import plan
+from bookings.workflow.core import Origin
 from clinic.foundation.models import SignIn
 from content.publishing import due
 from tests import factories as make
 from tests.docs import addresses
 from tests.docs.addresses import EVERYBODY, NOBODY, STAFF, Who
+from tests.plans.writing import THEN, ana, not_now
 
 pytestmark = pytest.mark.once
 HUGE = "9" * 23  # past 64 bits
@@ -105,6 +108,7 @@ def world(shipped_clinic: None) -> None:
     grants.give(make.NOW)
     make.submitted(name="Cleo Secret")
     make.in_state(Status.CONFIRMED, start=make.at(3, 12))
+    _with_a_draft_of_a_plan(make.in_state(Status.ATTENDED, start=make.at(3, 14)))
     make.rules()
     Closure.objects.create(name="Holidays", first_day="2026-12-24", last_day="2026-12-26")
     RequestLimit.objects.create(first_day="2027-06-01", a_day=0)
@@ -116,6 +120,10 @@ def world(shipped_clinic: None) -> None:
         User.objects.create_user(role.code, is_staff=True).groups.add(Group.objects.get(name=role.name))
     make.staff("Sue Root", is_superuser=True)
     make.staff("Eve Nobody")
+
+
+def _with_a_draft_of_a_plan(cleo: ConsultationRequest) -> None:
+    plan.write_plan(cleo, Origin(ana(), THEN), written=not_now())
 
 
 @dataclass(frozen=True)
@@ -192,6 +200,8 @@ def filled(route: str) -> str:
         (m for m in admin.site._registry if (m._meta.app_label, m._meta.model_name) == (app, name)), None
     )
     first = model._default_manager.order_by("pk").values_list("pk", flat=True).first() if model else None
+    if "/plan/" in route:  # there is one after a visit alone
+        first = ConsultationRequest.objects.filter(status=Status.ATTENDED).values_list("pk", flat=True).get()
     somebody = Practitioner.objects.values_list("pk", flat=True).first() or 1
     route = (
         route.replace("<practitioner_id>", str(somebody))

@@ -135,11 +135,15 @@ def test_what_they_had_wanted_to_know_and_what_became_of_it() -> None:
     assert "darken" not in words(browser(cleo, "manage").get("/consultations/mine/"))
 
 
-def test_enter_in_a_box_presses_nothing_and_paper_has_name_and_days() -> None:
-    cleo, _ = sent()
-    page = browser(cleo).get(PAGE).content.decode()
+def test_enter_in_a_box_says_nothing_and_keeps_the_tick_and_paper_has_name_and_days() -> None:
+    cleo, plan = sent()
+    client = browser(cleo)
+    page = client.get(PAGE).content.decode()
     form = page[page.index('action="/consultations/mine/plan/"') :]
-    assert form.index("<button") == form.index('<button type="submit" disabled hidden>')
+    assert form.index("<button") == form.index('<button class="vh" type="submit" name="say" value=""')
+    again = say(client, cleo, "", line=plan.lines.get().pk).content.decode()
+    assert " checked" in again
+    assert "Error:" not in again
     assert "Written on Thursday 3 December 2026. Valid until Wednesday 3 March 2027." in page
 
 

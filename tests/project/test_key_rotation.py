@@ -17,7 +17,19 @@ from django.core.management import call_command
 from django.db import connection, models
 from pytest_django import Settings
 
-from bookings.models import Answers, ClientSession, Draft, Message, Note, SupportNeeds, VisitQuestion
+from bookings.models import (
+    Answers,
+    ClientSession,
+    ConsultationRequest,
+    Draft,
+    Message,
+    Note,
+    Plan,
+    PlanLine,
+    PlanQuestion,
+    SupportNeeds,
+    VisitQuestion,
+)
 from clinic.foundation import limits, rotation
 from clinic.foundation.crypto import Sealed, Unreadable, opened
 from clinic.foundation.models import Factor
@@ -149,6 +161,19 @@ def test_a_row_that_somebody_holds_is_not_waited_for(settings: Settings) -> None
     assert output_of("rotatekeys", "--check")[0] == 0
 
 
+def a_plan(cleo: ConsultationRequest) -> Plan:
+    """A plan with a line, and a rule that it goes past."""
+    plan = Plan.objects.create(
+        request=cleo, number=1, outcome="suits", words={}, although="thinking", currency="GBP", visit_on=NOW.date(),
+        valid_until=NOW.date(), think_days=7, author_label="Ana Lind", created_at=NOW,
+    )  # fmt: skip
+    counts = dict.fromkeys(
+        ("sessions_from", "sessions_to", "price_from", "price_to", "times_from", "times_to"), 1
+    )
+    PlanLine.objects.create(plan=plan, position=1, words={"name": "Punch"}, **counts)
+    return plan
+
+
 def test_every_encrypted_field_of_every_model_is_found_by_itself() -> None:
     found = {(model, field) for model, field in rotation.columns()}
     assert {
@@ -175,6 +200,8 @@ def test_every_kind_of_value_is_rewritten(settings: Settings) -> None:
     )
     SupportNeeds.objects.create(request=note.request, data={"support": ["interpreter"]})
     VisitQuestion.objects.create(request=note.request, body="Does it hurt?", asked_at=NOW)
+    plan = a_plan(note.request)
+    PlanQuestion.objects.create(plan=plan, body="And mine?", reply="A little.", asked_at=NOW, due_at=NOW)
     Factor.objects.create(user=staff(), key="JBSWY3DP", since=NOW)
     columns = len(list(rotation.columns()))
     settings.FIELD_KEYS = [NEW, old]

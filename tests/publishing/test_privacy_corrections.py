@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MIGRATION = import_module("content.migrations.0025_what_is_plain_and_how_long")
 WHO_READS = import_module("content.migrations.0027_who_reads_what")
 FIGURES = import_module("content.migrations.0032_figures_and_diary")
+PLANS = import_module("content.migrations.0036_plans_are_private")
 
 
 def words(slug: str) -> str:
@@ -60,12 +61,12 @@ def test_what_somebody_settled_stays_settled() -> None:
     assert Correction.objects.count() == 1
 
 
-@pytest.mark.parametrize("migration", [WHO_READS, FIGURES])
+@pytest.mark.parametrize("migration", [WHO_READS, FIGURES, PLANS])
 @pytest.mark.parametrize(
     "body", ["The front desk and the clinicians.", words("privacy")], ids=["before", "now"]
 )
 def test_a_page_that_does_not_say_it_is_named(body: str, migration: ModuleType) -> None:
-    """Who reads what; what the figures count, and what a calendar app gets."""
+    """Who reads what; what the figures count, and what a calendar app gets; what becomes of a plan."""
     old = page("privacy", body)
     Page.objects.filter(pk=old.pk).update(body=body)
     migration.name_page(apps, None)
@@ -90,6 +91,7 @@ def test_the_page_names_what_is_plain() -> None:
         "tags": "labels of a word or two",
         "decline_reason": "a code for why we said no",
         "cancel_reason": "called off a visit",
+        "session_of": "which treatments, how many visits, the prices",
     }
     page = words("privacy")
     for name, phrase in plain.items():
@@ -108,6 +110,12 @@ def test_the_page_names_what_is_plain() -> None:
         "bookings.Draft.data",
         "bookings.ClientSession.typed",
         "bookings.Message.body",
+        "bookings.VisitQuestion.body",
+        "bookings.Plan.words",
+        "bookings.Plan.although",
+        "bookings.PlanLine.words",
+        "bookings.PlanQuestion.body",
+        "bookings.PlanQuestion.reply",
     }, "README, docs/operations.md and the privacy page name these: say there what is new"
 
 

@@ -5,7 +5,7 @@ Nothing of the plan stands here but how many visits there are and from when: who
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -25,7 +25,9 @@ from bookings.desk_site import DECIDE, VIEW
 from bookings.models import ConsultationRequest, Practitioner
 from bookings.queries import plans, session_times
 from bookings.queries.clinic import clinic
+from bookings.queries.session_times import ANYONE
 from bookings.queries.slots import Wanted
+from bookings.states import PlanStatus
 from bookings.workflow import sessions as verbs
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.sessions import NotBooked
@@ -42,6 +44,14 @@ class Visit:
     times: Sequence[tuple[str, str, bool]]
     chosen: bool
     problem: str
+
+    @property
+    def is_replaced(self) -> bool:
+        """A later plan was sent than the one that it came of; until the client says yes to that, this one stands."""
+        return (
+            self.session.session_of is not None
+            and self.session.session_of.plan.status == PlanStatus.SUPERSEDED
+        )
 
 
 @may(VIEW)
@@ -104,7 +114,8 @@ def _shown(
 ) -> HttpResponse:
     place = clinic(now)
     people = dict(Practitioner.objects.values_list("pk", "name"))
-    free = session_times.suggested(waiting, now, place)
+    who = request.GET.get("with", "")
+    free = session_times.suggested(waiting, now, place, _asked(who, people))
     visits = []
     for session in waiting:
         posted = request.POST.get(f"slot-{session.pk}", "")
@@ -126,6 +137,22 @@ def _shown(
         "title": f"Arrange the visits of {consultation.name}",
         "consultation": consultation,
         "visits": visits,
+        "people": _people(waiting, who),
         "problem": problem or (f"Nothing was booked. {lost}" if lost else ""),
     }
     return render(request, "admin/bookings/plan/arrange.html", context, status=status)
+
+
+def _asked(who: str, people: Mapping[int, str]) -> int | None:
+    """Whose times the address asks for, as `suggested` takes it; None for whoever is made up."""
+    key = id_in(who)
+    return ANYONE if who == "anyone" else key if key in people else None
+
+
+def _people(waiting: Sequence[ConsultationRequest], chosen: str) -> list[tuple[str, str, bool]]:
+    """Whose times can be seen, as (value, words, whether they are now). One statement."""
+    kinds = {one.consultation_type_id for one in waiting}
+    rows = Practitioner.objects.filter(is_active=True, consultation_types__in=kinds).distinct()
+    listed = [("", "Whom they have seen"), ("anyone", "Anyone")]
+    listed += [(str(key), name) for key, name in rows.values_list("pk", "name")]
+    return [(value, words, value == chosen) for value, words in listed]

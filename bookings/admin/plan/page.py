@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from bookings import limits, wording
 from bookings.admin.decide import may
@@ -71,6 +72,7 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
 
 @may(VIEW)
 @may(READS_HEALTH)
+@require_safe
 def preview(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     """The page as the client reads it: the draft, or with `?sent` the plan that was sent, to print for somebody."""
     now = timezone.now()

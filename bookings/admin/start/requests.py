@@ -19,12 +19,17 @@ from bookings.admin.day import own
 from bookings.desk_site import (
     BLOCK,
     COME_BACK,
+    DECIDE,
     ENDS_SOON,
     IN_DOUBT,
+    PLAN_ASKED,
+    PLAN_TO_WRITE,
+    PLAN_VISITS,
     READS_HEALTH,
     TIMES_IN_DOUBT,
     TO_CALL,
     UNMARKED,
+    WRITES_PLANS,
     clinic_of,
     numbers_of,
 )
@@ -33,6 +38,7 @@ from bookings.models import ContactBy
 from bookings.queries import rail, start, worklist
 from bookings.queries.clinic import clinic
 from bookings.queries.desk import Tab
+from bookings.queries.plans_due import Plans, Wanted
 from bookings.queries.start import Ending, Failed, Person, Visit, Waiting, Work
 from bookings.states import Status
 from clinic.foundation import when
@@ -78,6 +84,7 @@ def part(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
         "work": work,
         "sums": list(_sums(numbers, work, sees_mail)),
         **_lines(work, now, zone),
+        "plans": list(_plans(user, work.plans, now, zone)),
         "absent": _absent(work, now, zone, told=user.has_perm(BLOCK)),
     }
     if work.practises_as:
@@ -135,6 +142,37 @@ def _lines(work: Work, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
             for one in work.doubts
         ],
     }
+
+
+def _plans(
+    user: User, work: Plans, now: datetime, zone: ZoneInfo
+) -> Iterator[tuple[str, str, list[Line], int, str]]:
+    """What plans want of this person: id, title, lines, number and the address of the list of just that many."""
+    if work.unwritten_number and user.has_perm(WRITES_PLANS):
+        lines = [_plan(one, when.short(one.at, zone), "plan") for one in work.unwritten if one.at]
+        yield "unwritten", "Plans to write", lines, work.unwritten_number, _list(flag=PLAN_TO_WRITE)
+    if work.asked_number:
+        lines = [_asked_about(one, one.at, now, zone) for one in work.asked if one.at]
+        yield "asked", "Questions about plans", lines, work.asked_number, _list(flag=PLAN_ASKED)
+    if work.to_arrange_number and user.has_perm(DECIDE):
+        lines = [
+            _plan(one, f"from {when.date_words(one.due)}", "sessions") for one in work.to_arrange if one.due
+        ]
+        title = "Visits of plans to arrange"
+        yield "arrange", title, lines, work.to_arrange_number, _list(flag=PLAN_VISITS)
+
+
+def _plan(one: Wanted, at: str, page: str) -> Line:
+    return Line(at, one.client, reverse(f"admin:bookings_consultationrequest_{page}", args=[one.request]), "")
+
+
+def _asked_about(one: Wanted, due: datetime, now: datetime, zone: ZoneInfo) -> Line:
+    """By when the answer is promised; red once that is over."""
+    late = due < now
+    at = when.short(due, zone)
+    return Line(
+        at, one.client, _request(one.request, "#h-plan"), "overdue" if late else "", "over" if late else ""
+    )
 
 
 def _absent(work: Work, now: datetime, zone: ZoneInfo, *, told: bool) -> list[tuple[str, str]]:

@@ -15,11 +15,15 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from bookings import limits
-from bookings.admin.worklist.filters import FILTERS, INTEREST, Around, Filter, Option
+from bookings.admin.worklist.filters import FILTERS, INTEREST, Filter
+from bookings.admin.worklist.option import Around, Option
 from bookings.desk_site import (
     COME_BACK,
     ENDS_SOON,
     IN_DOUBT,
+    PLAN_ASKED,
+    PLAN_TO_WRITE,
+    PLAN_VISITS,
     TIMES_IN_DOUBT,
     TO_CALL,
     TO_RING,
@@ -33,6 +37,7 @@ from clinic.foundation.text import id_in
 EVERYWHERE = "all"  # a tab of every request, for whoever looks further
 # Flags that are reminders: no tab hides what they find.
 _REMINDERS = (TO_CALL, TO_RING, ENDS_SOON, COME_BACK, IN_DOUBT, TIMES_IN_DOUBT, TOO_LONG, UNMARKED)
+_REMINDERS_OF_PLANS = (PLAN_TO_WRITE, PLAN_ASKED, PLAN_VISITS)
 
 
 # --- the order --------------------------------------------------------------------------------------------------------
@@ -139,7 +144,11 @@ def _tab(sent: QueryDict, asked: Asked) -> Tab | None:
     value = _known(sent.get("tab", ""), asked, lambda code: code in (*Tab, EVERYWHERE), "Tab")
     if value:
         return None if value == EVERYWHERE else Tab(value)
-    reminds = any(option.code in _REMINDERS for one, option in asked.chosen if one.name == "flag")
+    reminds = any(
+        option.code in (*_REMINDERS, *_REMINDERS_OF_PLANS)
+        for one, option in asked.chosen
+        if one.name == "flag"
+    )
     return None if asked.words or reminds else Tab.OPEN
 
 

@@ -4,53 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from bookings import slot_text
-from bookings.desk_site import (
-    COME_BACK,
-    ENDS_SOON,
-    IN_DOUBT,
-    READS_HEALTH,
-    TIMES_IN_DOUBT,
-    TO_CALL,
-    TO_RING,
-    TOO_LONG,
-    UNMARKED,
-)
-from bookings.models import Appointment, ConsultationRequest, ContactBy, Message, SupportNeeds
-from bookings.queries import closing, desk, due, start
-from bookings.queries.lists import Choice, Lists
+from bookings.admin.worklist.flags import flags
+from bookings.admin.worklist.option import Around, Option, related
+from bookings.desk_site import READS_HEALTH
+from bookings.models import Appointment, ConsultationRequest, ContactBy
+from bookings.queries import closing
+from bookings.queries.lists import Choice
 from bookings.states import CallTopic
 from bookings.wording import TOPICS
 from clinic.foundation import when
 
 INTEREST = "interest"  # the one filter that opens health answers
-
-
-@dataclass(frozen=True)
-class Around:
-    """Who looks at which list, and when."""
-
-    reader: User
-    lists: Lists
-    now: datetime
-    zone: ZoneInfo
-
-
-@dataclass(frozen=True)
-class Option:
-    """One value of a filter, its words, and which requests it leaves: asked for only where it is chosen."""
-
-    code: str
-    words: str
-    where: Callable[[], Q]
 
 
 @dataclass(frozen=True)
@@ -74,16 +46,12 @@ class Filter:
 # --- the filters ------------------------------------------------------------------------------------------------------
 
 
-def _related(rows: QuerySet[Any], **where: Any) -> Q:
-    return Q(Exists(rows.filter(request=OuterRef("pk"), **where)))
-
-
 def _yours(around: Around) -> list[Option]:
     """For practitioners: their own visits and wishes, what is given to them, and what nobody has."""
     me = around.lists.practises_as
     if me is None:
         return []
-    theirs = _related(Appointment.objects.occupying(), practitioner=me) | Q(wished_practitioner=me)
+    theirs = related(Appointment.objects.occupying(), practitioner=me) | Q(wished_practitioner=me)
     where = theirs | Q(assigned_to=around.reader.pk) | Q(assigned_to=None)
     return [Option("yes", "Yours and unassigned", lambda: where)]
 
@@ -95,7 +63,7 @@ def _practitioners(around: Around) -> list[Option]:
 
 
 def _of_practitioner(code: str) -> Q:
-    return Q(wished_practitioner=code) | _related(Appointment.objects.occupying(), practitioner=code)
+    return Q(wished_practitioner=code) | related(Appointment.objects.occupying(), practitioner=code)
 
 
 def _through(rows: Any, **where: Any) -> Q:
@@ -107,27 +75,6 @@ def _concerns(around: Around) -> list[Option]:
     return [
         Option(concern.code, concern.name, partial(_through, through, concern__code=concern.code))
         for concern in around.lists.concerns
-    ]
-
-
-def _flags(around: Around) -> list[Option]:
-    now, zone = around.now, around.zone
-    today = when.local_day(now, zone)
-    failed = partial(_related, Message.objects.all(), state=Message.State.FAILED)
-    return [
-        Option("urgent", "Urgent", partial(Q, urgent=True)),
-        Option("call", "Call the same day", partial(Q, same_day_call=True)),
-        Option("clinician", "Clinician review", partial(Q, needs_clinician=True)),
-        Option("mail", "Mail failed", failed),
-        Option("support", "Support needed", partial(_related, SupportNeeds.objects.all())),
-        Option(TO_CALL, "To be called or texted", partial(desk.to_call, now)),
-        Option(TO_RING, "To be told by phone or text", partial(desk.to_ring, now)),
-        Option(ENDS_SOON, "Hold or offer ends soon", lambda: _related(start.ending(now))),
-        Option(COME_BACK, "Come back today", partial(desk.to_come_back, today)),
-        Option(IN_DOUBT, "Visit in doubt", partial(desk.in_doubt, now, zone)),
-        Option(TIMES_IN_DOUBT, "Offered or held time in doubt", partial(desk.times_in_doubt, now, zone)),
-        Option(UNMARKED, "Never marked", partial(desk.unmarked, now, zone)),
-        Option(TOO_LONG, "Waiting too long", partial(due.waits_too_long, now)),
     ]
 
 
@@ -252,7 +199,7 @@ FILTERS = (
     Filter("arrived", "Arrived", _arrived, read=partial(_a_day, field="created_at")),
     Filter("about", "About", _concerns),
     Filter(INTEREST, "Interest", _interests),
-    Filter("flag", "Flag", _flags, many=True),
+    Filter("flag", "Flag", flags, many=True),
     Filter("tag", "Tag", _tags, many=True),
     Filter("reach", "Reach", _reach),
     Filter("called", "Called", _called, read=partial(_a_day, field="called_at")),

@@ -21,7 +21,8 @@ from bookings import limits
 from bookings.admin.worklist import address, drawing, many, rows, views
 from bookings.admin.worklist.address import SORTS, Asked
 from bookings.admin.worklist.drawing import Choices, Link
-from bookings.admin.worklist.filters import FILTERS, Around
+from bookings.admin.worklist.filters import FILTERS
+from bookings.admin.worklist.option import Around
 from bookings.desk_site import DECIDE, TOO_LONG, UNMARKED, clinic_of, numbers_of
 from bookings.models import ConsultationRequest
 from bookings.queries import due, lists, presence, worklist

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import DateTimeField, ExpressionWrapper, F, OrderBy, Q, QuerySet, Value
 
 from bookings.admin.worklist.address import SORTS, Asked
-from bookings.admin.worklist.filters import INTEREST, Around, between, days_of
+from bookings.admin.worklist.filters import INTEREST, between, days_of
+from bookings.admin.worklist.option import Around
 from bookings.desk_site import COME_BACK, TOO_LONG, UNMARKED
 from bookings.models import ConsultationRequest
 from bookings.queries import desk, interests

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from bookings import limits
 from bookings.admin.worklist import address
-from bookings.admin.worklist.filters import Around
+from bookings.admin.worklist.option import Around
 from bookings.fields import Name
 from bookings.models import ConsultationRequest, SavedView
 from bookings.workflow import saved_views

@@ -80,7 +80,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if waiting is not None and form.is_valid():
         # Nothing is missing, so it waits because it came too quickly.
         form.add_error(None, QUICK)
-    return render(request, "bookings/client/form/check.html", _shown(draft, form, options, place))
+    return render(request, "bookings/client/form/check.html", _shown(draft, form, options, place, now))
 
 
 def _elsewhere(request: HttpRequest, draft: OpenDraft, place: Clinic) -> str:
@@ -122,8 +122,10 @@ def _is_closed(
     return SeeOther(order.url(order.CHECK, draft))
 
 
-def _shown(draft: OpenDraft, form: CheckForm, options: queries.Options, place: Clinic) -> dict[str, object]:
-    data, rows = draft.data, review(draft.data, options, place)
+def _shown(
+    draft: OpenDraft, form: CheckForm, options: queries.Options, place: Clinic, now: datetime
+) -> dict[str, object]:
+    data, rows = draft.data, review(draft.data, options, place, now)
     found = triage.flags(applies=data.applies, concerns=data.concerns, text=data.anything_else)
     return {
         "form": form,

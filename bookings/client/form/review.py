@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bookings import answers
 from bookings.client import typed
@@ -10,8 +11,10 @@ from bookings.client.form import order
 from bookings.client.form.draft_data import DraftData
 from bookings.client.times.words import in_zone, kind_words, zone_named
 from bookings.models import ContactBy, windows_in_words
-from bookings.queries.client import Options, kind_with, practitioner_name
+from bookings.queries import any_practitioner
+from bookings.queries.client import Options, kind_with, practitioner_name, real_concerns
 from bookings.queries.clinic import Clinic
+from bookings.queries.slots import Wanted
 from clinic.foundation import when
 from content.guide import kept
 
@@ -31,7 +34,7 @@ class Row:
         return f"{self.step}#{self.place}" if self.place else self.step
 
 
-def review(data: DraftData, options: Options, place: Clinic) -> list[Row]:
+def review(data: DraftData, options: Options, place: Clinic, now: datetime) -> list[Row]:
     """Everything the client has told us, in the order in which it was asked."""
     concerns = {code: name for code, name, *_ in options.concerns}
     treatments = {code: name for code, name, _ in options.treatments}
@@ -47,7 +50,7 @@ def review(data: DraftData, options: Options, place: Clinic) -> list[Row]:
         _row("Health", answers.words(data.applies, answers.APPLIES), "before"),
         _row("More", data.anything_else.split("\n"), "before", "id_anything_else"),
         _row("Support", [*needs, *data.support_note.split("\n")], "before", "id_support_0"),
-        _row("When", _when(data, place), "times"),
+        _row("When", _when(data, place, now), "times"),
         _row("You", [name, data.email, f"By {ContactBy(data.contact_by).label.lower()}"], "you"),
         _row("Phone", [data.phone, message] if data.phone else [], "you", "id_phone"),
     ]
@@ -86,7 +89,7 @@ def guide_rows(data: DraftData, options: Options) -> list[tuple[str, list[str]]]
     return kept.told(data.guide, concerns, treatments)
 
 
-def _when(data: DraftData, place: Clinic) -> list[str]:
+def _when(data: DraftData, place: Clinic, now: datetime) -> list[str]:
     kind = kind_with(data.type)
     chosen = data.chosen
     who = practitioner_name(chosen[0] if chosen else data.practitioner)
@@ -97,7 +100,12 @@ def _when(data: DraftData, place: Clinic) -> list[str]:
         lines += [f"If we cannot keep it: {'; '.join(also)}"] if also else []
     else:
         lines = windows_in_words(data.windows)
-    lines.append(f"With {who}" if who else "With whoever is free first")
+    if not who and chosen and kind:
+        wanted = Wanted(kind=kind, concerns=tuple(real_concerns(data.concerns)))
+        likely = any_practitioner.likely(wanted, chosen[1], now=now, place=place)
+        lines.append(f"Probably with {likely.name}" if likely else "With whoever is free then")
+    else:
+        lines.append(f"With {who}" if who else "With whoever is free first")
     if kind:
         lines.append(kind_words(kind, place.profile.currency))
     return lines

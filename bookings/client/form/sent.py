@@ -20,8 +20,10 @@ from bookings.client.form.questions import AddressForm
 from bookings.client.form.reached import support_of, ways
 from bookings.client.phone_hours import opening
 from bookings.client.times.words import in_zone, kind_words, zone_named
-from bookings.models import ConsultationRequest, windows_in_words
-from bookings.queries.clinic import clinic
+from bookings.models import ConsultationRequest, Practitioner, windows_in_words
+from bookings.queries import any_practitioner
+from bookings.queries.clinic import Clinic, clinic
+from bookings.queries.slots import Wanted
 from bookings.states import Status
 from bookings.workflow.contact import correct_contact
 from bookings.workflow.core import Actor, Origin
@@ -113,7 +115,8 @@ def _shown(consultation: ConsultationRequest, now: datetime) -> dict[str, object
         held_until = consultation.created_at + timedelta(minutes=place.rules.unproved_hold_minutes)
     if held_until and held_until <= now:
         held_until = None
-    start, zone, who = consultation.wished_start, place.zone, consultation.wished_practitioner
+    start, zone = consultation.wished_start, place.zone
+    who = consultation.wished_practitioner or (_whose(consultation, now, place) if held_until else None)
     return {
         "consultation": consultation,
         "email": consultation.email,
@@ -138,6 +141,18 @@ def _shown(consultation: ConsultationRequest, now: datetime) -> dict[str, object
         "windows": windows_in_words((row.weekday, row.part) for row in consultation.windows.all()),
         "open": consultation.status in (Status.NEW, Status.SUSPECTED),
     }
+
+
+def _whose(consultation: ConsultationRequest, now: datetime, place: Clinic) -> Practitioner | None:
+    """Of a time that is held with whoever is free then: who that is. A request that is kept apart holds nothing, and its
+    page says who it would be, so that the two look alike.
+    """
+    hold = consultation.appointments.held().select_related("practitioner").first()
+    if hold or not consultation.wished_start:
+        return hold.practitioner if hold else None
+    concerns = tuple(consultation.concerns.values_list("code", flat=True))
+    wanted = Wanted(kind=consultation.consultation_type, concerns=concerns)
+    return any_practitioner.likely(wanted, consultation.wished_start, now=now, place=place)
 
 
 def _soon(at: datetime, now: datetime, zone: ZoneInfo) -> str:

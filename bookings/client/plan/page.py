@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from bookings import limits, outbox, wording
 from bookings.client import attempts
@@ -58,7 +58,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@get_or_post
+@require_safe
 def earlier(request: HttpRequest, number: int) -> HttpResponse:
     """A plan that a newer one has replaced, to read."""
     now = timezone.now()
@@ -126,9 +126,7 @@ def _said(
     place = clinic(now)
     shown = words.shown(found, when.local_day(now, place.zone), place.zone)
     form = PlanForm(shown, request.POST, pressed=request.POST.get("say", ""))
-    if form.say not in _CALLS:
-        return SeeOther(reverse("client:plan"))
-    if not form.is_valid():
+    if form.say not in _CALLS or not form.is_valid():
         return _shown(request, consultation, found, now, form=form)
     origin = Origin(ME, now, id_in(request.POST.get("version", "")))
     try:

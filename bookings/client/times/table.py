@@ -220,10 +220,13 @@ def _weeks(
 def _beside(
     once: Sequence[Slot], gone: datetime, who: Mapping[datetime, _May], query: TimesQuery, zone: ZoneInfo
 ) -> Iterator[Time]:
-    """The times nearest to one that has gone, each with how it lies beside it."""
+    """The times nearest to one that has gone, each with how it lies beside it and with whom it may be."""
     for slot in availability.nearest(once, gone):
         time = replace(_time(slot, query, zone), note=beside(slot.start, gone, zone))
-        yield _promised(time, who[slot.start], shows_who=True) if slot.start in who else time
+        if slot.start in who:
+            yield _promised(time, who[slot.start], shows_who=True)
+        else:
+            yield replace(time, shows_who=bool(time.who))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,130 @@
+"""What plans want of the desk: to be written, to be asked about no longer, and their visits to be arranged.
+
+One rule for the start page, which counts, and for the worklist, which lists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from bookings import limits
+from bookings.models import (
+    Appointment,
+    ConsultationRequest,
+    ConsultationType,
+    Plan,
+    PlanQuestion,
+    Practitioner,
+)
+from bookings.queries import desk
+from bookings.queries.json_rows import first, number, sure
+from bookings.states import Status
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Something that a plan wants. `request` is that of the consultation.
+
+    `at`: when the visit was, or by when the answer is promised. `due`: of a visit to arrange, the day from which it may be.
+    """
+
+    request: int
+    client: str
+    at: datetime | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class Plans:
+    """The first few of each, with how many there are: visits without a plan, requests with a question, visits to arrange."""
+
+    unwritten: list[Wanted]
+    unwritten_number: int
+    asked: list[Wanted]
+    asked_number: int
+    to_arrange: list[Wanted]
+    to_arrange_number: int
+
+
+_FEW = limits.lists.START_FEW
+
+
+def columns(reader: int, since: datetime) -> dict[str, Any]:
+    """For `annotate` of the start page's statement; `found` reads them."""
+    visits, questions = unwritten(reader, since), asked()
+    whose = ("plan__request_id", "plan__request__name", "due_at")
+    return {
+        "its_unwritten": first(
+            visits.order_by("starts_at", "pk"), _FEW, "request_id", "request__name", "starts_at"
+        ),
+        "unwritten_number": number(visits, "request"),
+        "its_asked": first(questions.order_by("due_at", "pk"), 3 * _FEW, *whose),
+        "asked_number": number(questions, "plan__request"),
+        "its_plan_visits": first(to_arrange().order_by("due_on", "pk"), _FEW, "follows_id", "name", "due_on"),
+        "plan_visits_number": number(to_arrange()),
+    }
+
+
+def found(row: Any) -> Plans:
+    """What `columns` brought."""
+    days = sorted(row.its_plan_visits, key=lambda one: one[2])
+    return Plans(
+        unwritten=_by_request(row.its_unwritten),
+        unwritten_number=row.unwritten_number,
+        asked=_by_request(row.its_asked),
+        asked_number=row.asked_number,
+        to_arrange=[Wanted(key, client, due=date.fromisoformat(day)) for key, client, day in days],
+        to_arrange_number=row.plan_visits_number,
+    )
+
+
+def _by_request(rows: list[list[Any]]) -> list[Wanted]:
+    """One for each request, the earliest first."""
+    earliest: dict[int, Wanted] = {}
+    for request, client, at in sorted(rows, key=lambda row: sure(row[2])):
+        earliest.setdefault(request, Wanted(request, client, sure(at)))
+    return list(earliest.values())[:_FEW]
+
+
+def unwritten(reader: int, since: datetime) -> QuerySet[Appointment]:
+    """Consultations that began since then (UTC), to which the client came, and after which no plan was sent.
+
+    For whoever practises (`reader`, a key of the staff) their own; for everybody else all of them.
+    """
+    practising = Practitioner.objects.filter(user=reader, is_active=True)
+    sent = Plan.objects.told().filter(request=OuterRef("request"))
+    return Appointment.objects.booked().filter(
+        ~Exists(sent),
+        ~Q(Exists(practising)) | Q(practitioner__in=practising),
+        starts_at__gte=since,
+        consultation_type__purpose=ConsultationType.Purpose.CONSULTATION,
+        request__status=Status.ATTENDED,
+        request__erased_at=None,
+    )
+
+
+def asked() -> QuerySet[PlanQuestion]:
+    """Questions about plans that nobody has answered."""
+    return PlanQuestion.objects.filter(replied_at=None, plan__request__erased_at=None)
+
+
+def to_write(reader: int, since: datetime) -> Q:
+    """Requests with a visit that is `unwritten`."""
+    return Q(Exists(unwritten(reader, since).filter(request=OuterRef("pk"))))
+
+
+def to_answer() -> Q:
+    """Requests whose client asked about their plan and has no answer yet."""
+    return Q(Exists(asked().filter(plan__request=OuterRef("pk"))))
+
+
+# Visits of plans whose day has come near, and for which nobody has booked or offered a time.
+TO_ARRANGE = Q(desk.AWAKE, status=Status.NEW, session_number__isnull=False)
+
+
+def to_arrange() -> QuerySet[ConsultationRequest]:
+    return ConsultationRequest.objects.filter(TO_ARRANGE)

@@ -1,0 +1,176 @@
+"""After the visit, in Chromium at 390 px without JavaScript, with nothing but the mails: from the plan to a booked visit.
+
+Ana's plan is sent by verbs; everything after it is done by people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import mails, moments, people
+from tests.browser.conftest import Open
+from tests.browser.looks import faults
+from tests.browser.people import follow, heading, press
+from tests.browser.site import Site, fresh_database, serving
+from tests.messages.sink import listening
+
+pytestmark = pytest.mark.once
+
+EMAIL = "cleo.plan@example.org"
+SECRET = re.compile(r"quinsy|£(165|195|390)|microneedling|\bdips\b", re.I)
+_SEEN_AND_WRITTEN_TO = f"""
+from datetime import timedelta
+from django.utils import timezone
+from bookings.availability import Slot
+from bookings.models import ConsultationType
+from bookings.models.plan import Against, LineWords, PlanWords
+from bookings.plan_rules import ADULT
+from bookings.states import PlanOutcome
+from bookings.workflow import attendance, intake, reply
+from bookings.workflow.core import Actor, Origin
+from bookings.workflow.plan import Line, Written, send_plan
+from tests.factories import submission
+
+now, before = timezone.now(), timezone.now() - timedelta(days=3)
+ana, client = Actor.staff(User.objects.get(username="ana")), Actor.client()
+first = ConsultationType.objects.filter(purpose="consultation", mode="in_person").first()
+kind = ConsultationType.objects.filter(purpose="session").first()
+wanted = submission(
+    email="{EMAIL}", name="Cleo Marsh", start=None, practitioner_id=None, consultation_type_id=first.pk,
+)
+cleo = intake.prove(intake.submit(wanted, Origin(client, before)), Origin(client, before))
+start = (now - timedelta(hours=3)).replace(minute=0, second=0, microsecond=0)
+seen_by = first.practitioners.first()
+slot = Slot(practitioner_id=seen_by.pk, start=start, end=start + timedelta(minutes=first.minutes))
+against = frozenset(["hours", "rest", "grid", "notice", "horizon", "consultation", "cooling"])
+cleo = reply.confirm(cleo, Origin(ana, before, because="A test."), slot=slot, although=against)
+cleo = attendance.attend(cleo, Origin(ana, now))
+words = PlanWords(
+    findings="Quinsy dips on both cheeks.", because="They are shallow.", first="Use sun protection.",
+    can="It can make them shallower.", cannot="It cannot take them away.",
+    next_step="We find a first time with you.", applies=(ADULT,),
+    against=(Against("A strong peel", "It would darken your skin."),),
+)
+line = Line(
+    treatment=None, kind=kind, words=LineWords("Microneedling", "per visit", "For the dips.", "Bruises."),
+    sessions=(1, 2), gap_days=56, wait_days=14, price=(16500, 19500), times=(1, 2),
+)
+rules = ("interval", "thinking", "consultation", "isotretinoin", "pregnancy")
+send_plan(cleo, Origin(ana, now, because="A test."), written=Written(PlanOutcome.SUITS, words, [line]), although=rules)
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of its own, where Cleo came this morning and was sent a plan."""
+    folder = tmp_path_factory.mktemp("plan")
+    with (
+        listening() as sink,
+        fresh_database(folder) as url,
+        serving(url, sink, folder, also=_SEEN_AND_WRITTEN_TO) as site,
+    ):
+        yield site
+
+
+def test_from_the_plan_to_the_first_visit_with_nothing_but_the_mails(somebody: Open, site: Site) -> None:
+    cleo, dee, judge = somebody(390), somebody(1280), somebody(390, scripts=True)
+    ready = _mail(site, "We have written to you after your visit")
+    people.open_link(cleo, mails.link_in(ready, site))
+    heading(cleo, "We have written to you")
+    expect(cleo.locator("main")).not_to_contain_text(SECRET)
+    found = _opens_it_with_the_second_link(cleo, judge, site)
+
+    # A question about one treatment; then a yes that forgot its tick, and a yes.
+    cleo.locator("summary", has_text="Ask about this").click()
+    cleo.get_by_label("Your question about Microneedling").fill("Does the quinsy hurt?")
+    press(cleo.locator("details[open]"), "Ask")
+    expect(cleo.get_by_role("status")).to_contain_text("We have your question.")
+    expect(cleo.locator(".asked")).to_contain_text(re.compile(r"Does the quinsy hurt\?\s*We answer by"))
+    press(cleo, "Say yes to what I ticked")
+    error = cleo.get_by_role("alert").get_by_role("link", name=re.compile("Tick at least one treatment"))
+    error.click()
+    box = cleo.get_by_role("checkbox", name=re.compile("^Microneedling"))
+    expect(box).to_be_focused()
+    box.press("Space")
+    with cleo.expect_navigation():
+        box.press("Enter")
+    expect(cleo.get_by_role("alert")).to_have_count(0)  # Enter in a box says nothing, and the tick stays
+    expect(box).to_be_checked()
+    press(cleo, "Say yes to what I ticked")
+    expect(cleo.get_by_role("status")).to_contain_text("We have your answer.")
+    expect(cleo.locator("main")).to_contain_text("Microneedling, visit 1")
+    judge.goto("/consultations/mine/plan/")
+    heading(judge, "What we agreed")
+    found += faults(judge)
+    follow(cleo.get_by_role("link", name="Back to your request"))
+    heading(cleo, "Thank you for your answer")
+    expect(cleo.locator("main")).not_to_contain_text(SECRET)
+
+    reference, booked = _dee_books_the_first_visit(dee)
+    mail = _mail(site, f"Your consultation is booked ({reference})")
+    assert booked in mails.text_of(mail)
+    phone = somebody(390)
+    people.open_link(phone, mails.link_in(mail, site))
+    heading(phone, "Your visit is booked")
+    expect(phone.locator("p.visit")).to_have_text(booked)
+    assert not SECRET.search(site.log)
+    assert found == []
+
+
+def _mail(site: Site, subject: str) -> EmailMessage:
+    mail = mails.wait_for(site, EMAIL, subject)
+    mails.is_discreet(mail)
+    assert not SECRET.search(f"{mail['Subject']} {mails.words_of(mail)}")
+    return mail
+
+
+def _opens_it_with_the_second_link(page: Page, judge: Page, site: Site) -> list[str]:
+    """The gate, its mail, the plan. What axe has against the gate and against the plan, asked with the same session."""
+    follow(page.get_by_role("link", name="Read it"))
+    heading(page, "What we wrote to you")
+    expect(page.locator("main")).not_to_contain_text(SECRET)
+    _lend(page, judge)
+    judge.goto("/consultations/mine/plan/")
+    found = faults(judge)
+    press(page, "Send me the link")
+    link = mails.link_in(_mail(site, "The link that you asked for"), site)
+    page.goto(link)
+    press(page, "Open my request")
+    heading(page, "What we agreed")
+    expect(page.locator(".total")).to_contain_text("£165 to £390")
+    judge.goto(link)
+    heading(judge, "Open your request")
+    press(judge, "Open my request")
+    expect(judge.locator("main")).not_to_contain_text(SECRET)  # it worked once
+    _lend(page, judge)
+    judge.goto("/consultations/mine/plan/")
+    heading(judge, "What we agreed")
+    found += faults(judge)
+    press(judge, "Say yes to what I ticked")
+    return found + faults(judge)
+
+
+def _lend(page: Page, judge: Page) -> None:
+    """Let the judge's browser have Cleo's session."""
+    [mine] = [cookie for cookie in page.context.cookies() if cookie["name"].endswith("client")]
+    judge.context.add_cookies([{"name": mine["name"], "value": mine["value"], "url": page.url}])
+
+
+def _dee_books_the_first_visit(page: Page) -> tuple[str, str]:
+    """The desk finds the visit among what is new, and confirms the first free time. Its reference, and when it is."""
+    people.sign_in(page)
+    people.go_to_tab(page, "New")
+    row = page.locator("#result_list tbody tr").filter(has_text="Cleo Marsh")
+    follow(row.get_by_role("link", name="Cleo Marsh"))
+    reference = re.search(r"\b[0-9A-Z]{5}\b", page.locator("h1").inner_text())
+    assert reference is not None
+    slot = page.locator("section.main label.slot input").first
+    moment = moments.instant(slot.get_attribute("value") or "")
+    slot.check()
+    press(page, "Confirm the one ticked time and tell Cleo")
+    return reference.group(), moments.for_clients(moment)
