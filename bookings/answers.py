@@ -78,6 +78,13 @@ SUPPORT_IN_SHORT = {
 PARTS = {"morning": "Morning", "afternoon": "Afternoon", "evening": "Evening", "any": "Any time"}
 
 
+def support_told(codes: Iterable[str]) -> list[str]:
+    """What somebody needs for the visit, in words for themselves: a longer appointment is a matter of the time, so we say
+    that it is planned."""
+    planned = {"longer": f"{SUPPORT['longer']}: we plan it"}
+    return words(codes, {**SUPPORT, **planned})
+
+
 def words(codes: Iterable[str], *names: Mapping[str, str]) -> list[str]:
     """The words of these codes, in the order of `names`. A code that no longer has words stays as it is."""
     known = {code: name for mapping in names for code, name in mapping.items()}

@@ -14,7 +14,7 @@ What happens when the clocks change:
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -324,11 +324,13 @@ class First(StrEnum):
     MORNING = "morning"
     AFTERNOON = "afternoon"
     EVENING = "evening"
+    DAY = "day"  # of nothing, but on another day than those before it
     NEXT = "next"  # of nothing: it only comes after those before it
 
 
 def three(slots: Sequence[Slot], zone: ZoneInfo, *, apart: timedelta) -> list[tuple[Slot, First]]:
-    """Three times that differ, soonest first: the soonest, and one in each other part of the day, each `apart` or more.
+    """Three times that differ, soonest first: the soonest, and one in each other part of the day, each `apart` or more, and
+    on days of their own where a part has one within a week of the soonest.
 
     One that had to step aside for that is the first of nothing. Where a part has none, the soonest that lie apart make up
     the number, and then any. `slots` are in order, one a moment; of fewer than three all are returned.
@@ -341,14 +343,31 @@ def three(slots: Sequence[Slot], zone: ZoneInfo, *, apart: timedelta) -> list[tu
         if first == part[slots[0]]:
             continue
         those = [slot for slot in slots if part[slot] == first]
-        other = next((slot for slot in those if _is_apart(slot, chosen, apart)), None)
+        other = _on_another_day(those, chosen, zone) or next(
+            (slot for slot in those if _is_apart(slot, chosen, apart)), None
+        )
         if other:
-            chosen[other] = first if other == those[0] else First.NEXT
+            chosen[other] = first if other == those[0] else _no_first(other, chosen, zone)
+    while len(chosen) < 3 and (other := _on_another_day(slots, chosen, zone)):
+        chosen[other] = First.DAY
     for gap in (apart, timedelta(0)):
         for slot in slots:
             if len(chosen) < 3 and slot not in chosen and _is_apart(slot, chosen, gap):
                 chosen[slot] = First.NEXT
     return sorted(chosen.items())
+
+
+def _on_another_day(slots: Iterable[Slot], chosen: Mapping[Slot, First], zone: ZoneInfo) -> Slot | None:
+    """The first on a day that none of those chosen is on, within a week of the soonest."""
+    days = {when.local_day(slot.start, zone) for slot in chosen}
+    last = min(days) + timedelta(days=7)
+    by_day = ((when.local_day(slot.start, zone), slot) for slot in slots)
+    return next((slot for day, slot in by_day if day <= last and day not in days), None)
+
+
+def _no_first(slot: Slot, chosen: Iterable[Slot], zone: ZoneInfo) -> First:
+    days = {when.local_day(other.start, zone) for other in chosen}
+    return First.NEXT if when.local_day(slot.start, zone) in days else First.DAY
 
 
 def _part(hour: int) -> First:

@@ -11,7 +11,16 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from bookings.models import BookingRules, ConsultationType, Practitioner, RequestLimit, WorkingHours
+from bookings import public_holidays
+from bookings.models import (
+    BookingRules,
+    ConsultationType,
+    Practitioner,
+    RequestLimit,
+    WorkingHours,
+)
+from bookings.workflow import closures
+from clinic.foundation import when
 from content.models import ClinicProfile, Concern, Person, Treatment
 
 # (person's slug, concerns or "everything", weekly hours, kinds of consultation)
@@ -75,12 +84,16 @@ _TYPES = (
 
 # A pause of requests that somebody has planned: far enough ahead not to be in the way.
 _PAUSE_IS_IN = timedelta(days=180)
+# Somebody has accepted the public holidays that are to come, beyond the days on which a visit can be asked for.
+_HOLIDAYS_UNTIL = timedelta(days=180)
 
 
 @transaction.atomic
 def load(*, alert_email: str = "") -> dict[str, int]:
     """Make what is missing; return how many rows of each were made. Content must have been loaded first."""
     made = {"consultation types": 0, "practitioners": 0}
+    if is_new := not Practitioner.objects.exists():
+        _close_on_public_holidays()
     BookingRules.objects.get_or_create(pk=1, defaults={"alert_email": alert_email, "slot_step_minutes": 30})
     if not ConsultationType.objects.exists():
         made["consultation types"] = len(
@@ -88,7 +101,7 @@ def load(*, alert_email: str = "") -> dict[str, int]:
         )
         for kind in ConsultationType.objects.filter(purpose="session"):
             kind.treatments.set(Treatment.objects.filter(offered=True, at_home=False))
-    if not Practitioner.objects.exists():
+    if is_new:
         for slug, concerns, hours, kinds in _PRACTITIONERS:
             _practitioner(slug, concerns, hours, kinds)
             made["practitioners"] += 1
@@ -101,6 +114,15 @@ def load(*, alert_email: str = "") -> dict[str, int]:
             words="We are all on a course for two days.",
         )
     return made
+
+
+def _close_on_public_holidays() -> None:
+    profile = ClinicProfile.current()
+    today = when.local_day(timezone.now(), profile.zone)
+    coming = public_holidays.between(
+        today, today + _HOLIDAYS_UNTIL, country=profile.country, part=profile.part
+    )
+    closures.close((one.day, one.name) for one in coming)
 
 
 def _practitioner(

@@ -18,6 +18,7 @@ from bookings.models import (
     ConsultationType,
     Event,
     Note,
+    Practitioner,
     windows_in_words,
 )
 from bookings.queries import off
@@ -89,6 +90,18 @@ def _kind(given: tuple[int], _: None) -> QuerySet[ConsultationType]:
 
 
 KIND = Prepared(_kind)
+
+
+def practitioner_name(key: int | None) -> str:
+    """With whom a time was chosen; empty for whoever is free, and for nobody who is known."""
+    return next((one.name for one in _PERSON.models((key,))), "") if key else ""
+
+
+def _person(given: tuple[int], _: None) -> QuerySet[Practitioner]:
+    return Practitioner.objects.filter(pk=given[0])
+
+
+_PERSON = Prepared(_person)
 
 
 def other_holds(consultation: ConsultationRequest, now: datetime) -> int:

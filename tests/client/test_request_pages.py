@@ -27,7 +27,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     (
         "before",
         {"applies": ["none", "bleeding"]},
-        "You ticked “None of these” and something else. Untick one.",
+        "You ticked something and pressed “None of these”. Untick what is not true, then press “Continue”.",
         "id_applies_0",
     ),
     (

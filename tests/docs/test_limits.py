@@ -26,6 +26,10 @@ EXCEPT = {
     ("bookings.demo.stage", "BLOCK"): "how the demonstration's visits lie: it limits nobody",
     ("bookings.demo.stage", "_MAILS_TAKE"): "what the demonstration's mails are said to have taken",
     ("bookings.demo.clinic", "_PAUSE_IS_IN"): "when the demonstration's pause is: it limits nobody",
+    (
+        "bookings.demo.clinic",
+        "_HOLIDAYS_UNTIL",
+    ): "how far ahead the demonstration has closed: it limits nobody",
     ("clinic.foundation.when", "MINUTE"): "a unit",
     ("clinic.foundation.when", "HOUR"): "a unit",
     ("clinic.foundation.when", "DAY"): "a unit",

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from bookings.models import BookingRules, ConsultationType, Practitioner
+from bookings.models import BookingRules, Closure, ConsultationType, Practitioner
 from bookings.queries import slots
 from bookings.queries.slots import Wanted
 from content.models import Page
@@ -21,6 +21,7 @@ def test_after_loading_there_are_free_times() -> None:
     kind = ConsultationType.objects.get(name="First consultation")
     today = timezone.localdate()
     assert slots.slots(Wanted(kind=kind), now=timezone.now(), first_day=today, days=8)
+    assert Closure.objects.filter(first_day__gt=today).exists(), "public holidays"
 
 
 def test_a_second_load_changes_nothing_that_people_changed() -> None:

@@ -53,7 +53,14 @@ def slot(text: str) -> Slot:
             "1 11:30 soonest, 1 13:30 next, 2 17:00 evening",
         ),
         # Without other parts of the day: another day, or later.
-        ("1 9:00, 1 9:30, 1 11:00, 2 9:00", "1 9:00 soonest, 1 11:00 next, 2 9:00 next"),
+        ("1 9:00, 1 9:30, 1 11:00, 2 9:00", "1 9:00 soonest, 1 11:00 next, 2 9:00 day"),
+        # Days of their own, within a week, though a part of the day has a sooner one.
+        (
+            "1 9:00, 1 12:00, 2 9:00, 2 12:00, 4 17:00",
+            "1 9:00 soonest, 2 12:00 day, 4 17:00 evening",
+        ),
+        ("1 9:00, 1 12:00, 9 12:00", "1 9:00 soonest, 1 12:00 afternoon, 9 12:00 next"),
+        ("1 9:00, 1 11:00, 2 9:00, 3 9:00", "1 9:00 soonest, 2 9:00 day, 3 9:00 day"),
         ("1 18:00, 2 9:00, 2 13:00", "1 18:00 soonest, 2 9:00 morning, 2 13:00 afternoon"),
     ],
 )

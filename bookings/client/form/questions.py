@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import cycle
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -184,7 +183,8 @@ class BeforeForm(StepForm):
 
     def _both(self) -> forms.ValidationError:
         return forms.ValidationError(
-            "You ticked “None of these” and something else. Untick one.", code="both"
+            "You ticked something and pressed “None of these”. Untick what is not true, then press “Continue”.",
+            code="both",
         )
 
     def clean(self) -> dict[str, Any]:
@@ -334,15 +334,13 @@ def _set_choices(form: CrispyForm, name: str, choices: Choices) -> None:
 
 @lru_cache(maxsize=4)  # the same until an editor changes a concern
 def _tiles(concerns: tuple[tuple[str, str, str, str], ...]) -> list[tuple[str, str, str]]:
-    """The concerns (code, name, label with a drawing), in each tone of skin by turns."""
+    """The concerns (code, name, label with a drawing), all on one tone of skin: only what is drawn differs."""
     beside = answers.BESIDE_CONCERNS
     not_sure = (answers.NOT_SURE, beside[answers.NOT_SURE], "", "look")
     else_ = (answers.SOMETHING_ELSE, beside[answers.SOMETHING_ELSE], "", "")
     return [
-        (code, name, _tile(name, tell, drawings.of_concern(code, of_page), tone))
-        for (code, name, tell, of_page), tone in zip(
-            [not_sure, *concerns, else_], cycle(drawings.TONES), strict=False
-        )
+        (code, name, _tile(name, tell, drawings.of_concern(code, of_page), drawings.USUAL))
+        for code, name, tell, of_page in (not_sure, *concerns, else_)
     ]
 
 

@@ -1,9 +1,11 @@
-"""By which ways a client hears from us, in words for them."""
+"""By which ways a client hears from us, and what we have ready for the visit, in words for them."""
 
 from __future__ import annotations
 
+from bookings import answers
 from bookings.fields import tidy
 from bookings.models import ConsultationRequest
+from clinic.foundation.crypto import opened
 
 
 def ways(consultation: ConsultationRequest) -> str:
@@ -16,3 +18,10 @@ def ways(consultation: ConsultationRequest) -> str:
     if consultation.wants_text:
         return f"We email you the details, and text you on {number}."
     return f"We email you the details, and call you on {number}."
+
+
+def support_of(consultation: ConsultationRequest) -> list[str]:
+    """The support that they asked for, without what they wrote about it; nothing where no key opens it."""
+    if not hasattr(consultation, "support_needs"):
+        return []
+    return answers.support_told((opened(consultation.support_needs, "data") or {}).get("support") or ())

@@ -10,9 +10,9 @@ from bookings.client import typed
 from bookings.client.form import order
 from bookings.client.form.draft_data import DraftData
 from bookings.client.times.words import in_zone, kind_words, zone_named
-from bookings.models import ContactBy, Practitioner, windows_in_words
+from bookings.models import ContactBy, windows_in_words
 from bookings.queries import any_practitioner
-from bookings.queries.client import Options, kind_with, real_concerns
+from bookings.queries.client import Options, kind_with, practitioner_name, real_concerns
 from bookings.queries.clinic import Clinic
 from bookings.queries.slots import Wanted
 from clinic.foundation import when
@@ -41,7 +41,7 @@ def review(data: DraftData, options: Options, place: Clinic, now: datetime) -> l
     about = answers.words(data.concerns, concerns, answers.BESIDE_CONCERNS)
     where = answers.words(data.areas, answers.AREAS)
     interests = answers.words(data.treatments, treatments, answers.BESIDE_TREATMENTS)
-    needs = answers.words(data.support, answers.SUPPORT)
+    needs = answers.support_told(data.support)
     name = f"{data.name} ({data.name_to_use})" if data.name_to_use else data.name
     message = "You can leave a message" if data.may_leave_message else "We will not leave a voicemail"
     return [
@@ -92,8 +92,7 @@ def guide_rows(data: DraftData, options: Options) -> list[tuple[str, list[str]]]
 def _when(data: DraftData, place: Clinic, now: datetime) -> list[str]:
     kind = kind_with(data.type)
     chosen = data.chosen
-    who = chosen[0] if chosen else data.practitioner
-    practitioner = Practitioner.objects.filter(pk=who).first() if who else None
+    who = practitioner_name(chosen[0] if chosen else data.practitioner)
     if chosen:
         theirs = in_zone(chosen[1], zone_named(data.time_zone), place.zone)
         lines = [when.moment(chosen[1], place.zone) + (f" ({theirs})" if theirs else "")]
@@ -101,12 +100,12 @@ def _when(data: DraftData, place: Clinic, now: datetime) -> list[str]:
         lines += [f"If we cannot keep it: {'; '.join(also)}"] if also else []
     else:
         lines = windows_in_words(data.windows)
-    if practitioner is None and chosen and kind:
+    if not who and chosen and kind:
         wanted = Wanted(kind=kind, concerns=tuple(real_concerns(data.concerns)))
         likely = any_practitioner.likely(wanted, chosen[1], now=now, place=place)
         lines.append(f"Probably with {likely.name}" if likely else "With whoever is free then")
     else:
-        lines.append(f"With {practitioner.name}" if practitioner else "With whoever is free first")
+        lines.append(f"With {who}" if who else "With whoever is free first")
     if kind:
         lines.append(kind_words(kind, place.profile.currency))
     return lines

@@ -17,7 +17,7 @@ from bookings.client import typed
 from bookings.client.attempts import get_or_post
 from bookings.client.form import drafts
 from bookings.client.form.questions import AddressForm
-from bookings.client.form.reached import ways
+from bookings.client.form.reached import support_of, ways
 from bookings.client.phone_hours import opening
 from bookings.client.times.words import in_zone, kind_words, zone_named
 from bookings.models import ConsultationRequest, Practitioner, windows_in_words
@@ -135,6 +135,7 @@ def _shown(consultation: ConsultationRequest, now: datetime) -> dict[str, object
         "in_person": kind.mode == kind.Mode.IN_PERSON,
         "by_video": kind.mode == kind.Mode.VIDEO,
         "who": who.name if who else "",
+        "support": support_of(consultation),
         "opens": opening(now),
         "zone_words": when.zone_words(zone),
         "windows": windows_in_words((row.weekday, row.part) for row in consultation.windows.all()),

@@ -57,6 +57,7 @@ def start(request: HttpRequest) -> HttpResponse:
         along.items(),
         place,
         visit=when.moment(chosen[1], place.zone) if chosen else "",
+        who=queries.practitioner_name(chosen[0]) if chosen else "",
     )
 
 
@@ -162,7 +163,7 @@ def _with_along(post: QueryDict) -> DraftData | str:
         data = replace(data, type=kind_id)
         read = slot_text.read(chosen)
         if read:
-            data = replace(data, slot=chosen, practitioner=read[0])
+            data = replace(data, slot=chosen)
     told_the_guide = guide_answers.along(post)
     if not told_the_guide:
         return data

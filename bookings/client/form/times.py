@@ -148,8 +148,9 @@ def _with_times(data: DraftData, query: search.TimesQuery, form: TimesForm) -> D
     return replace(
         data,
         type=query.kind.pk,
-        # A time may be with somebody else than was asked for: it was offered because it is sooner.
-        practitioner=chosen[0] if chosen else query.practitioner_id,
+        # A time may be with somebody else than was asked for: it was offered because it is sooner. Whoever asked for anybody
+        # has taken a time that says with whom it is; the other times stay those of everybody.
+        practitioner=chosen[0] if chosen and query.practitioner else query.practitioner_id,
         slot=form.chosen(),
         windows=form.windows(),
         time_zone=query.zone.key if query.zone else "",
@@ -258,7 +259,8 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
     before = slot_text.read(data.look.get("slot", "") or data.slot)
     start = before[1] if before and not gone else None
     table = table_of(query, place=place, now=choice.now, chosen=start, gone=gone[1] if gone else None)
-    kept = time_of(start, query, place.zone) if start and table.has(start) else None
+    who = before[0] if before and query.practitioner is None else None
+    kept = time_of(start, query, place.zone, practitioner_id=who) if start and table.has(start, who) else None
     form.places["slot"] = "id_slot" if table.soon else "id_days_0"
     return {
         "form": form,
@@ -287,4 +289,5 @@ def _first_three(kept: Time | None, table: Table) -> list[Time]:
     if kept is None:
         return list(table.soon)
     others = [time for time in table.soon if time.start != kept.start]
-    return [replace(kept, note="Your choice so far", chosen=True), *others[:2]]
+    shows_who = bool(kept.who) and table.query.practitioner is None
+    return [replace(kept, note="Your choice so far", chosen=True, shows_who=shows_who), *others[:2]]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from bookings import limits, wording
 from bookings.client import typed
+from bookings.client.form.reached import support_of
 from bookings.client.own.actions import ACTIONS, AcceptForm, OwnForm
 from bookings.client.own.after import after
 from bookings.client.own.history import meanwhile, timeline
@@ -158,11 +159,13 @@ def _offered_or_held(situation: Situation) -> dict[str, object]:
     """What the page says about times that are not booked."""
     consultation, story = situation.consultation, situation.story
     agreed = story.visit or next(iter(story.offers), None)
-    wish = consultation.wished_start if consultation.status == Status.NEW else None
+    is_pending = consultation.status in (Status.NEW, Status.SUSPECTED, Status.WAITING)
+    wish = consultation.wished_start if consultation.status in (Status.NEW, Status.WAITING) else None
     return {
         "offers": _offers(situation),
         "offers_off": [(situation.time_words(offer), story.off[offer.pk]) for offer in story.offers_off],
-        "is_pending": consultation.status in (Status.NEW, Status.SUSPECTED),
+        "is_pending": is_pending,
+        "support": support_of(consultation) if is_pending else [],
         "wish": situation.moment(wish),
         "wished_how": _wished_how(situation),
         "held": situation.moment(consultation.hold_until) if story.held else "",

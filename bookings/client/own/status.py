@@ -82,9 +82,7 @@ def _new(situation: Situation) -> Headline:
         return Headline(
             "A clinician is looking at your request", f"You hear from us{by}.", f"We answer you{by}."
         )
-    reads = (
-        "A person at our front desk reads it. What you said about your health is for our clinicians alone."
-    )
+    reads = "A person at our front desk reads it. Only our clinicians and managers read what you said about your health."
     how = ways(situation.consultation)
     return Headline(
         "We have your request",

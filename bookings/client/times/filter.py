@@ -9,7 +9,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from bookings.client.times.table import Table
-from bookings.client.times.words import kind_words, zones
+from bookings.client.times.words import kind_in_short, kind_words, zones
 from bookings.models import ConsultationType
 from bookings.slot_text import ANY
 from clinic.foundation.forms import CrispyForm, button, radios
@@ -36,6 +36,7 @@ class FilterForm(CrispyForm):
         within: bool = False,
     ) -> None:
         chosen, self.within = table.query, within
+        self.kinds, self.shown, self.currency = kinds, table.query.kind, currency
         person, zone = chosen.practitioner_id or ANY, chosen.zone.key if chosen.zone else ""
         super().__init__(initial={"type": chosen.kind.pk, "practitioner": person, "zone": zone})
         elsewhere = zones() if ask_zone and chosen.kind.mode != ConsultationType.Mode.IN_PERSON else ()
@@ -54,6 +55,11 @@ class FilterForm(CrispyForm):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+
+    @property
+    def others(self) -> list[tuple[int, str]]:
+        """The other kinds of consultation: key and words, each a link to its times."""
+        return [(kind.pk, kind_in_short(kind, self.currency)) for kind in self.kinds if kind != self.shown]
 
     @property
     def summary(self) -> str:

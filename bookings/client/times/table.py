@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -68,7 +68,9 @@ class Day:
     count: int
     is_shown: bool = False
     parts: tuple[Part, ...] = ()
-    who: str = ""  # with whom all its times would be, where anybody is asked for
+    who: str = ""  # with whom its times would be that name nobody else, where anybody is asked for
+    is_mixed: bool = False  # whether some name somebody else
+    is_closed: bool = False  # the clinic is, on this one day
 
     @property
     def name(self) -> str:
@@ -80,7 +82,9 @@ class Day:
 
     @property
     def times_words(self) -> str:
-        """'15 free times'."""
+        """'15 free times', or 'closed'."""
+        if self.is_closed and not self.count:
+            return "closed"
         return f"{self.count or 'no'} free time{'' if self.count == 1 else 's'}"
 
 
@@ -110,9 +114,11 @@ class Table:
         """The class of a week that has more than five open days."""
         return {6: " six", 7: " seven"}.get(len(self.weeks[0]), "")
 
-    def has(self, start: datetime) -> bool:
-        """Whether this moment is free for who and what is asked for."""
-        return any(slot.start == start for slot in self.found)
+    def has(self, start: datetime, practitioner_id: int | None = None) -> bool:
+        """Whether this moment is free for who and what is asked for, with this one of them if one is named."""
+        return any(
+            slot.start == start and practitioner_id in (None, slot.practitioner_id) for slot in self.found
+        )
 
 
 def table_of(
@@ -148,8 +154,8 @@ def table_of(
         query=query,
         soon=soon,
         is_late=is_late,
-        weeks=_weeks(dates, by_day, open_days(place) | {day.weekday() for day in by_day}, shown),
-        day=_with(_opened(shown, by_day.get(shown, []), query, zone, chosen), who) if shown else None,
+        weeks=_weeks(dates, by_day, place, shown),
+        day=_day_shown(shown, by_day.get(shown, []), who, query, place, chosen) if shown else None,
         earlier=max((day for day in by_day if day < dates[0]), default=None),
         later=min((day for day in by_day if day > dates[-1]), default=None),
         zone_words=when.zone_words(zone),
@@ -198,11 +204,12 @@ def _dates(
 
 
 def _weeks(
-    dates: Sequence[date], by_day: Mapping[date, Sequence[Slot]], weekdays: set[int], shown: date | None
+    dates: Sequence[date], by_day: Mapping[date, Sequence[Slot]], place: Clinic, shown: date | None
 ) -> tuple[tuple[Day, ...], ...]:
     """A row for each week: the weekdays on which the clinic is open, or somebody is free."""
+    weekdays = open_days(place) | {day.weekday() for day in by_day}
     days = [
-        Day(day, len(by_day.get(day, ())), is_shown=day == shown)
+        Day(day, len(by_day.get(day, ())), is_shown=day == shown, is_closed=day in place.closed)
         for day in dates
         if day.weekday() in weekdays
     ]
@@ -211,16 +218,26 @@ def _weeks(
 
 
 def _beside(
-    once: Sequence[Slot], gone: datetime, who: Mapping[datetime, str], query: TimesQuery, zone: ZoneInfo
+    once: Sequence[Slot], gone: datetime, who: Mapping[datetime, _May], query: TimesQuery, zone: ZoneInfo
 ) -> Iterator[Time]:
     """The times nearest to one that has gone, each with how it lies beside it and with whom it may be."""
     for slot in availability.nearest(once, gone):
-        time = _time(slot, query, zone)
-        name = who.get(slot.start, time.who)
-        yield replace(time, note=beside(slot.start, gone, zone), who=name, shows_who=bool(name))
+        time = replace(_time(slot, query, zone), note=beside(slot.start, gone, zone))
+        if slot.start in who:
+            yield _promised(time, who[slot.start], shows_who=True)
+        else:
+            yield replace(time, shows_who=bool(time.who))
 
 
-def _who_may(found: Iterable[Slot], query: TimesQuery) -> dict[datetime, str]:
+@dataclass(frozen=True)
+class _May:
+    """With whom a time would be. `only` is set if it can be nobody else: then the time says so, and is taken with them."""
+
+    words: str
+    only: int | None = None
+
+
+def _who_may(found: Iterable[Slot], query: TimesQuery) -> dict[datetime, _May]:
     """With whom each moment would be when anybody is asked for: 'Ana Ruiz', or 'Ana Ruiz or Bo Reyes'. Whoever lists what it
     is about comes first, as when it is taken (any_practitioner.choose). Without those that more than two are left for: which
     of them it is, is not known before it is taken.
@@ -234,22 +251,28 @@ def _who_may(found: Iterable[Slot], query: TimesQuery) -> dict[datetime, str]:
         free_then[slot.start].append(slot.practitioner_id)
     may = {start: any_practitioner.preferred(keys, listing) for start, keys in free_then.items()}
     return {
-        start: " or ".join(sorted(names[key] for key in keys))
+        start: _May(" or ".join(sorted(names[key] for key in keys)), None if keys[1:] else keys[0])
         for start, keys in may.items()
         if len(keys) <= 2
     }
 
 
 def _firsts(
-    once: Sequence[Slot], who: Mapping[datetime, str], query: TimesQuery, zone: ZoneInfo
+    once: Sequence[Slot], who: Mapping[datetime, _May], query: TimesQuery, zone: ZoneInfo
 ) -> Iterator[Time]:
     """Three times that differ, each with the word for what it is the first of, and with whom it may be."""
-    said = ""
+    said: set[First] = set()
     for slot, first in availability.three(once, zone, apart=limits.times.TIMES_APART):
-        note = FIRSTS[first] if first != First.NEXT or said != FIRSTS[First.NEXT] else "After that"
-        said = FIRSTS[first] if first == First.NEXT else said
+        note = "After that" if first in said else FIRSTS[first]
+        said.add(first)
         time = replace(_time(slot, query, zone), note=note)
-        yield replace(time, who=who[slot.start], shows_who=True) if slot.start in who else time
+        yield _promised(time, who[slot.start], shows_who=True) if slot.start in who else time
+
+
+def _promised(time: Time, may: _May, *, shows_who: bool) -> Time:
+    """The time with whom it says that it is; with one person alone it is asked for with them from here on."""
+    value = slot_text.value(may.only, time.start) if may.only else time.value
+    return replace(time, value=value, who=may.words, shows_who=shows_who)
 
 
 def _late(own: Sequence[Slot], anybody: Sequence[Slot], query: TimesQuery, zone: ZoneInfo) -> Iterator[Time]:
@@ -275,6 +298,18 @@ def open_days(place: Clinic) -> set[int]:
     return {row.weekday for row in place.opening} or set(Weekday.values)
 
 
+def _day_shown(
+    day: date,
+    slots: Sequence[Slot],
+    who: Mapping[datetime, _May],
+    query: TimesQuery,
+    place: Clinic,
+    chosen: datetime | None,
+) -> Day:
+    opened = _with(_opened(day, slots, query, place.zone, chosen), who)
+    return replace(opened, is_closed=day in place.closed)
+
+
 def _opened(
     day: date, slots: Sequence[Slot], query: TimesQuery, zone: ZoneInfo, chosen: datetime | None
 ) -> Day:
@@ -297,20 +332,26 @@ def _opened(
     return Day(day, len(times), is_shown=True, parts=parts)
 
 
-def _with(day: Day, who: Mapping[datetime, str]) -> Day:
-    """The day with whom its times would be: once, if that is the same for all, else beside each time."""
-    starts = [time.start for part in day.parts for time in part.times]
-    named = {who.get(start, "") for start in starts}
-    if len(named) <= 1:
-        return replace(day, who=next(iter(named), ""))
+def _with(day: Day, who: Mapping[datetime, _May]) -> Day:
+    """The day with whom its times would be: two people together, or the name of most, once; others stand beside theirs."""
+    if not who:
+        return day
+    times = [time for part in day.parts for time in part.times]
+    nobody = _May("")
+    named = Counter(who.get(time.start, nobody) for time in times)
+    usual = max(named, key=lambda may: (bool(may.words) and not may.only, named[may]), default=nobody)
     parts = [
         replace(
             part,
-            times=tuple(replace(time, who=who.get(time.start, ""), shows_who=True) for time in part.times),
+            times=tuple(
+                _promised(time, may, shows_who=may != usual)
+                for time in part.times
+                for may in (who.get(time.start, nobody),)
+            ),
         )
         for part in day.parts
     ]
-    return replace(day, parts=tuple(parts))
+    return replace(day, parts=tuple(parts), who=usual.words, is_mixed=len(named) > 1)
 
 
 def _is_open(times: Sequence[Time], *, is_first: bool) -> bool:
@@ -318,14 +359,17 @@ def _is_open(times: Sequence[Time], *, is_first: bool) -> bool:
     return len(times) <= limits.times.TIMES_UNFOLDED and (is_first or any(time.chosen for time in times))
 
 
-def time_of(start: datetime, query: TimesQuery, zone: ZoneInfo) -> Time:
-    """A moment in words, as a time with whoever is asked for."""
+def time_of(
+    start: datetime, query: TimesQuery, zone: ZoneInfo, *, practitioner_id: int | None = None
+) -> Time:
+    """A moment in words, as a time with whoever is asked for, or with the one of them whom the time was chosen with."""
+    key = practitioner_id or query.practitioner_id
     return Time(
-        value=slot_text.value(query.practitioner_id, start),
+        value=slot_text.value(key, start),
         start=start,
         words=when.clock(start, zone),
         day=when.day(start, zone),
-        who=query.practitioner.name if query.practitioner else "",
+        who=next((one.name for one in query.practitioners if one.pk == key), ""),
         theirs=in_zone(start, query.zone, zone),
     )
 

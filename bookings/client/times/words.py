@@ -47,6 +47,11 @@ def how_words(name: str, terms: Terms, minutes: int) -> str:
     return ", ".join([*parts, when.length(minutes), cost])
 
 
+def kind_in_short(kind: ConsultationType, currency: str) -> str:
+    """'Video consultation, £30': for a link to its times."""
+    return f"{kind.name}, {money.words(kind.fee, currency) if kind.fee else 'nothing to pay'}"
+
+
 def costs_words(kinds: Iterable[ConsultationType], currency: str) -> str:
     """'£45 in person, £30 by video, nothing by phone': the least for each way, the dearest way first."""
     least = dict[str, int]()
@@ -62,6 +67,7 @@ FIRSTS = {
     First.MORNING: "First morning",
     First.AFTERNOON: "First afternoon",
     First.EVENING: "First evening",
+    First.DAY: "Another day",
     First.NEXT: "Later",
 }
 
