@@ -54,6 +54,11 @@ class Visit:
         return int((self.end - self.start).total_seconds() // 60)
 
 
+def cost_words(visit: Visit, consultation: ConsultationRequest) -> str:
+    """What the visit costs, as agreed. Of a plan's session no amount: the plan says it, behind a link of its own."""
+    return "as we agreed" if consultation.session_number else visit.cost
+
+
 def kind_words(kind: ConsultationType) -> str:
     """'First consultation': its name, or 'Appointment' where the name could tell what somebody comes for."""
     words = re.findall(r"[^\W\d_]+", kind.name.lower())

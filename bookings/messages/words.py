@@ -113,7 +113,7 @@ def _details(
         "called": visits.called(consultation.consultation_type),
         "kind": visit.kind,
         "length": when.length(visit.minutes),
-        "cost": visit.cost,
+        "cost": visits.cost_words(visit, consultation),
         "asks": not consultation.consultation_type.is_session,
         "fee_text": [as_words(line) for line in fee_texts.paragraphs(terms)],
         "cutoff": when.moment_from(cutoff, now, profile.zone) if cutoff > now else "",

@@ -171,9 +171,15 @@ def _offered_or_held(situation: Situation) -> dict[str, object]:
         "held": situation.moment(consultation.hold_until) if story.held else "",
         "wish_off": story.off.get(story.held.pk, "") if story.held else "",
         "cutoff_hours": agreed.cutoff_hours if agreed else "",
-        "fee": money.words(agreed.fee, agreed.currency) if agreed and agreed.fee else "",
+        "fee": _fee(agreed, consultation),
         "fee_text": fee_texts.paragraphs(agreed.terms) if agreed else [],
     }
+
+
+def _fee(agreed: Appointment | None, consultation: ConsultationRequest) -> str:
+    """'£45', as agreed. Empty for nothing, and for a session of a plan: the plan says it, behind a link of its own."""
+    named = agreed is not None and agreed.fee and not consultation.session_number
+    return money.words(agreed.fee, agreed.currency) if agreed and named else ""
 
 
 def _wished_how(situation: Situation) -> str:
