@@ -93,7 +93,8 @@ def _description(consultation: ConsultationRequest, visit: Visit, profile: Clini
     """With whom, what kind and how long, how it takes place, what it costs, and how to change it."""
     call = f" or call {profile.phone}" if profile.phone else ""
     person = f"With {visit.person}. " if visit.person else ""
-    how = f"{visit.kind}, {when.length(visit.minutes)}, {visit.terms.mode_words.lower()}, {visit.cost}"
+    cost = visits.cost_words(visit, consultation)
+    how = f"{visit.kind}, {when.length(visit.minutes)}, {visit.terms.mode_words.lower()}, {cost}"
     return f"{person}{how}. Reference {consultation.reference}. To move or cancel it, use the link in our email{call}."
 
 

@@ -54,10 +54,20 @@ class Visit:
         return int((self.end - self.start).total_seconds() // 60)
 
 
+def cost_words(visit: Visit, consultation: ConsultationRequest) -> str:
+    """What the visit costs, as agreed. Of a plan's session no amount: the plan says it, behind a link of its own."""
+    return "as we agreed" if consultation.session_number else visit.cost
+
+
 def kind_words(kind: ConsultationType) -> str:
     """'First consultation': its name, or 'Appointment' where the name could tell what somebody comes for."""
     words = re.findall(r"[^\W\d_]+", kind.name.lower())
     return plain(kind.name) if words and _NEUTRAL.issuperset(words) else "Appointment"
+
+
+def called(kind: ConsultationType) -> str:
+    """What a mail calls the time that is booked: a session of a plan is no consultation any more."""
+    return "visit" if kind.is_session else "consultation"
 
 
 def of_row(row: Appointment) -> Visit:

@@ -9,14 +9,16 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from bookings.messages import calendar_file, render
 from bookings.models import ConsultationRequest, Plan
 from bookings.queries import plans
 from bookings.workflow import plan as writing
-from bookings.workflow import plan_answer, sessions
-from bookings.workflow.core import Origin
-from tests.factories import CLIENT, CLOCK
+from bookings.workflow import plan_answer, reply, sessions
+from bookings.workflow.core import Actor, Origin
+from content.models import ClinicProfile
+from tests.factories import CLIENT, CLOCK, slot, staff
 from tests.plans.test_client_page import browser, words
-from tests.plans.writing import DAY, THEN, ana, line, not_now, seen, sent
+from tests.plans.writing import DAY, THEN, ana, kind, line, not_now, seen, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -126,3 +128,21 @@ def test_a_visit_of_its_own_says_when_it_can_be_and_who_acts_next(later: time_ma
     sessions.call_off(second, Origin(ana(), THEN + DAY))
     second.refresh_from_db()
     assert "This visit was called off" in own(second)
+
+
+def test_the_mail_the_file_and_the_page_of_a_session_name_no_amount() -> None:
+    """The plan says what it costs, behind its own link. What the kind would cost somebody else is nobody's answer."""
+    cleo, plan = sent(line(sessions=(1, 1), kind=kind(fee=18000)))
+    plan_answer.accept_plan(
+        cleo, Origin(CLIENT, THEN), plan=plan.pk, lines=plan.lines.values_list("pk", flat=True)
+    )
+    session = ConsultationRequest.objects.get(session_number=1)
+    dee = Origin(Actor.staff(staff()), THEN)
+    session = reply.confirm(session, dee, slot=slot(THEN + 12 * DAY - timedelta(hours=2), minutes=60))
+    mail = render.render(session.messages.get(kind="confirmed"), now=THEN)
+    assert "Cost: as we agreed" in mail.text
+    assert "£" not in mail.text + mail.html
+    file = calendar_file.download(session, ClinicProfile.current(), now=THEN)
+    assert file is not None
+    assert b"as we agreed" in file.replace(b"\r\n ", b"")
+    assert "£" not in browser(session, "manage").get("/consultations/mine/").content.decode()

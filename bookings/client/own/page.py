@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from bookings import limits, wording
 from bookings.client import typed
 from bookings.client.form.reached import support_of
-from bookings.client.own.actions import ACTIONS, AcceptForm, OwnForm
+from bookings.client.own.actions import ACTIONS, AcceptForm, CancelForm, OwnForm
 from bookings.client.own.after import after
 from bookings.client.own.history import meanwhile, timeline
 from bookings.client.own.session import closed, session_of
@@ -171,9 +171,15 @@ def _offered_or_held(situation: Situation) -> dict[str, object]:
         "held": situation.moment(consultation.hold_until) if story.held else "",
         "wish_off": story.off.get(story.held.pk, "") if story.held else "",
         "cutoff_hours": agreed.cutoff_hours if agreed else "",
-        "fee": money.words(agreed.fee, agreed.currency) if agreed and agreed.fee else "",
+        "fee": _fee(agreed, consultation),
         "fee_text": fee_texts.paragraphs(agreed.terms) if agreed else [],
     }
+
+
+def _fee(agreed: Appointment | None, consultation: ConsultationRequest) -> str:
+    """'£45', as agreed. Empty for nothing, and for a session of a plan: the plan says it, behind a link of its own."""
+    named = agreed is not None and agreed.fee and not consultation.session_number
+    return money.words(agreed.fee, agreed.currency) if agreed and named else ""
 
 
 def _wished_how(situation: Situation) -> str:
@@ -245,6 +251,8 @@ def _forms(situation: Situation, sent: CrispyForm | None) -> dict[str, OwnForm]:
             form.offer(_offers(situation))
         elif isinstance(form, WindowsForm):
             form.offer_days(open_days(situation.place))
+        elif isinstance(form, CancelForm) and situation.consultation.consultation_type.is_session:
+            form.words = "Cancel your visit"
         shown[name.replace("-", "_")] = form
     return shown
 
