@@ -65,6 +65,11 @@ def kind_words(kind: ConsultationType) -> str:
     return plain(kind.name) if words and _NEUTRAL.issuperset(words) else "Appointment"
 
 
+def called(kind: ConsultationType) -> str:
+    """What a mail calls the time that is booked: a session of a plan is no consultation any more."""
+    return "visit" if kind.is_session else "consultation"
+
+
 def of_row(row: Appointment) -> Visit:
     """A time as it was agreed. Reads its practitioner and its kind."""
     return Visit(

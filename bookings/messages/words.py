@@ -110,6 +110,7 @@ def _details(
         "day": "" if far else when.WEEKDAYS[when.local_day(visit.start, zone).weekday()],
         "clock": "" if far else when.clock(visit.start, zone),
         "person": visit.person,
+        "called": visits.called(consultation.consultation_type),
         "kind": visit.kind,
         "length": when.length(visit.minutes),
         "cost": visits.cost_words(visit, consultation),

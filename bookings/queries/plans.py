@@ -190,6 +190,12 @@ def asked(consultation: ConsultationRequest) -> list[PlanQuestion]:
     return list(open_questions().filter(plan__request=consultation))
 
 
+def asked_before(plan: Plan) -> list[PlanQuestion]:
+    """What the client asked about the plans before this one, in the order of asking."""
+    found = PlanQuestion.objects.filter(plan__request=plan.request_id, plan__number__lt=plan.number)
+    return list(found.select_related("line").order_by("pk"))
+
+
 def open_questions(now: datetime | None = None) -> QuerySet[PlanQuestion]:
     """Questions about plans that nobody has answered, the one promised first at the top; with `now`, those overdue."""
     found = PlanQuestion.objects.filter(replied_at=None, plan__request__erased_at=None)

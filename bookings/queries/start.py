@@ -36,6 +36,7 @@ class Waiting:
     held_at: datetime | None  # the time that is held for them, if one is
     is_wanted: bool  # somebody else asked for the same time
     has_wish: bool
+    is_session: bool = False  # a visit that came of a plan
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ def _waiting(row: Any, reader: int, now: datetime, zone: ZoneInfo) -> Waiting:
         held_at=held[0] if held else None,
         is_wanted=row.is_wanted,
         has_wish=row.wished_start is not None,
+        is_session=row.session_number is not None,
     )
 
 

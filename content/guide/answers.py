@@ -276,7 +276,10 @@ def in_words_by_name(answers: Answers, concerns: Mapping[str, str]) -> dict[str,
         "concerns": ("What it looks like", words(answers.concerns, {**concerns, **BESIDE_CONCERNS})),
         "where": ("Where", words(answers.where, PLACES)),
         **{
-            name: (asked.short, words([answers.answer(name)], {**asked.choices, **LEFT_ALONE}))
+            name: (
+                asked.short,
+                words([answers.answer(name)], {**asked.choices, NO: YES_NO[NO], **LEFT_ALONE}),
+            )
             for name, asked in HEALTH.items()
             if answers.answer(name) != NOT_ASKED
         },

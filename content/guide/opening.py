@@ -1,4 +1,4 @@
-"""The few sentences with which an answer begins: what somebody may have, what to ask about first, what to be careful with.
+"""The heading and the few sentences with which an answer begins: what it may be, what to ask about first, and care.
 
 They repeat what stands below in short, and add nothing to it. No medicine is named here except isotretinoin, which is about
 safety (fact 88). Pure.
@@ -16,8 +16,26 @@ from content.matrix.fits import Name, small
 _CAREFUL = 2
 # So many things to ask about first: what fits best, and shares that with what else does.
 _FIRST = 3
+_NUMBERS = {1: "One", 2: "Two", 3: "Three", 4: "Four"}
 # So many things to tell stand in one sentence; if there are more, it names one less and says that there are more.
 _TELL = 3
+
+
+def heading(result: Result) -> str:
+    """How many things there are to ask about. Of a list that goes on once acne is under control: how many now.
+
+    Without a number where something in between is not done here: the reader would count it.
+    """
+    if not result.concerns:
+        return "Start with what you see"
+    if not result.suggestions:
+        return "Nothing that is done here" if result.shown else "Nothing to list from here"
+    now = [one for one in result.shown if not one.later]
+    if not now:
+        return "Things to ask about later"
+    every = all(one.offered for one in now)
+    number = f"{_NUMBERS[len(now)]} thing{'' if len(now) == 1 else 's'}" if every else "Things"
+    return f"{number} to ask about{' now' if len(now) < len(result.shown) else ''}"
 
 
 def opening(result: Result, answers: Answers) -> list[str]:

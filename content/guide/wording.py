@@ -57,7 +57,7 @@ FIRST = {
     CLINICIAN: "See a clinician before any treatment that wounds skin.",
     ACNE: "Your acne needs to be under control first.",
     ACNE_UNSURE: f"This waits until we know that you have no active spots. {_lifts(ACTIVE_SPOTS)}",
-    ASK: "Ask us first, because you have taken isotretinoin.",
+    ASK: "Ask us first, because of isotretinoin.",
     ASK_UNSURE: "Ask us first, because we do not know yet whether you have taken isotretinoin.",
     TELL_FIRST: "Tell us first what you told the guide about your health. It can change how and when this is done.",
     TEST_SPOT: "A test spot: we try it on a small area, because it can change the colour of skin.",
@@ -77,7 +77,7 @@ HOLDS = {
     + _UNSURE: "We do not know yet whether you may be pregnant, so this waits, as it would if you were. "
     f"{_lifts(PREGNANCY)}",
     BREASTFEEDING: "You are breastfeeding. We list no procedures now. We can still talk and plan.",
-    ISOTRETINOIN: "You have taken isotretinoin in the last 12 months. Advice on how long to wait differs, so this "
+    ISOTRETINOIN: "You take isotretinoin, or took it in the last 12 months. Advice on how long to wait differs, so this "
     "is on hold until a clinician has looked at it with you.",
     ISOTRETINOIN
     + _UNSURE: "We do not know yet whether you have taken isotretinoin, so this waits, as it would if you "
@@ -163,7 +163,7 @@ HELD, BEYOND, UNREADY, NOT_OFFERED, WITH_ANOTHER, SPECIALIST, NOT_SUGGESTED = (
 )
 KINDS = {
     HELD: "On hold for now",
-    BEYOND: "Also on the list, after the first four",
+    BEYOND: "Also fits, but not in the list above",
     UNREADY: "Not suggested: we have not yet said here what we keep ready if a filler blocks a blood vessel",
     NOT_OFFERED: "Used elsewhere, but we do not offer it",
     WITH_ANOTHER: "Only added to another treatment, which is not on your list",

@@ -16,7 +16,7 @@ from content.display.costs import starting_prices
 from content.guide import rows, steps
 from content.guide.answers import BESIDE_HEALTH, BURNS, HEALTH, YES, in_words_by_name
 from content.guide.form import ASKED, TICKS, GuideForm, answered, sent
-from content.guide.opening import opening
+from content.guide.opening import heading, opening
 from content.guide.rules import URGENT, suggest
 from content.guide.steps import HEALTH_STEP, SEE, STEPS, USUALLY, Step
 from content.guide.values import Concern
@@ -111,6 +111,7 @@ def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpRe
     said = in_words_by_name(answers, {concern.code: concern.name for concern, _ in concerns})
     context = {
         "result": result,
+        "heading": heading(result),
         "opening": opening(result, answers),
         "answers": answers,
         "said": [(step, [said[name] for name in step.names if name in said]) for step in STEPS[:USUALLY]],

@@ -173,6 +173,8 @@ def test_what_an_editor_changes_shows_at_once(shipped: None, client: Client) -> 
         ),
         ({"pregnancy": "breastfeeding"}, "if your baby does not touch the treated skin"),
         ({"pregnancy": "pregnant", "isotretinoin": "stopped_1_12"}, "Tell your midwife or GP"),
+        ({"isotretinoin": "now"}, "You take isotretinoin"),
+        ({"isotretinoin": "stopped_1_12"}, "You have taken isotretinoin"),
         ({"isotretinoin": "now"}, "Ask us first about everything on this list."),
         ({"isotretinoin": "not_sure"}, "Isotretinoin: we do not know yet"),
         ({"cold_sores": "yes"}, "Tell us before any procedure"),

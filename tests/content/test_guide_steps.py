@@ -181,6 +181,10 @@ def test_nobody_reads_a_no_that_nobody_said(shipped: None, client: Client) -> No
     assert "Keloid or raised scarsNot ticked" in told_us
     none = hidden(listed(client, "none"))
     assert {*map(tuple, (none[name] for name in HEALTH))} == {("no",)}
+    told_us = words(
+        next(fold for fold in listed(client, "none").iter("details") if "What you told us" in words(fold))
+    )
+    assert "PregnancyNo" in told_us and "None of these" not in told_us
     # Who comes back to the list sees what they ticked, and nothing that they did not.
     again = parsed(client.post("/guide/", hidden(ticked) | {"to": "health"}).content.decode())
     assert checked(again) == ["tan"]

@@ -19,6 +19,7 @@ from bookings import links
 from bookings.models import ConsultationRequest, Message, Plan, PlanQuestion, VisitQuestion
 from bookings.models.message import PLAN
 from bookings.workflow import plan as writing
+from bookings.workflow import plan_answer
 from bookings.workflow.core import Origin
 from tests.factories import let_in
 from tests.plans.writing import DAY, THEN, WORDS, ana, line, not_now, seen, sent
@@ -194,6 +195,24 @@ def test_a_replaced_plan_says_so_and_a_yes_from_its_old_page_changes_nothing() -
     assert "A newer plan has taken the place of this one" in earlier
     assert 'name="say" value="yes"' not in earlier
     assert client.get(f"{PAGE}7/").status_code == 404
+
+
+def test_an_answer_about_an_earlier_plan_is_read_on_the_newest_and_on_its_own_page() -> None:
+    cleo, old = sent()
+    client, [row] = browser(cleo), old.lines.all()
+    say(client, cleo, f"question:{row.pk}", **{f"question_{row.pk}": "Does it hurt?"})
+    cleo.refresh_from_db()
+    asked, origin = PlanQuestion.objects.get(), Origin(ana(), LATER, cleo.version)
+    cleo = plan_answer.answer_about_plan(cleo, origin, question=asked.pk, text="We numb it first.")
+    assert "About an earlier plan" not in words(client.get(PAGE))
+    sent(cleo=cleo, now=LATER)
+    newest, earlier = words(client.get(PAGE)), words(client.get(f"{PAGE}1/"))
+    before = (
+        "About an earlier plan You asked about Punch techniques: Does it hurt? Our answer: We numb it first."
+    )
+    assert before in newest
+    assert "We numb it first." in earlier
+    assert "About an earlier plan" not in earlier
 
 
 def test_a_double_click_worked_and_somebody_else_first_is_said() -> None:

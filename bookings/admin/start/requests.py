@@ -226,7 +226,8 @@ def _step(one: Waiting, reads_health: bool, zone: ZoneInfo) -> Step:
         return Step("Call", _request(key, "#h-call"), rings=True)
     if one.held_at and not one.is_wanted:
         return Step(f"Confirm {when.digits(one.held_at, zone)}", _request(key, "#answer"))
-    return Step("Decide" if one.has_wish else "Offer times", _request(key, "#answer"))
+    words = "Arrange" if one.is_session else "Decide" if one.has_wish else "Offer times"
+    return Step(words, _request(key, "#answer"))
 
 
 # --- the short lists --------------------------------------------------------------------------------------------------

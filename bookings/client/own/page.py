@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from bookings import limits, wording
 from bookings.client import typed
 from bookings.client.form.reached import support_of
-from bookings.client.own.actions import ACTIONS, AcceptForm, OwnForm
+from bookings.client.own.actions import ACTIONS, AcceptForm, CancelForm, OwnForm
 from bookings.client.own.after import after
 from bookings.client.own.history import meanwhile, timeline
 from bookings.client.own.session import closed, session_of
@@ -251,6 +251,8 @@ def _forms(situation: Situation, sent: CrispyForm | None) -> dict[str, OwnForm]:
             form.offer(_offers(situation))
         elif isinstance(form, WindowsForm):
             form.offer_days(open_days(situation.place))
+        elif isinstance(form, CancelForm) and situation.consultation.consultation_type.is_session:
+            form.words = "Cancel your visit"
         shown[name.replace("-", "_")] = form
     return shown
 

@@ -29,7 +29,7 @@ from bookings.models import ConsultationRequest, Plan
 from bookings.models.message import PLAN
 from bookings.queries import plans
 from bookings.queries.clinic import clinic
-from bookings.states import Who
+from bookings.states import PlanStatus, Who
 from bookings.workflow import plan_answer, wait
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
@@ -185,7 +185,11 @@ def _shown(
         "done": "" if form else _done(consultation, now),
         "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
         "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
-        "earlier": [one for one in range(1, found.number) if found.status != "superseded"],
+        # The mail about an answer leads here, whichever plan the question was about.
+        "asked_before": words.asked_before(plans.asked_before(found), place.zone)
+        if found.number > 1 and found.status != PlanStatus.SUPERSEDED
+        else [],
+        "earlier": [one for one in range(1, found.number) if found.status != PlanStatus.SUPERSEDED],
         "opens": opening(now, place),
     }
     response = render(request, "bookings/client/plan/page.html", context, status=status)

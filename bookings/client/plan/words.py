@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -18,11 +18,12 @@ from content import prices
 
 @dataclass(frozen=True)
 class Asked:
-    """A question about the plan, with the answer or by when it comes."""
+    """A question about the plan, with the answer or by when it comes. `about`: the treatment, where that is not plain."""
 
     body: str
     answer: str
     by: str
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,12 @@ def days(number: int) -> str:
     if number and number % 7 == 0:
         return "1 week" if number == 7 else f"{number // 7} weeks"
     return "1 day" if number == 1 else f"{number} days"
+
+
+def asked_before(rows: Sequence[PlanQuestion], zone: ZoneInfo) -> list[Asked]:
+    """What they asked about earlier plans, each with the treatment that it was about. The rows come with their line."""
+    told = [(row, row.line.told if row.line else None) for row in rows]
+    return [replace(_asked(row, zone), about=words.name if words else "") for row, words in told]
 
 
 def _asked(question: PlanQuestion, zone: ZoneInfo) -> Asked:
