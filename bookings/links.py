@@ -168,7 +168,7 @@ def session_for(cookie: str, now: datetime) -> ClientSession | None:
     Notes that the client was here, at most once a minute.
     """
     session = (
-        ClientSession.objects.select_related("request__consultation_type", "link")
+        ClientSession.objects.select_related("request__consultation_type", "request__support_needs", "link")
         .filter(key=_digest(cookie))
         .first()
     )

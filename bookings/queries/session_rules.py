@@ -154,7 +154,7 @@ def _words(code: Against, kind: ConsultationType, rules: SessionRules, visits: V
                 f"{when.date_words(last)}."
             )
     near = min(visits.sessions, key=lambda one: abs(one - day))
-    return f"{_days(rules.interval)} lie between two of {name}. The other one is on {when.date_words(near)}."
+    return f"At least {_days(rules.interval)} must lie between two of {name}. The other one is on {when.date_words(near)}."
 
 
 def _days(number: int) -> str:

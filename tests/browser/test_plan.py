@@ -141,7 +141,7 @@ def _opens_it_with_the_second_link(page: Page, judge: Page, site: Site) -> list[
     link = mails.link_in(_mail(site, "The link that you asked for"), site)
     page.goto(link)
     press(page, "Open my request")
-    heading(page, "What we agreed")
+    heading(page, "What we suggest")
     expect(page.locator(".total")).to_contain_text("£165 to £390")
     judge.goto(link)
     heading(judge, "Open your request")
@@ -149,7 +149,7 @@ def _opens_it_with_the_second_link(page: Page, judge: Page, site: Site) -> list[
     expect(judge.locator("main")).not_to_contain_text(SECRET)  # it worked once
     _lend(page, judge)
     judge.goto("/consultations/mine/plan/")
-    heading(judge, "What we agreed")
+    heading(judge, "What we suggest")
     found += faults(judge)
     press(judge, "Say yes to what I ticked")
     return found + faults(judge)

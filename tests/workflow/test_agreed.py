@@ -73,7 +73,7 @@ def test_mails_and_the_calendar_say_what_was_agreed() -> None:
     assert "online until Wednesday 2 December at 10am" in confirmed
     reminder = words(cleo, "reminder_48h", at(1, 10, 5))
     assert "4 Alder Row" in reminder
-    assert "online by Wednesday 2 December at 10am" in reminder
+    assert "online until Wednesday 2 December at 10am" in reminder
 
 
 def test_the_cut_off_is_the_one_that_was_agreed() -> None:

@@ -102,7 +102,7 @@ def stands(row: ConsultationRequest, zone: ZoneInfo) -> str:
         due = f"from {when.date_words(row.due_on)} on" if row.due_on else "soon"
         if row.promise_due_at:
             return f"We arrange it with you by {when.moment(row.promise_due_at, zone)}, for a day {due}."
-        return f"We come back to you about it in time, for a day {due}."
+        return f"It can be {due}. We arrange it with you in the weeks before that day. You need to do nothing now."
     return "It was called off."
 
 

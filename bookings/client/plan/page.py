@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -139,7 +140,9 @@ def _said(
         return _shown(request, conflict.consultation, fresh, now, form=form, changed=changed, status=409)
     except WorkflowError as refused:
         return _shown(request, consultation, found, now, form=form, problem=str(refused), status=409)
-    return SeeOther(reverse("client:plan"))
+    # What was ticked beside a question stays ticked: keys, which say nothing to anybody else.
+    kept = f"?{urlencode({'line': form.ticked}, doseq=True)}" if form.say == ASK and form.ticked else ""
+    return SeeOther(reverse("client:plan") + kept)
 
 
 _VERBS = {ACCEPT: "accept_plan", THINK: "consider_plan", NO: "decline_plan", ASK: "ask_about_plan"}
@@ -175,7 +178,7 @@ def _shown(
         "consultation": consultation,
         "shown": shown,
         "form": drawn,
-        "ticked": drawn.sent_lines,
+        "ticked": drawn.sent_lines if form else request.GET.getlist("line"),
         "opened": form.about if form else "",
         "problem": problem,
         "changed": changed,

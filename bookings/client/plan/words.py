@@ -81,7 +81,6 @@ class PlanShown:
 
 
 _HEADINGS = {
-    PlanOutcome.SUITS: "What we agreed",
     PlanOutcome.NOT_SUITABLE: "What we found",
     PlanOutcome.NOT_NOW: "Not now, but later",
 }
@@ -103,7 +102,7 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
         plan=plan,
         words=plan.told or PlanWords(findings=SEALED_WORDS),
         suits=outcome == PlanOutcome.SUITS,
-        heading=_HEADINGS[outcome],
+        heading=_heading(plan, outcome),
         because=_BECAUSE[outcome],
         visit=when.date_words(plan.visit_on),
         sent=when.day_with_year(plan.sent_at, zone) if plan.sent_at else "",
@@ -119,6 +118,12 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
         left=_sum([row for row in rows if not row.said], plan.currency),
         questions=tuple(_asked(one, zone) for one in asked if one.line_id is None),
     )
+
+
+def _heading(plan: Plan, outcome: PlanOutcome) -> str:
+    """Nothing is agreed before somebody has said yes."""
+    agreed = plan.status in (PlanStatus.ACCEPTED, PlanStatus.PART)
+    return _HEADINGS.get(outcome, "What we agreed" if agreed else "What we suggest")
 
 
 def _sum(rows: Sequence[PlanLine], currency: str) -> str:
