@@ -11,7 +11,10 @@ _PIECE = re.compile(r"<[^>]*>|[^<]+")
 _TAG = re.compile(r"</?([a-z][a-z0-9]*)")
 # In these a link would be lost, doubled, or in the way of what is pressed.
 _WITHOUT = frozenset(
-    "a button caption dt h1 h2 h3 h4 label option script select style summary svg textarea title".split()
+    (
+        *("a", "button", "caption", "dt", "h1", "h2", "h3", "h4", "label", "option", "script"),
+        *("select", "style", "summary", "svg", "textarea", "title"),
+    )
 )
 # What makes a number a count: "111 people", "1,111".
 _BEFORE, _AFTER = r"(?<![\w.,£$€+-])", r"(?![\w%+-]|[.,]\d|\s(?:of|people|patients|scars|participants)\b)"
