@@ -49,10 +49,3 @@ def dialled(html: str, numbers: Mapping[str, str]) -> str:
                 inside.append(tag[1])
         pieces.append(piece)
     return "".join(pieces)
-
-
-def in_main(page: str, numbers: Mapping[str, str]) -> str:
-    """The same for what stands in a page's `<main>`; its head and foot say what they link."""
-    before, opening, rest = page.partition("<main")
-    main, closing, after = rest.partition("</main>")
-    return before + opening + dialled(main, numbers) + closing + after if closing else page

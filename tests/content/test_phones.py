@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from content.text.phones import dialled, in_main
+from content.text.phones import dialled
 
 NUMBERS = {"999": "tel:999", "111": "tel:111", "116 123": "tel:116123"}
 
@@ -34,8 +34,3 @@ def test_a_number_can_be_pressed(written: str, linked: str) -> None:
 )
 def test_what_is_no_number_to_call_or_cannot_be_a_link_stays(written: str) -> None:
     assert dialled(written, NUMBERS) == written
-
-
-def test_head_and_foot_of_a_page_say_their_own_links() -> None:
-    page = "<title>999</title><main><p>Call 999</p></main><footer>111</footer>"
-    assert in_main(page, NUMBERS) == page.replace("Call 999", '<a href="tel:999">Call 999</a>')
