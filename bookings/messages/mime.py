@@ -1,7 +1,7 @@
 """The bytes of a mail: headers, a text, the same as HTML, and a calendar file if it has one.
 
-Python's email package takes twenty times as long for the same bytes. It writes only what is not plain here: a name in another
-script, a line that must be folded. What all mails have in common is written once.
+Python's email package takes twenty times as long for the same bytes. It writes only what is not plain: a name in another
+script, a line that must be folded.
 """
 
 from __future__ import annotations
