@@ -106,11 +106,6 @@ def _sent(cleo: ConsultationRequest) -> int:
     )
 
 
-def _first_line() -> int:
-    """The key of the first line of a plan; 0 without one."""
-    return PlanLine.objects.values_list("pk", flat=True).first() or 0
-
-
 def _with_a_plan(cleo: ConsultationRequest) -> ConsultationRequest:
     """A plan was sent and asked about, if there was a visit to send it after."""
     if cleo.status == Status.ATTENDED:
@@ -204,7 +199,9 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
         text="A little.",
     ),
     "expire_plan": plan.expire_plan,
-    "add_session": lambda cleo, origin: sessions.add_session(cleo, origin, line=_first_line()),
+    "add_session": lambda cleo, origin: sessions.add_session(
+        cleo, origin, line=PlanLine.objects.values_list("pk", flat=True).first() or 0
+    ),
     "wake": sessions.wake,
     "call_off": sessions.call_off,
     "add_information": lambda cleo, origin: contact.add_information(cleo, origin, text="One more thing."),

@@ -27,7 +27,7 @@ from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW, WRITES_PLANS, clinic_of
-from bookings.models import ConsultationRequest
+from bookings.models import ConsultationRequest, Plan, PlanQuestion
 from bookings.plan_rules import NEVER, Found, PlanRule
 from bookings.queries import plans
 from bookings.queries.audit import READ_HEALTH
@@ -61,8 +61,8 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     name, _, about = request.POST.get("do", "").partition(":")
     if name in LOOKS:
         return _shown(request, consultation, site, now, _again(request, consultation, now), editing=True)
-    if name == "keep":
-        return behind.answer(request, consultation, now)
+    if name == "behind":
+        return behind.told(request, consultation, now)
     if name in SETTLES:
         return _settled(request, consultation, site, now, name, about)
     if name in ("draft", "see", "send"):
@@ -312,7 +312,6 @@ def _shown(
     zone, sent, draft = place.zone, plans.plan_of(consultation), plans.draft_of(consultation)
     writes = user.has_perm(WRITES_PLANS)
     editing = writes and (editing or draft is not None or sent is None or "new" in request.GET)
-    asked = plans.asked(consultation) if sent else []
     rules = _rules(plan_forms, consultation, now) if editing else []
     context: dict[str, Any] = site.each_context(request) | {
         "title": f"Plan for {consultation.name}",
@@ -324,7 +323,7 @@ def _shown(
         "decides": user.has_perm(DECIDE),
         "draft": draft,
         "sent": words.shown(sent, when.local_day(now, zone), zone) if sent else None,
-        "asked": [(one, request.POST.get(f"reply-{one.pk}", "")) for one in asked],
+        "asked": [(one, request.POST.get(f"reply-{one.pk}", "")) for one in _asked(consultation, sent)],
         "sessions": plans.sessions_of(consultation),
         "rules": rules,
         "lines": _lines(plan_forms, rules, place.currency),
@@ -334,11 +333,19 @@ def _shown(
         "total": plan_forms.total(place.currency),
         "visit": plans.visit_of(consultation),
         "never": NEVER,
-        # The script keeps what is typed. After a problem nothing is kept before somebody has pressed a button.
-        "keeps": "" if problem else "now" if request.method == "POST" else "later",
+        "keeps": _keeps(request, problem),
         "passable": any(one.rule not in NEVER for one in rules),
     }
     return render(request, "admin/bookings/plan/page.html", context, status=status)
+
+
+def _keeps(request: HttpRequest, problem: str) -> str:
+    """When the script keeps what is typed; after a problem not before somebody has pressed a button."""
+    return "" if problem else "now" if request.method == "POST" else "later"
+
+
+def _asked(consultation: ConsultationRequest, sent: Plan | None) -> list[PlanQuestion]:
+    return plans.asked(consultation) if sent else []
 
 
 @dataclass(frozen=True)
