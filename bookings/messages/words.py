@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,20 @@ def context(
         "reason": str(facts.get("reason", "")),
         "by_client": facts.get("by") == "client",
         "untold": bool(facts.get("untold")),
+        "plan": _of_plan(facts, now, zone),
+    }
+
+
+def _of_plan(facts: dict[str, Any], now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """What was said to a plan and what follows: days and moments, and no word of the plan itself."""
+    by, first, until = (_moment(facts, "promised"), facts.get("first"), facts.get("last_day"))
+    return {
+        "said": facts.get("said", ""),
+        "by": when.moment_from(by, now, zone) if by else "",
+        "first": when.date_words(date.fromisoformat(first)) if first else "",
+        "later": facts.get("later", 0),
+        "last_day": when.date_with_year(date.fromisoformat(until)) if until else "",
+        "left": bool(facts.get("left")),
     }
 
 

@@ -43,6 +43,12 @@ def plan_of(consultation: ConsultationRequest) -> Plan | None:
     return _whole(Plan.objects.told().filter(request=consultation)).order_by("-number").first()
 
 
+def newest(consultation: ConsultationRequest) -> int:
+    """The key of that plan; 0 for none."""
+    told = Plan.objects.told().filter(request=consultation).order_by("-number")
+    return told.values_list("pk", flat=True).first() or 0
+
+
 def numbered(consultation: ConsultationRequest, number: int) -> Plan | None:
     """The request's plan with this number, if the client was sent it."""
     return _whole(Plan.objects.told().filter(request=consultation, number=number)).first()

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from bookings import outbox
 from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion
 from bookings.states import PLAN_TABLE, LineAnswer, PlanOutcome, PlanStatus
-from bookings.workflow import core, sessions
+from bookings.workflow import core, plan_mail, sessions
 from bookings.workflow.core import Change, Origin, verb
 from bookings.workflow.errors import Refused
 from bookings.workflow.plan import move
@@ -33,10 +33,11 @@ def accept_plan(
         if not chosen:
             raise Refused("nothing", "Tick at least one treatment.")
         _answer(change, chosen, LineAnswer.YES)
-        move(row, "accept_plan", PlanStatus.ACCEPTED if len(chosen) == len(left) else PlanStatus.PART)
         _answered(change, row)
         sessions.replace(change, row)
-        change.fact(sessions=sessions.plan_sessions(change, row, chosen))
+        made = sessions.plan_sessions(change, row, chosen)
+        change.fact(sessions=[session.pk for session in made])
+        plan_mail.tell_yes(change, row, made)
     return change.consultation
 
 
@@ -50,8 +51,31 @@ def decline_plan(consultation: ConsultationRequest, origin: Origin, *, plan: int
         if row.status == PlanStatus.PART and not left:
             raise Refused("answered", "There is nothing left to answer in this plan.")
         _answer(change, left, LineAnswer.NO)
-        move(row, "decline_plan", PlanStatus.PART if row.status == PlanStatus.PART else PlanStatus.DECLINED)
         _answered(change, row)
+        plan_mail.tell_no(change, row)
+    return change.consultation
+
+
+@verb
+def take_back_plan(
+    consultation: ConsultationRequest, origin: Origin, *, plan: int, lines: Collection[int] | None = None
+) -> ConsultationRequest:
+    """The yes to these lines (by key), or to all of them, is taken back: they are open again, and their visits called off.
+
+    Until a visit of theirs is booked; in the time to think after that, too, as long as the client may still cancel it
+    online. The mail about a visit that was booked is that of `cancel`. Raises Refused: "replaced", "nothing" (there is no
+    yes to take back, or no longer), "booked", "near" or "took_place" (bookings/queries/taking_back.py).
+    """
+    with core.change(consultation, "take_back_plan", origin) as change:
+        row = _plan(change, plan)
+        chosen = [line for line in row.lines.filter(said=LineAnswer.YES) if lines is None or line.pk in lines]
+        if not chosen:
+            raise Refused("nothing", "There is no yes to take back: you have taken it back already.")
+        off = sessions.take_back(change, row, chosen)
+        PlanLine.objects.filter(pk__in=[line.pk for line in chosen]).update(said="", said_at=None)
+        _answered(change, row)
+        change.fact(sessions=off)
+        plan_mail.tell_taken_back(change, row)
     return change.consultation
 
 
@@ -89,6 +113,7 @@ def ask_about_plan(
             due_at=change.clinic.promise_from(change.now),
         )
         change.fact(plan=row.pk, question=asked.pk)
+        plan_mail.tell_asked(change, asked)
     return change.consultation
 
 
@@ -148,6 +173,15 @@ def _answer(change: Change, lines: Collection[PlanLine], answer: LineAnswer) -> 
 
 
 def _answered(change: Change, plan: Plan) -> None:
+    """The plan's state follows from what was said to its lines."""
+    said = set(plan.lines.values_list("said", flat=True))
+    if said == {LineAnswer.YES}:
+        to = PlanStatus.ACCEPTED
+    elif LineAnswer.YES in said:
+        to = PlanStatus.PART
+    else:
+        to = PlanStatus.DECLINED if said <= {LineAnswer.NO} else PlanStatus.SENT
+    move(plan, change.verb, to)
     plan.answered_at = change.now
     plan.save(update_fields=["answered_at"])
     change.fact(plan=plan.pk)

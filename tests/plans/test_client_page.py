@@ -100,9 +100,21 @@ def test_yes_to_what_is_ticked_and_the_page_says_what_follows() -> None:
     page = client.get(PAGE).content.decode()
     assert "Thank you. We have your answer." in page
     assert "You said yes on" in page
-    assert "Punch techniques, visit 1" in page
+    assert "Punch techniques, visit 1 of 2" in page
+    assert "You said yes to some of it on Friday 4 December." in page
+    assert "We write to you again in the three weeks before the day of each visit after it." in page
+    # Of several, each is taken back by itself.
+    assert "Take back this yes" not in page
+    say(client, cleo, "back:plan")
+    say(client, cleo, "yes", line=[one.pk for one in plan.lines.all()])
+    assert "Take back this yes" in client.get(PAGE).content.decode()
+    say(client, cleo, f"back:{first.pk}")
+    page = client.get(PAGE).content.decode()
+    assert "You have taken back your yes" in page
+    assert [one.said for one in plan.lines.all()] == ["", "yes"]
     assert "Still open" in page
-    assert say(client, cleo, "yes", line=[first.pk]).status_code == 200  # no choice of the page any more
+    second = plan.lines.all()[1]
+    assert say(client, cleo, "yes", line=[second.pk]).status_code == 200  # no choice of the page any more
 
 
 def test_what_is_left_and_what_was_said_yes_to_are_two_sums() -> None:

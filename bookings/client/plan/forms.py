@@ -12,7 +12,7 @@ from bookings.fields import area
 from clinic.foundation.forms import CrispyForm, Several
 from clinic.foundation.text import id_in
 
-ACCEPT, THINK, NO, ASK = "yes", "think", "no", "question"
+ACCEPT, THINK, NO, ASK, BACK = "yes", "think", "no", "question", "back"
 # A question about no treatment in particular.
 WHOLE = "plan"
 
@@ -58,7 +58,7 @@ class PlanForm(CrispyForm):
 
     @property
     def line(self) -> int | None:
-        """The key of the line that the question is about; None if it is about the plan."""
+        """The key of the line that the button is about; None if it is about the plan."""
         return None if self.about == WHOLE else id_in(self.about)
 
     @property

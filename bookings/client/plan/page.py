@@ -20,11 +20,12 @@ from django.views.decorators.http import require_POST, require_safe
 from bookings import limits, outbox, wording
 from bookings.client import attempts
 from bookings.client.attempts import get_or_post
+from bookings.client.own.after import agreed
 from bookings.client.own.history import meanwhile
 from bookings.client.own.session import closed, session_of
 from bookings.client.phone_hours import opening
 from bookings.client.plan import words
-from bookings.client.plan.forms import ACCEPT, ASK, NO, THINK, PlanForm
+from bookings.client.plan.forms import ACCEPT, ASK, BACK, NO, THINK, PlanForm
 from bookings.models import ConsultationRequest, Plan
 from bookings.models.message import PLAN
 from bookings.queries import plans
@@ -118,6 +119,9 @@ _CALLS: dict[str, Call] = {
     ASK: lambda cleo, origin, plan, form: plan_answer.ask_about_plan(
         cleo, origin, plan=plan.pk, line=form.line, text=form.question
     ),
+    BACK: lambda cleo, origin, plan, form: plan_answer.take_back_plan(
+        cleo, origin, plan=plan.pk, lines=None if form.line is None else [form.line]
+    ),
 }
 
 
@@ -145,7 +149,13 @@ def _said(
     return SeeOther(reverse("client:plan") + kept)
 
 
-_VERBS = {ACCEPT: "accept_plan", THINK: "consider_plan", NO: "decline_plan", ASK: "ask_about_plan"}
+_VERBS = {
+    ACCEPT: "accept_plan",
+    THINK: "consider_plan",
+    NO: "decline_plan",
+    ASK: "ask_about_plan",
+    BACK: "take_back_plan",
+}
 
 
 def _same_again(conflict: Conflict, form: PlanForm, origin: Origin) -> bool:
@@ -173,6 +183,7 @@ def _shown(
     """The plan; after a POST that did not work with `form` as it was filled in, and why."""
     place = clinic(now)
     shown = words.shown(found, when.local_day(now, place.zone), place.zone)
+    rows = list(plans.sessions_of(consultation))
     drawn = PlanForm(shown, form.data if form else None, pressed=f"{form.say}:{form.about}" if form else "")
     context: dict[str, Any] = {
         "consultation": consultation,
@@ -183,7 +194,8 @@ def _shown(
         "problem": problem,
         "changed": changed,
         "done": "" if form else _done(consultation, now),
-        "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
+        "sessions": words.sessions(rows, place.zone, now),
+        "agreed": agreed(found, rows, place, now),
         "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
         # The mail about an answer leads here, whichever plan the question was about.
         "asked_before": words.asked_before(plans.asked_before(found), place.zone)

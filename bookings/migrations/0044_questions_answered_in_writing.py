@@ -1,0 +1,19 @@
+"""A question of a client for their visit may be answered in writing. Those that exist have no such answer."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from clinic.foundation.crypto import EncryptedTextField
+
+
+class Migration(migrations.Migration):
+    dependencies = [("bookings", "0041_rules_of_plans_sealed")]
+
+    operations = [
+        migrations.AddField(
+            model_name="visitquestion",
+            name="reply",
+            field=EncryptedTextField(blank=True, default="", db_default=""),
+        ),
+    ]
