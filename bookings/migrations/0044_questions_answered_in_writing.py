@@ -8,7 +8,7 @@ from clinic.foundation.crypto import EncryptedTextField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0041_rules_of_plans_sealed")]
+    dependencies = [("bookings", "0042_a_line_follows_another")]
 
     operations = [
         migrations.AddField(

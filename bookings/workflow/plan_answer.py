@@ -21,7 +21,8 @@ def accept_plan(
     """Yes to these lines (by key) of this plan: for each session that they take at least, a visit to arrange is made.
 
     It is no consent to be treated. Staff may call it for somebody on the phone. Raises Refused: "replaced", "expired",
-    "answered" (there is nothing left to accept), or "nothing" (none of the lines can be accepted, or the plan has none).
+    "answered" (there is nothing left to accept), "nothing" (none of the lines can be accepted, or the plan has none), or
+    "follows" (one is not done without another that they have not said yes to).
     """
     with core.change(consultation, "accept_plan", origin) as change:
         row = _plan(change, plan)
@@ -32,6 +33,7 @@ def accept_plan(
             raise Refused("answered", "There is nothing left to answer in this plan.")
         if not chosen:
             raise Refused("nothing", "Tick at least one treatment.")
+        _refuse_alone(row, chosen)
         _answer(change, chosen, LineAnswer.YES)
         _answered(change, row)
         sessions.replace(change, row)
@@ -62,6 +64,8 @@ def take_back_plan(
 ) -> ConsultationRequest:
     """The yes to these lines (by key), or to all of them, is taken back: they are open again, and their visits called off.
 
+    What is not done without one of them goes with it.
+
     Until a visit of theirs is booked; in the time to think after that, too, as long as the client may still cancel it
     online. The mail about a visit that was booked is that of `cancel`. Raises Refused: "replaced", "nothing" (there is no
     yes to take back, or no longer), "booked", "near" or "took_place" (bookings/queries/taking_back.py).
@@ -71,6 +75,7 @@ def take_back_plan(
         chosen = [line for line in row.lines.filter(said=LineAnswer.YES) if lines is None or line.pk in lines]
         if not chosen:
             raise Refused("nothing", "There is no yes to take back: you have taken it back already.")
+        chosen = _with_followers(row, chosen)
         off = sessions.take_back(change, row, chosen)
         PlanLine.objects.filter(pk__in=[line.pk for line in chosen]).update(said="", said_at=None)
         _answered(change, row)
@@ -166,6 +171,21 @@ def _refuse_over(change: Change, plan: Plan) -> None:
 
 def _open_lines(plan: Plan) -> list[PlanLine]:
     return list(plan.lines.select_related("kind").filter(said=""))
+
+
+def _refuse_alone(plan: Plan, chosen: Collection[PlanLine]) -> None:
+    yes = {line.pk for line in plan.lines.filter(said=LineAnswer.YES)} | {line.pk for line in chosen}
+    alone = next((line for line in chosen if line.after_id and line.after_id not in yes), None)
+    if alone is not None:
+        raise Refused("follows", "One of them is only done after another. Say yes to both, or leave it out.")
+
+
+def _with_followers(plan: Plan, chosen: Collection[PlanLine]) -> list[PlanLine]:
+    """These lines, and every other with a yes that follows one of them."""
+    found, yes = list(chosen), list(plan.lines.filter(said=LineAnswer.YES))
+    while more := [line for line in yes if line not in found and line.after_id in {one.pk for one in found}]:
+        found += more
+    return found
 
 
 def _answer(change: Change, lines: Collection[PlanLine], answer: LineAnswer) -> None:

@@ -42,6 +42,12 @@ class LineShown:
     questions: tuple[Asked, ...]
     # What becomes of the visits beyond those that are arranged; empty if there are none.
     more: str = ""
+    feels: str = ""
+    heals: str = ""
+    # The treatment without which it is not done, and those that are not done without it.
+    after: str = ""
+    after_key: int = 0
+    followers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
         is_open=is_open,
         takes_questions=plan.status
         in (PlanStatus.SENT, PlanStatus.PART, PlanStatus.ACCEPTED, PlanStatus.DECLINED),
-        lines=tuple(_line(row, plan, asked, zone) for row in rows),
+        lines=tuple(_line(row, plan, rows, asked, zone) for row in rows),
         total=_sum(rows, plan.currency),
         accepted=_sum([row for row in rows if row.said == LineAnswer.YES], plan.currency),
         left=_sum([row for row in rows if not row.said], plan.currency),
@@ -180,7 +186,9 @@ def _ended(plan: Plan, today: date) -> str:
     return ""
 
 
-def _line(row: PlanLine, plan: Plan, asked: Sequence[PlanQuestion], zone: ZoneInfo) -> LineShown:
+def _line(
+    row: PlanLine, plan: Plan, rows: Sequence[PlanLine], asked: Sequence[PlanQuestion], zone: ZoneInfo
+) -> LineShown:
     words = row.told or LineWords(SEALED_WORDS)
     count = prices.counted(row.times_from, row.times_to, words.basis)
     return LineShown(
@@ -195,7 +203,16 @@ def _line(row: PlanLine, plan: Plan, asked: Sequence[PlanQuestion], zone: ZoneIn
         answered=when.day(row.said_at, zone) if row.said_at else "",
         questions=tuple(_asked(one, zone) for one in asked if one.line_id == row.pk),
         more=_more(row),
+        feels=words.feels,
+        heals=words.heals,
+        after=next((_named(one) for one in rows if one.pk == row.after_id), ""),
+        after_key=row.after_id or 0,
+        followers=tuple(_named(one) for one in rows if one.after_id == row.pk),
     )
+
+
+def _named(row: PlanLine) -> str:
+    return row.told.name if row.told else "another treatment"
 
 
 _NTH = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
