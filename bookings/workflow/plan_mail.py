@@ -20,7 +20,8 @@ def tell_yes(change: Change, plan: Plan, made: Sequence[ConsultationRequest]) ->
     facts: dict[str, Any] = {"said": "all" if plan.status == PlanStatus.ACCEPTED else "part"}
     if rows:
         due, promised = rows[0].due_on, rows[0].promise_due_at
-        facts |= {"later": len(rows) - 1}
+        near = sum(row.promise_due_at is not None for row in rows) or 1
+        facts |= {"near": near, "later": len(rows) - near}
         facts |= {"first": due.isoformat()} if due else {}
         facts |= {"promised": promised.isoformat()} if promised else {}
     _tell(change, plan, SAID, facts)

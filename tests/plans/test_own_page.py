@@ -67,7 +67,7 @@ def test_a_yes_to_some_leaves_the_rest_and_shows_the_visits() -> None:
         )
     )
     assert (
-        "Thank you for your yes You said yes to some of it on Friday 4 December. Nothing is booked yet. "
+        "Thank you for your answer You said yes to some of it on Friday 4 December. Nothing is booked yet. "
         "The rest waits for you until Wednesday 3 March 2027." in page
     )
     assert "Next We arrange your visits with you." in page
@@ -85,7 +85,9 @@ def test_a_yes_to_all_and_a_no() -> None:
             )
         )
     )
-    assert "Thank you for your yes You said yes to all of it on Friday 4 December. Nothing is booked" in page
+    assert (
+        "Thank you for your answer You said yes to all of it on Friday 4 December. Nothing is booked" in page
+    )
     assert "Read it again" in page
 
 

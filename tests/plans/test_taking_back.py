@@ -85,6 +85,18 @@ def test_in_the_time_to_think_a_booked_visit_is_cancelled_and_afterwards_it_stan
     assert first.messages.filter(kind="cancelled", state="queued").exists()
 
 
+def test_what_is_not_done_without_another_is_not_accepted_alone_and_goes_with_it() -> None:
+    cleo, plan = sent(line(sessions=(1, 1)), line("Laser", sessions=(1, 1), after=0))
+    first, second = plan.lines.values_list("pk", flat=True)
+    with pytest.raises(Refused) as refused:
+        verbs.accept_plan(cleo, YES, plan=plan.pk, lines=[second])
+    assert (refused.value.code, stands(plan)) == ("follows", ("sent", ["", ""], []))
+    cleo = verbs.accept_plan(cleo, YES, plan=plan.pk, lines=[first])
+    cleo = verbs.accept_plan(cleo, YES, plan=plan.pk, lines=[second])
+    cleo = back(cleo, plan, [first])
+    assert stands(plan) == ("sent", ["", ""], ["withdrawn", "withdrawn"])
+
+
 @pytest.mark.once
 def test_a_visit_that_is_near_or_began_is_a_matter_for_a_call() -> None:
     cleo, plan, _ = accepted()
@@ -106,8 +118,8 @@ def test_each_answer_is_confirmed_by_one_mail_that_says_what_follows_and_the_des
     assert "You said yes to some of what we wrote to you after your visit." in told
     assert "The rest waits for you until Wednesday 3 March 2027." in told
     assert "We write to you about a time for your first visit, by " in told
-    assert "It can be on Sunday 13 December at the soonest." in told
-    assert "One visit follows. We write to you again in the three weeks before the day of each." in told
+    assert "Your first visit can be on Sunday 13 December at the soonest." in told
+    assert "One more visit follows. We write to you again in the three weeks before the day of each." in told
     cleo = verbs.decline_plan(cleo, YES, plan=plan.pk)
     assert Message.objects.get(pk=yes.pk).state == "dropped"
     no = Message.objects.get(kind="plan_said", state="queued")

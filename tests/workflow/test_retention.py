@@ -29,13 +29,12 @@ from bookings.models import (
 )
 from bookings.queries import due
 from bookings.states import OPEN, Status
-from bookings.workflow import attendance, contact, desk, erasure, plan_answer
+from bookings.workflow import attendance, contact, desk, erasure
 from bookings.workflow.core import Actor, Origin
 from clinic.foundation.models import AuditEntry, Counter, SignIn
 from clinic.foundation.written_once import lifted
 from clinic.logs import PrivateFilter
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, staff, submitted, undone
-from tests.plans.writing import THEN, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("years_ahead")]
 
@@ -206,23 +205,6 @@ def test_what_holds_a_time_to_come_is_ended_by_the_verb() -> None:
     assert tick(NOW + HALF_A_YEAR + 20 * DAY) == 1
     odd.refresh_from_db()
     assert (odd.status, odd.name) == ("withdrawn", "Erased")
-
-
-def test_visits_of_a_plan_that_nobody_booked_go_along_with_it() -> None:
-    """By themselves they would stay for half a year more."""
-    cleo, plan = sent()
-    plan_answer.accept_plan(
-        cleo, Origin(CLIENT, THEN), plan=plan.pk, lines=plan.lines.values_list("pk", flat=True)
-    )
-    ended = NOW + timedelta(days=limits.retention.RECORD_DAYS + 30)
-    visits = ConsultationRequest.objects.exclude(session_number=None)
-    visits.update(sleeps_until=ended + DAY, promise_due_at=None)  # so that none is due by itself
-    assert erasure.erase_past(seen(cleo), now=ended) == 0
-    assert tick(ended) == 1
-    assert set(ConsultationRequest.objects.values_list("name", "status")) == {
-        ("Erased", "attended"),
-        ("Erased", "withdrawn"),
-    }
 
 
 def test_a_look_at_many_takes_as_many_statements_as_at_a_few() -> None:

@@ -47,6 +47,8 @@ from content.models import Treatment
 
 LOOKS = ("add", "sum", "out")
 SETTLES = ("answered", "put_off")
+# Our answer to a question about the plan, and what the client said to it on the phone.
+SAID = ("reply", "yes", "no", "back")
 
 
 @may(VIEW)
@@ -65,7 +67,7 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
         return _settled(request, consultation, site, now, name, about)
     if name in ("draft", "see", "send"):
         return _written(request, consultation, site, now, name)
-    if name in ("reply", "yes", "no"):
+    if name in SAID:
         return _answered(request, consultation, site, now, name, about)
     return SeeOther(_address(consultation))
 
@@ -216,6 +218,7 @@ def _answered(
             lines=[id_in(one) for one in request.POST.getlist("said")[: limits.plans.MOST_LINES]],
         ),
         "no": lambda: plan_answer.decline_plan(consultation, origin, plan=key),
+        "back": lambda: plan_answer.take_back_plan(consultation, origin, plan=key),
     }
     try:
         calls[name]()
@@ -223,9 +226,8 @@ def _answered(
         if not press.done(origin.actor.press):
             begun = _begun(request, consultation, now)
             return _shown(request, _found(consultation.pk), site, now, begun, str(refused), status=409)
-    done = {"reply": "answer_about_plan", "yes": "accept_plan", "no": "decline_plan"}[name]
     if name == "reply":
-        _say(request, consultation, done)
+        _say(request, consultation, "answer_about_plan")
     else:
         messages.success(request, "Noted, as they said it.")
     return SeeOther(_address(consultation))

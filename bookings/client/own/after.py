@@ -94,18 +94,20 @@ def steps(visits: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime) 
     """Who does what next and by when, of the visits in order. Nothing for visits that are all over."""
     said = []
     offered = [row for row in visits if row.status == Status.OFFERED]
-    booked = [row for row in visits if row.status == Status.CONFIRMED]
+    booked = [row for row in visits if row.status == Status.CONFIRMED and _to_come(row, now)]
     ours = [row for row in visits if row.status in (Status.NEW, Status.WAITING)]
     if booked and (moment := _booked(booked[0], zone)):
         said.append(f"You come to your visit on {moment}. The mail about it has a link to move or cancel it.")
     if offered:
         said.append("You choose one of the times that we sent you by mail.")
+    near = [row for row in ours if row.promise_due_at and row.promise_due_at > now]
     if ours:
-        said.append(
-            _we_write(ours[0], "your next visit" if booked or offered else "your first visit", zone, now)
-        )
-    if len(ours) > 1:
-        said.append("We write to you again in the three weeks before the day of each visit after it.")
+        which = "next" if booked or offered else "first"
+        many = len(near) > 1
+        about = f"times for your {which} {len(near)} visits" if many else f"a time for your {which} visit"
+        said.append(_we_write(ours[0], about, zone, now))
+    if len(ours) > max(len(near), 1):
+        said.append("We write to you again in the three weeks before the day of each later visit.")
     if said:
         said.append(
             "Before anything is done, the person who treats you asks you once more. You can still say no."
@@ -117,11 +119,13 @@ def _we_write(row: ConsultationRequest, about: str, zone: ZoneInfo, now: datetim
     due = row.promise_due_at
     if due is None:
         day = f" the three weeks before {when.date_words(row.due_on)}" if row.due_on else " time"
-        return f"You need to do nothing now. We write to you about a time for {about} in{day}."
+        return f"You need to do nothing now. We write to you about {about} in{day}."
     if due <= now:
         said = f"We said that we would write to you about {about} by {when.moment(due, zone)}."
         return f"{said} We are late, and sorry. Please call us."
-    return f"We write to you about a time for {about}, by {when.moment(due, zone)}. You need to do nothing before that."
+    return (
+        f"We write to you about {about}, by {when.moment(due, zone)}. If you hear nothing by then, call us."
+    )
 
 
 def changing(plan: Plan, visits: Sequence[ConsultationRequest], place: Clinic, now: datetime) -> Changing:
@@ -170,7 +174,7 @@ def _headline(
             else " Nothing is booked yet."
         )
         rest = f" The rest waits for you until {until}." if waits else ""
-        return Headline("Thank you for your yes", f"{told.said}{now}{rest}", _follows(visits))
+        return Headline("Thank you for your answer", f"{told.said}{now}{rest}", _follows(visits))
     if plan.outcome != PlanOutcome.SUITS:
         return Headline(
             "We have written to you", "Read it when it suits you. If something is not clear, call us."
@@ -213,6 +217,10 @@ def stands(row: ConsultationRequest, zone: ZoneInfo, now: datetime) -> str:
     if row.promise_due_at <= now:
         return f"{due} We are late with a time for it, and sorry. Please call us."
     return f"{due} We write to you about a time by {when.moment(row.promise_due_at, zone)}."
+
+
+def _to_come(row: ConsultationRequest, now: datetime) -> bool:
+    return any(one.state == "booked" and one.starts_at > now for one in row.appointments.all())
 
 
 def _booked(row: ConsultationRequest, zone: ZoneInfo) -> str:
