@@ -38,7 +38,7 @@ def accept_plan(
         _answered(change, row)
         sessions.replace(change, row)
         made = sessions.plan_sessions(change, row, chosen)
-        change.fact(sessions=[session.pk for session in made])
+        change.fact(lines=[line.pk for line in chosen], sessions=[session.pk for session in made])
         plan_mail.tell_yes(change, row, made)
     return change.consultation
 
@@ -79,7 +79,7 @@ def take_back_plan(
         off = sessions.take_back(change, row, chosen)
         PlanLine.objects.filter(pk__in=[line.pk for line in chosen]).update(said="", said_at=None)
         _answered(change, row)
-        change.fact(sessions=off)
+        change.fact(lines=[line.pk for line in chosen], whole=lines is None, sessions=off)
         plan_mail.tell_taken_back(change, row)
     return change.consultation
 

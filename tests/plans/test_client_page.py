@@ -102,7 +102,7 @@ def test_yes_to_what_is_ticked_and_the_page_says_what_follows() -> None:
     assert "You said yes on" in page
     assert "Punch techniques, visit 1 of 2" in page
     assert "You said yes to some of it on Friday 4 December." in page
-    assert "We write to you again in the three weeks before the day of each later visit." in page
+    assert "You hear from us again in the three weeks before the day of each later visit." in page
     # Of several, each is taken back by itself.
     assert "Take back this yes" not in page
     say(client, cleo, "back:plan")
@@ -252,7 +252,8 @@ def test_a_replaced_plan_says_so_and_a_yes_from_its_old_page_changes_nothing() -
     client, version = browser(cleo), cleo.version
     cleo, _ = sent(cleo=cleo)
     answer = client.post(PAGE, {"say": "yes", "version": version, "line": old.lines.get().pk})
-    assert answer.status_code == 200  # its boxes are not those of the new one
+    assert answer.status_code == 409  # its boxes are not those of the new one
+    assert "sent you your plan" in words(answer)
     assert not ConsultationRequest.objects.exclude(session_number=None).exists()
     earlier = client.get(f"{PAGE}1/").content.decode()
     assert "A newer plan has taken the place of this one" in earlier
@@ -282,11 +283,14 @@ def test_a_double_click_worked_and_somebody_else_first_is_said() -> None:
     cleo, plan = sent(line(), line("Laser"))
     client, [first, second] = browser(cleo), plan.lines.all()
     fields = {"say": "yes", "version": cleo.version, "line": first.pk}
-    assert [client.post(PAGE, fields).status_code for _ in range(2)] == [303, 200]
+    assert [client.post(PAGE, fields).status_code for _ in range(2)] == [303, 303]
+    # Another tab, where the other one was ticked: nothing of that was taken.
     late = client.post(
         PAGE, {"say": "yes", "version": cleo.version, "line": second.pk, "question_plan": "Hm?"}
     )
-    assert late.status_code in (303, 409)
+    assert late.status_code == 409
+    assert "You said yes to the plan" in words(late)
+    assert [one.said for one in plan.lines.all()] == ["yes", ""]
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def steps(visits: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime) 
         about = f"times for your {which} {len(near)} visits" if many else f"a time for your {which} visit"
         said.append(_we_write(ours[0], about, zone, now))
     if len(ours) > max(len(near), 1):
-        said.append("We write to you again in the three weeks before the day of each later visit.")
+        said.append("You hear from us again in the three weeks before the day of each later visit.")
     if said:
         said.append(
             "Before anything is done, the person who treats you asks you once more. You can still say no."
@@ -119,13 +119,11 @@ def _we_write(row: ConsultationRequest, about: str, zone: ZoneInfo, now: datetim
     due = row.promise_due_at
     if due is None:
         day = f" the three weeks before {when.date_words(row.due_on)}" if row.due_on else " time"
-        return f"You need to do nothing now. We write to you about {about} in{day}."
+        return f"You need to do nothing now. We look for {about} in{day}, and you hear from us then."
     if due <= now:
-        said = f"We said that we would write to you about {about} by {when.moment(due, zone)}."
+        said = f"We look for {about}. We said that you would hear from us by {when.moment(due, zone)}."
         return f"{said} We are late, and sorry. Please call us."
-    return (
-        f"We write to you about {about}, by {when.moment(due, zone)}. If you hear nothing by then, call us."
-    )
+    return f"We look for {about}. You hear from us by {when.moment(due, zone)}. If not, please call us."
 
 
 def changing(plan: Plan, visits: Sequence[ConsultationRequest], place: Clinic, now: datetime) -> Changing:
@@ -213,10 +211,10 @@ def stands(row: ConsultationRequest, zone: ZoneInfo, now: datetime) -> str:
         return "It was called off."
     due = f"Not before {when.date_words(row.due_on)}." if row.due_on else "Not booked yet."
     if row.promise_due_at is None:
-        return f"{due} We write to you in the three weeks before that day." if row.due_on else due
+        return f"{due} You hear from us in the three weeks before that day." if row.due_on else due
     if row.promise_due_at <= now:
         return f"{due} We are late with a time for it, and sorry. Please call us."
-    return f"{due} We write to you about a time by {when.moment(row.promise_due_at, zone)}."
+    return f"{due} You hear from us about a time by {when.moment(row.promise_due_at, zone)}."
 
 
 def _to_come(row: ConsultationRequest, now: datetime) -> bool:

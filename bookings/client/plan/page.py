@@ -131,10 +131,14 @@ def _said(
     place = clinic(now)
     shown = words.shown(found, when.local_day(now, place.zone), place.zone)
     form = PlanForm(shown, request.POST, pressed=request.POST.get("say", ""))
-    if form.say not in _CALLS or not form.is_valid():
-        return _shown(request, consultation, found, now, form=form)
     origin = Origin(ME, now, id_in(request.POST.get("version", "")))
+    if form.say not in _CALLS or not form.is_valid() and origin.version == consultation.version:
+        return _shown(request, consultation, found, now, form=form)
     try:
+        if (
+            not form.is_valid()
+        ):  # what was ticked is no choice any more: another tab, perhaps, or a newer plan
+            raise Conflict(consultation, last_event(consultation), now)
         _CALLS[form.say](consultation, origin, found, form)
     except Conflict as conflict:
         if _same_again(conflict, form, origin):
@@ -159,14 +163,18 @@ _VERBS = {
 
 
 def _same_again(conflict: Conflict, form: PlanForm, origin: Origin) -> bool:
-    """A double click: it simply worked."""
+    """A double click, of the same answer to the same treatments: it simply worked."""
     event = conflict.event
-    return (
-        event is not None
-        and event.actor_kind == Who.CLIENT
-        and event.verb == _VERBS[form.say]
-        and event.version == (origin.version or 0) + 1
-    )
+    if event is None or event.actor_kind != Who.CLIENT or event.verb != _VERBS[form.say]:
+        return False
+    if event.version != (origin.version or 0) + 1:
+        return False
+    if form.say == ACCEPT:
+        return bool(event.facts.get("lines") == sorted(id_in(key) for key in form.sent_lines))
+    if form.say == BACK:
+        key = form.line
+        return bool(event.facts.get("whole")) if key is None else key in event.facts.get("lines", [])
+    return True
 
 
 def _shown(
