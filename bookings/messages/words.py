@@ -57,7 +57,9 @@ def context(
         "asked": _asked(consultation, profile) if message.kind == "received" else None,
         "visit": _details(found[0], consultation, profile, now) if found else None,
         "old": when.moment_from(old_start, now, zone) if old_start else "",
-        "zone": when.zone_words(zone) if found or message.kind in _WITH_A_MOMENT else "",
+        "zone": when.zone_words(zone)
+        if found or message.kind in _WITH_A_MOMENT or "promised" in facts
+        else "",
         "reason": str(facts.get("reason", "")),
         "by_client": facts.get("by") == "client",
         "untold": bool(facts.get("untold")),
