@@ -14,6 +14,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="visitquestion",
             name="reply",
-            field=EncryptedTextField(blank=True, default="", db_default=""),
+            field=EncryptedTextField(
+                blank=True, default="", db_default="", help_text="What was answered in writing, if it was."
+            ),
         ),
     ]
