@@ -8,7 +8,7 @@ from clinic.foundation.crypto import EncryptedTextField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0042_a_line_follows_another")]
+    dependencies = [("bookings", "0043_phrases_of_plans")]
 
     operations = [
         migrations.AddField(

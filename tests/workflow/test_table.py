@@ -106,6 +106,11 @@ def _sent(cleo: ConsultationRequest) -> int:
     )
 
 
+def _first_line() -> int:
+    """The key of the first line of a plan; 0 without one."""
+    return PlanLine.objects.values_list("pk", flat=True).first() or 0
+
+
 def _with_a_plan(cleo: ConsultationRequest) -> ConsultationRequest:
     """A plan was sent and asked about, if there was a visit to send it after."""
     if cleo.status == Status.ATTENDED:
@@ -118,10 +123,10 @@ def _with_a_plan(cleo: ConsultationRequest) -> ConsultationRequest:
 
 
 def _with_a_yes(cleo: ConsultationRequest) -> ConsultationRequest:
+    """And she said yes to it, where there is one."""
     cleo = _with_a_plan(cleo)
-    if cleo.status == Status.ATTENDED:
-        lines = list(PlanLine.objects.values_list("pk", flat=True))
-        cleo = plan_answer.accept_plan(cleo, Origin(CLIENT, at(3, 12)), plan=_sent(cleo), lines=lines)
+    PlanLine.objects.update(said="yes")
+    Plan.objects.update(status="accepted")
     return cleo
 
 
@@ -201,6 +206,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
         text="A little.",
     ),
     "expire_plan": plan.expire_plan,
+    "add_session": lambda cleo, origin: sessions.add_session(cleo, origin, line=_first_line()),
     "wake": sessions.wake,
     "call_off": sessions.call_off,
     "add_information": lambda cleo, origin: contact.add_information(cleo, origin, text="One more thing."),
@@ -234,6 +240,7 @@ WHEN = {
     "unmark": at(3, 11),
     **dict.fromkeys(PLAN_TABLE, at(3, 15)),
     "expire_plan": at(3, 15) + timedelta(days=120),
+    "add_session": at(3, 15),
     "answer_question": at(3, 11),
     "put_off_question": at(3, 11),
 }
@@ -248,6 +255,7 @@ PREPARED: dict[str, Callable[[ConsultationRequest], ConsultationRequest]] = {
     **dict.fromkeys(set(PLAN_TABLE) - {"write_plan", "send_plan"}, _with_a_plan),
     "take_back_plan": _with_a_yes,
     **dict.fromkeys(("wake", "call_off"), _as_a_session),
+    "add_session": _with_a_yes,
 }
 
 

@@ -284,5 +284,6 @@ def sessions(rows: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime)
 
 def _name(row: ConsultationRequest) -> str:
     words = row.session_of.told if row.session_of else None
-    of = f" of {row.session_of.sessions_from}" if row.session_of and row.session_of.sessions_from > 1 else ""
+    sure, number = row.session_of.sessions_from if row.session_of else 0, row.session_number or 0
+    of = f" of {sure}" if 1 < sure >= number else ""
     return f"{words.name if words else 'Visit'}, visit {row.session_number}{of}"
