@@ -49,9 +49,10 @@ def test_a_visit_says_who_and_what_to_bring_and_leads_to_a_map_without_loading_o
     assert (directions.text, directions.get("rel")) == ("Directions", "noreferrer")
     assert directions.get("href") == "https://www.openstreetmap.org/search?query=4+Alder+Row%2C+Larch+Quay"
     assert "openstreetmap" not in page["Content-Security-Policy"]
-    # The newest first: what comes next, the last two things, and the rest folded.
+    assert tree.find(".//p[@class='follows']") is not None, "what is next stands in the first screen"
+    # The newest first: the last two things, and the rest folded.
     told = [line.find("time") is not None for line in tree.findall(".//aside/ol/li")]
-    assert told == [False, True, True]
+    assert told == [True, True]
     assert "You sent your request." in "".join(tree.findall(".//aside/ol/li")[-1].itertext())
 
 
@@ -71,7 +72,11 @@ def test_a_request_without_a_visit_says_it_too_folded() -> None:
     browser, _row = opened("new")
     make.profile(getting_here="Bus 7.", to_bring="Your glasses")
     tree = walk.check_page(browser.get(MINE))
-    fold = next(one for one in tree.iter("details") if one.findtext("summary") == "When you come to us")
+    fold = next(
+        one
+        for one in tree.iter("details")
+        if one.findtext("summary") == "Getting here, what to bring, what happens"
+    )
     words = "".join(fold.itertext())
     assert all(part in words for part in ("4 Alder Row", "Directions", "Bus 7.", "Your glasses"))
 
