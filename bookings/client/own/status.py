@@ -13,11 +13,17 @@ from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Event
 from bookings.queries.client import Story
 from bookings.queries.clinic import Clinic
-from bookings.states import ANSWERS, ENDS_PROPOSAL, WITH_A_NOTE, CancelReason, DeclineReason, Status, Who
+from bookings.states import (
+    ANSWERS,
+    ENDS_PROPOSAL,
+    GIVES_A_TIME,
+    WITH_A_NOTE,
+    CancelReason,
+    DeclineReason,
+    Status,
+    Who,
+)
 from clinic.foundation import when
-
-# Each gives the visit a time.
-WITH_A_START = ("confirm", "accept", "book", "reschedule", "accept_move")
 
 
 @dataclass(frozen=True)
@@ -225,8 +231,8 @@ def _called(situation: Situation) -> str:
 
 def _moved_from(situation: Situation) -> str:
     """When the visit was before staff moved it; empty if it has the time that its client knows, or took."""
-    starts = [event for event in situation.story.events if event.verb in WITH_A_START]
-    if len(starts) < 2 or starts[-1].verb != "reschedule" or starts[-1].actor_kind != Who.STAFF:
+    starts = [event for event in situation.story.events if event.verb in GIVES_A_TIME]
+    if len(starts) < 2 or starts[-1].from_status != Status.CONFIRMED or starts[-1].actor_kind != Who.STAFF:
         return ""
     start = starts[-2].facts.get("start")
     return situation.moment(datetime.fromisoformat(start)) if start else "at another time"
