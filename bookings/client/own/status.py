@@ -13,7 +13,16 @@ from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Event
 from bookings.queries.client import Story
 from bookings.queries.clinic import Clinic
-from bookings.states import ANSWERS, ENDS_PROPOSAL, WITH_A_NOTE, CancelReason, DeclineReason, Status, Who
+from bookings.states import (
+    ANSWERS,
+    ENDS_PROPOSAL,
+    GIVES_A_TIME,
+    WITH_A_NOTE,
+    CancelReason,
+    DeclineReason,
+    Status,
+    Who,
+)
 from clinic.foundation import when
 
 
@@ -198,11 +207,11 @@ def _confirmed(situation: Situation) -> Headline:
             "You choose one of the two times.",
         )
     how = "" if visit is None or visit.terms.is_in_person else visit.terms.mode_words.lower()
-    moved = situation.last_of("reschedule")
-    if visit is not None and moved and moved.actor_kind == Who.STAFF and moved == _last_booked(situation):
+    before = _moved_from(situation)
+    if visit is not None and before:
         return Headline(
             f"Your {called} has moved",
-            "We moved it to the time below. The time that you had before no longer holds.",
+            f"It was {before}. We moved it to the time below.",
             f"You talk with us {how}." if how else f"You come to your {called}.",
         )
     by_phone = visit is not None and visit.terms.mode == ConsultationType.Mode.PHONE
@@ -220,10 +229,13 @@ def _called(situation: Situation) -> str:
     return "visit" if situation.consultation.consultation_type.is_session else "consultation"
 
 
-def _last_booked(situation: Situation) -> Event | None:
-    """The last event that gave the visit its time."""
-    verbs = ("confirm", "accept", "book", "reschedule", "accept_move")
-    return next((event for event in reversed(situation.story.events) if event.verb in verbs), None)
+def _moved_from(situation: Situation) -> str:
+    """When the visit was before staff moved it; empty if it has the time that its client knows, or took."""
+    starts = [event for event in situation.story.events if event.verb in GIVES_A_TIME]
+    if len(starts) < 2 or starts[-1].from_status != Status.CONFIRMED or starts[-1].actor_kind != Who.STAFF:
+        return ""
+    start = starts[-2].facts.get("start")
+    return situation.moment(datetime.fromisoformat(start)) if start else "at another time"
 
 
 def _ring_words(consultation: ConsultationRequest) -> str:
