@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0042_a_line_follows_another"),
+        ("bookings", "0043_phrases_of_plans"),
     ]
 
     operations = [
