@@ -7,6 +7,8 @@ import unicodedata
 
 def plain(text: str) -> str:
     """`text` on one line, without control characters or any of the marks that some readers take for the end of a line."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = (" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
     return " ".join("".join(kept).split())
 

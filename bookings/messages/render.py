@@ -15,17 +15,15 @@ Words that staff wrote for the client, and everything that the client wrote, sta
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +31,7 @@ from django.template import loader
 from django.urls import reverse
 
 from bookings import decline_mails, outbox
-from bookings.messages import calendar_file, visits, words
+from bookings.messages import calendar_file, mime, visits, words
 from bookings.messages.blocks import Block, as_text, filled_in
 from bookings.messages.envelope import Unsendable, recipient, sender
 from bookings.messages.kinds import KINDS, Kind, its_mail
@@ -46,8 +44,6 @@ from content.models import ClinicProfile
 LINK = "@@the-link-goes-here@@"
 # The same in quoted-printable, where a line may end after any of its letters.
 _LINK_FOLDED = re.compile(b"(?:=\r\n)?".join(re.escape(letter.encode()) for letter in LINK))
-# "=_" cannot occur inside quoted-printable or base64, so no text can pretend to be the end of a part.
-_BOUNDARY = "=_one_part_of_this_mail_="
 # Sizes of the HTML in px. Large print is 18 point and more, which is 24 px (UK Association for Accessible Formats).
 _TYPE = {
     "name": 19,
@@ -211,49 +207,32 @@ def _written(
     html: str,
     now: datetime,
 ) -> bytes:
-    mail = _parts(message, profile, subject, now)
-    mail["MIME-Version"] = "1.0"
-    mail.make_alternative()
-    mail.attach(_quoted("plain", text))
-    mail.attach(_quoted("html", html))
+    headers = _headers(message, profile, subject, now)
     # Nothing to take out of the calendar of somebody who was told of no visit.
-    if kind is not None and kind.method is not None and not message.facts.get("untold"):
-        assert message.request is not None  # `compose` has asked
-        mail.add_alternative(
-            _calendar(message.request, message, kind, profile, now),
-            maintype="text",
-            subtype="calendar",
-            cte="base64",
-            params={"charset": "utf-8", "method": kind.method},
-        )
-    mail.set_boundary(_BOUNDARY)
-    return mail.as_bytes()
+    if kind is None or kind.method is None or message.facts.get("untold"):
+        return mime.written(headers, text, html)
+    assert message.request is not None  # `compose` has asked
+    file = _calendar(message.request, message, kind, profile, now)
+    return mime.written(headers, text, html, mime.calendar(file, kind.method))
 
 
-def _quoted(subtype: str, text: str) -> EmailMessage:
-    """A part in quoted-printable. Python's `set_content` encodes it letter by letter, ten times as slowly."""
-    part = EmailMessage(policy=SMTP)
-    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
-    part["Content-Transfer-Encoding"] = "quoted-printable"
-    lines = "\r\n".join(text.splitlines()) + "\r\n"
-    part.set_payload(binascii.b2a_qp(lines.encode(), istext=True).decode("ascii"))
-    return part
+def _headers(message: Message, profile: ClinicProfile, subject: str, now: datetime) -> bytes:
+    """Exactly one recipient, and nothing anybody typed except names and addresses."""
+    lines = [
+        mime.header("Subject", subject),
+        _our_own("From", sender(), plain(profile.mail_name)),
+        mime.address("To", recipient(message.to)),
+        _our_own("Reply-To", recipient(profile.email)) if profile.email else b"",
+        mime.header("Date", format_datetime(when.utc(now).replace(microsecond=0))),
+        mime.header("Message-ID", message.message_id),
+        mime.header("Auto-Submitted", "auto-generated"),
+        # Exchange ignores the line above. Without this one an absence notice answers every reminder.
+        mime.header("X-Auto-Response-Suppress", "All"),
+    ]
+    return b"".join(lines)
 
 
-def _parts(message: Message, profile: ClinicProfile, subject: str, now: datetime) -> EmailMessage:
-    """An empty mail with its headers: exactly one recipient, and nothing anybody typed except names and addresses."""
-    mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = subject
-    mail["From"] = Address(plain(profile.mail_name), addr_spec=sender())
-    mail["To"] = Address(addr_spec=recipient(message.to))
-    if profile.email:
-        mail["Reply-To"] = Address(addr_spec=recipient(profile.email))
-    mail["Date"] = format_datetime(when.utc(now).replace(microsecond=0))
-    mail["Message-ID"] = message.message_id
-    mail["Auto-Submitted"] = "auto-generated"
-    # Exchange ignores the line above. Without this one an absence notice answers every reminder.
-    mail["X-Auto-Response-Suppress"] = "All"
-    return mail
+_our_own = lru_cache(maxsize=4)(mime.address)  # the same in every mail
 
 
 def _printed(

@@ -8,11 +8,13 @@ with Line() as line:
 
 from __future__ import annotations
 
+import math
 import re
 import smtplib
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Self
@@ -22,6 +24,8 @@ from django.core.mail import DNS_NAME
 
 from bookings import limits
 
+# How often the clock is looked at within the longest conversation: one lasts longer by that much at most.
+_LOOKS = 20
 MAYBE = "The mail server got it and did not say whether it has it. It may have arrived."
 
 
@@ -39,6 +43,9 @@ class Line:
     def __init__(self) -> None:
         self._talk: smtplib.SMTP | None = None
         self._is_over = self._is_taken = False
+        self._ends_at = math.inf
+        self._closed = threading.Event()
+        self._watch: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -48,6 +55,7 @@ class Line:
             with suppress(OSError), self._in_time():
                 self._talk.quit()
         self._hang_up()
+        self._closed.set()
 
     def open(self) -> None:
         """Be greeted, encrypted as EMAIL_SECURITY says, and signed in."""
@@ -103,16 +111,23 @@ class Line:
     @contextmanager
     def _in_time(self) -> Iterator[None]:
         self._is_over = False
-        end = threading.Timer(limits.mail.MAIL_CONVERSATION.total_seconds(), self._cut)
-        end.daemon = True
-        end.start()
+        self._ends_at = time.monotonic() + limits.mail.MAIL_CONVERSATION.total_seconds()
+        if self._watch is None:
+            self._watch = threading.Thread(target=self._look_at_the_clock, daemon=True)
+            self._watch.start()
         try:
             yield
         finally:
-            end.cancel()
+            self._ends_at = math.inf
+
+    def _look_at_the_clock(self) -> None:
+        """In a thread of its own, for as long as the line is in use: cut what lasts too long."""
+        while not self._closed.wait(limits.mail.MAIL_CONVERSATION.total_seconds() / _LOOKS):
+            if time.monotonic() > self._ends_at:
+                self._cut()
 
     def _cut(self) -> None:
-        """End it from another thread: whoever is waiting for the server sees the connection end."""
+        """End it, from that thread: whoever is waiting for the server sees the connection end."""
         self._is_over = True
         line = self._talk.sock if self._talk is not None else None
         if line is not None:

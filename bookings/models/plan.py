@@ -197,6 +197,14 @@ class PlanLine(models.Model):
     price_to = models.PositiveIntegerField(help_text="Each time.")
     times_from = models.PositiveSmallIntegerField(help_text="How many times the price is paid at least.")
     times_to = models.PositiveSmallIntegerField()
+    after = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="followers",
+        help_text="The line of the same plan that it follows: without it, it is not done. Empty: it can be had alone.",
+    )
     said = models.CharField(
         max_length=8, blank=True, choices=[(a.value, a.value) for a in LineAnswer], default=""
     )
@@ -214,6 +222,9 @@ class PlanLine(models.Model):
                     times_to__gte=F("times_from"),
                 ),
                 name="a_line_of_a_plan_counts_upwards",
+            ),
+            models.CheckConstraint(
+                condition=Q(after=None) | ~Q(after=F("pk")), name="a_line_of_a_plan_follows_another"
             ),
         ]
 

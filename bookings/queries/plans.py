@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from bookings import plan_rules
 from bookings.models import (
@@ -153,10 +153,21 @@ def kinds_of(treatments: Iterable[Treatment]) -> dict[int, list[ConsultationType
     return found
 
 
-def session_days(line: PlanLine, plan: Plan, today: date) -> list[date]:
+def free_to_follow(line: PlanLine) -> date | None:
+    """The first day that the sessions of the line before it leave to this one; None if it follows none. One statement."""
+    leader = line.after
+    if leader is None:
+        return None
+    last = ConsultationRequest.objects.filter(session_of=leader).aggregate(last=Max("due_on"))["last"]
+    gap = max(leader.gap_days, leader.kind.interval_days if leader.kind else 0, 1)
+    return last + timedelta(days=gap) if last else None
+
+
+def session_days(line: PlanLine, plan: Plan, today: date, not_before: date | None = None) -> list[date]:
     """The first day on which each of the line's sessions may be: those that it takes at least.
 
-    Never before tomorrow; each as many days after the one before as the plan and the kind of session ask for.
+    Never before tomorrow, nor before `not_before`; each as many days after the one before as the plan and the kind of
+    session ask for.
     """
     kind = line.kind
     if kind is None:
@@ -165,6 +176,7 @@ def session_days(line: PlanLine, plan: Plan, today: date) -> list[date]:
         line.first_on(plan.visit_on, plan.think_days),
         plan.visit_on + timedelta(days=kind.cooling_off_days),
         today + timedelta(days=1),
+        not_before or today,
     )
     gap = timedelta(days=max(line.gap_days, kind.interval_days, 1))
     return [first + gap * number for number in range(line.sessions_from)]

@@ -25,7 +25,10 @@ from content.models import Treatment
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One treatment as the practitioner chose it. Days are whole; prices in minor units of the clinic's currency."""
+    """One treatment as the practitioner chose it. Days are whole; prices in minor units of the clinic's currency.
+
+    `after`: the place, from 0, of the line of the same plan that it follows, and without which it is not done.
+    """
 
     treatment: Treatment | None
     kind: ConsultationType | None
@@ -35,6 +38,7 @@ class Line:
     wait_days: int
     price: tuple[int, int]
     times: tuple[int, int]
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,15 @@ def _draft(change: Change, written: Written) -> Plan:
     plan.author_label, plan.author_id = change.actor.label, change.actor.id
     plan.save()
     plan.lines.all().delete()
-    PlanLine.objects.bulk_create(_row(plan, number, line) for number, line in enumerate(written.lines, 1))
+    rows = PlanLine.objects.bulk_create(
+        _row(plan, number, line) for number, line in enumerate(written.lines, 1)
+    )
+    followers = []
+    for number, (row, line) in enumerate(zip(rows, written.lines, strict=True)):
+        if line.after is not None and line.after != number and line.after < len(rows):
+            row.after = rows[line.after]
+            followers.append(row)
+    PlanLine.objects.bulk_update(followers, ["after"])
     return plan
 
 
@@ -178,11 +190,23 @@ def missing(written: Written) -> list[tuple[str, str]]:
             "Take out the treatments: the plan says that none is to be had now.",
         ): not suits and bool(written.lines),
     }
-    return [place for place, is_missing in wanted.items() if is_missing] + [
-        (f"kind:{number}", f"Say what the sessions of {line.words.name} are booked as.")
-        for number, line in enumerate(written.lines)
-        if line.sessions[1] and line.kind is None
-    ]
+    found = [place for place, is_missing in wanted.items() if is_missing]
+    for number, line in enumerate(written.lines):
+        if line.sessions[1] and line.kind is None:
+            found.append((f"kind:{number}", f"Say what the sessions of {line.words.name} are booked as."))
+        if line.after is not None and not _begins(number, written.lines):
+            found.append((f"after:{number}", f"{line.words.name} would follow itself. Choose another."))
+    return found
+
+
+def _begins(number: int, lines: Sequence[Line]) -> bool:
+    """Whether the chain of what this line follows has a beginning, and leads nowhere else."""
+    passed: set[int] = set()
+    place: int | None = number
+    while place is not None and place < len(lines) and place not in passed:
+        passed.add(place)
+        place = lines[place].after
+    return place is None
 
 
 def _refuse_incomplete(written: Written) -> None:

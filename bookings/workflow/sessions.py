@@ -38,11 +38,24 @@ def plan_sessions(change: Change, plan: Plan, lines: Collection[PlanLine]) -> li
     who = visit.practitioner if visit else change.consultation.wished_practitioner
     # Whoever sees clients may leave sessions of this kind to somebody else.
     given = set(who.consultation_types.values_list("pk", flat=True)) if who else set()
-    return [
-        _plan_session(change, line, who if line.kind_id in given else None, number, day).pk
-        for line in lines
-        for number, day in enumerate(plans.session_days(line, plan, today), 1)
-    ]
+    made = []
+    for line in _leaders_first(lines):
+        days = plans.session_days(line, plan, today, not_before=plans.free_to_follow(line))
+        for number, day in enumerate(days, 1):
+            made.append(_plan_session(change, line, who if line.kind_id in given else None, number, day).pk)
+    return made
+
+
+def _leaders_first(lines: Collection[PlanLine]) -> list[PlanLine]:
+    """Each after the one that it follows, so that its days can count from that one's."""
+    waiting, ordered = list(lines), []
+    while waiting:
+        keys = {line.pk for line in waiting}
+        # A plan whose lines follow each other in a ring is not sent; if one ever was, they come as they stand.
+        ready = [line for line in waiting if line.after_id not in keys] or waiting
+        ordered += ready
+        waiting = [line for line in waiting if line not in ready]
+    return ordered
 
 
 def _plan_session(

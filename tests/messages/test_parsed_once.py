@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bookings.messages import render, send
+from bookings.messages import mime, render, send
 from bookings.models import Message
 from tests.messages.examples import deliver, due, only, queued
 from tests.messages.sink import Sink
@@ -57,7 +57,7 @@ def test_the_link_is_whole_wherever_its_place_is_folded() -> None:
     url = "https://clinic.example/open/a=b==" + "x" * 90 + "/"
     for column in range(90):
         text = f"{'é=.' * (column // 3)}{'o' * (column % 3)} {render.LINK} and {render.LINK}\r\n.\r\n"
-        raw = render.with_link(render._quoted("plain", text).as_bytes(), url)
+        raw = render.with_link(mime.quoted("plain", text), url)
         assert max(map(len, raw.split(b"\r\n"))) <= 76
         assert message_from_bytes(raw, policy=SMTP).get_content() == text.replace(render.LINK, url)
 

@@ -59,6 +59,15 @@ def test_yes_to_all_makes_a_visit_to_arrange_for_each_session_at_lawful_days() -
     assert not Message.objects.filter(request__in=made).exists()
 
 
+def test_what_follows_another_treatment_begins_after_its_last_session() -> None:
+    laser = line("Laser", sessions=(1, 1), wait_days=30, after=1)
+    cleo, plan = sent(laser, line(sessions=(2, 2), gap_days=28, wait_days=10))
+    verbs.accept_plan(cleo, YES, plan=plan.pk, lines=lines(plan))
+    assert [(one.due_on, one.session_number) for one in planned()] == [
+        (date(2026, 12, 13), 1), (date(2027, 1, 10), 2), (date(2027, 2, 7), 1)
+    ]  # fmt: skip
+
+
 def test_yes_to_a_part_leaves_the_rest_open() -> None:
     cleo, plan = sent(line(), line("Laser", sessions=(2, 2), wait_days=60))
     first, second = lines(plan)

@@ -116,6 +116,15 @@ def test_a_draft_then_a_preview_then_it_is_sent() -> None:
     assert Plan.objects.count() == 1
 
 
+def test_a_treatment_that_follows_another_does_so_still_when_a_third_is_taken_out() -> None:
+    cleo, client = seen(), ana()
+    names = {"lines": "3", "line-1-name": "Laser", "line-2-name": "Peel", "line-2-after": "1"}
+    page = client.post(address(cleo), typed(cleo, "out:0", **names))
+    assert [one.form.follows for one in page.context["lines"]] == ["", "Laser"]
+    page = client.post(address(cleo), typed(cleo, "out:1", **names))
+    assert [one.form.follows for one in page.context["lines"]] == ["", ""]
+
+
 def test_what_is_missing_or_against_a_rule_is_said_and_everything_typed_is_kept() -> None:
     cleo, client = seen(), ana()
     page = client.post(address(cleo), typed(cleo, "send", findings="", **{"line-0-sessions_to": "x"}))

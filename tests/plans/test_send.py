@@ -12,12 +12,13 @@ from pytest_django import Settings
 
 from bookings import clock
 from bookings.models import ConsultationRequest, Message, Note, Plan
-from bookings.models.plan import total
+from bookings.models.plan import LineWords, total
 from bookings.states import PlanOutcome, PlanStatus
 from bookings.workflow import attendance, erasure, plan_answer, reply, undo
 from bookings.workflow import plan as verbs
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused
+from bookings.workflow.plan import Line, Written
 from content.models import Treatment
 from content.prices import Span
 from tests.factories import CLIENT, CLOCK, slot, staff
@@ -29,10 +30,12 @@ pytestmark = pytest.mark.django_db
 def test_a_draft_is_kept_and_replaced_and_nobody_is_told() -> None:
     cleo, mails = seen(), Message.objects.count()
     verbs.write_plan(cleo, Origin(ana(), THEN), written=written(words=replace(WORDS, findings="")))
-    verbs.write_plan(cleo, Origin(ana(), THEN), written=written(line("Microneedling"), line()))
+    verbs.write_plan(cleo, Origin(ana(), THEN), written=written(line("Microneedling", after=1), line()))
     [draft] = Plan.objects.all()
     assert (draft.status, draft.number, draft.visit_on, draft.sent_at) == ("draft", 1, THEN.date(), None)
     assert [row.told.name for row in draft.lines.all() if row.told] == ["Microneedling", "Punch techniques"]
+    follower, leader = draft.lines.all()
+    assert (follower.after, leader.after) == (leader, None)
     assert Message.objects.count() == mails
 
 
@@ -43,6 +46,21 @@ def test_a_plan_is_sent_and_its_mail_says_nothing_of_it() -> None:
     mail = Message.objects.get(kind="plan_ready")
     assert (mail.state, mail.facts, mail.to) == ("queued", {"plan": plan.pk}, cleo.email)
     assert cleo.events.latest("version").facts == {"plan": plan.pk}
+
+
+def _bare(after: int | None) -> Line:
+    words = LineWords("Laser")
+    return Line(None, None, words, (0, 0), 0, 0, (1, 1), (1, 1), after=after)
+
+
+@pytest.mark.parametrize(
+    ("follow", "wrong"),
+    [([None, 0, 1], []), ([2, None, 1], []), ([0], [0]), ([1, 0, None], [0, 1]), ([1, 2, 1], [0, 1, 2]), ([7], [0])],
+    ids=str,
+)  # fmt: skip
+def test_what_follows_another_line_has_a_beginning(follow: list[int | None], wrong: list[int]) -> None:
+    found = verbs.missing(Written(PlanOutcome.SUITS, WORDS, [_bare(one) for one in follow]))
+    assert [place for place, _ in found] == [f"after:{place}" for place in wrong]
 
 
 def test_the_sum_is_a_range_and_counts_scars() -> None:

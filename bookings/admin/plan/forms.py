@@ -13,12 +13,11 @@ from bookings import answers as words_of
 from bookings import limits
 from bookings.admin.plan.days import DaysField
 from bookings.fields import Day, area
-from bookings.models import ConsultationType, Plan, PlanLine
+from bookings.models import ConsultationType
 from bookings.models.plan import Against, LineWords, PlanWords
 from bookings.plan_rules import ADULT
 from bookings.states import PlanOutcome
 from bookings.workflow.plan import Line, Written, missing
-from clinic.foundation import money
 from clinic.foundation.admin.fields import Ticks
 from clinic.foundation.forms import CleanText, CrispyForm, Several
 from content import prices
@@ -26,7 +25,7 @@ from content.forms.fields import MoneyField
 from content.models import Treatment
 from content.prices import Span
 
-_WORDS = ("findings", "because", "first", "can", "cannot", "next_step", "back")
+WORDS = ("findings", "because", "first", "can", "cannot", "next_step", "back")
 _APPLIES = {
     ADULT: "18 or over",
     **{
@@ -125,7 +124,7 @@ class WordsForm(CrispyForm):
         given = self.cleaned_data
         pairs = [(given[f"against_{n}"], given[f"against_why_{n}"]) for n in range(limits.plans.MOST_AGAINST)]
         return PlanWords(
-            **{name: given[name] for name in _WORDS},
+            **{name: given[name] for name in WORDS},
             applies=tuple(given["applies"]),
             against=tuple(Against(name, why) for name, why in pairs if name),
         )
@@ -174,6 +173,13 @@ class LineForm(CrispyForm):
     )
     times_from = _number("Times paid from", limits.plans.MOST_TIMES)
     times_to = _number("Times paid to", limits.plans.MOST_TIMES)
+    after = forms.TypedChoiceField(
+        label="Only after",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": "Choose another treatment of this plan."},
+    )
     why = area("Why this one", rows=2, limit=limits.texts.AREA_CHARACTERS)
     risk = CleanText(label="Main risk", limit=limits.plans.LINE_RISK_CHARACTERS)
 
@@ -195,9 +201,9 @@ class LineForm(CrispyForm):
     @property
     def is_open(self) -> bool:
         """Whether what is folded away has to be seen: something there is wrong."""
-        return any(self[name].errors for name in ("name", "wait_days", "kind", "basis", "why", "risk")) or (
-            not self.counts and bool(self["times_from"].errors or self["times_to"].errors)
-        )
+        return any(
+            self[name].errors for name in ("name", "wait_days", "kind", "after", "basis", "why", "risk")
+        ) or (not self.counts and bool(self["times_from"].errors or self["times_to"].errors))
 
     def clean(self) -> dict[str, Any] | None:
         given = self.cleaned_data
@@ -234,7 +240,20 @@ class LineForm(CrispyForm):
             wait_days=given["wait_days"] or 0,
             price=(given["price_from"], given["price_to"]),
             times=(given["times_from"], given["times_to"]),
+            after=given["after"],
         )
+
+    def follow(self, others: Sequence[tuple[str, str]]) -> None:
+        """These other lines are those that it may follow: their places and names."""
+        self.others = dict(others)
+        field = self.fields["after"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [("", "Nothing: it can be had alone"), *others]
+
+    @property
+    def follows(self) -> str:
+        """What the treatment that it follows is called; empty if it can be had alone."""
+        return self.others.get(str(self["after"].value()), "")
 
     @property
     def span(self) -> Span | None:
@@ -258,6 +277,10 @@ class PlanForms:
     def __init__(self, words: WordsForm, lines: Sequence[LineForm], checked: PlanForms | None = None) -> None:
         self.words, self.lines = words, lines
         self.checked = checked or self
+        names = [str(line["name"].value() or "") or f"Treatment {n}" for n, line in enumerate(lines, 1)]
+        for place, line in enumerate(lines):
+            others = [(str(other), name) for other, name in enumerate(names) if other != place]
+            line.follow(others)
 
     @classmethod
     def started(cls, words: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> PlanForms:
@@ -344,48 +367,3 @@ def line_count(data: QueryDict) -> int:
     """How many lines the page had: never more than a plan may have."""
     typed = data.get("lines", "")
     return min(int(typed), limits.plans.MOST_LINES) if typed.isdecimal() and len(typed) < 4 else 0
-
-
-def typed(data: QueryDict) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """What was typed, to begin again from: the words, and each line that was not taken out."""
-    words: dict[str, Any] = {name: data.get(name, "") for name in WordsForm().fields}
-    words["applies"] = data.getlist("applies")
-    lines = [
-        {name: data.get(f"line-{n}-{name}", "") for name in LineForm.base_fields}
-        for n in range(line_count(data))
-        if data.get("do") != f"out:{n}"
-    ]
-    return words, lines
-
-
-def stored(plan: Plan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """A plan as the forms begin with it: its words, and each line."""
-    told = plan.told or PlanWords()
-    words: dict[str, Any] = {name: getattr(told, name) for name in _WORDS}
-    words |= {"outcome": plan.outcome, "applies": list(told.applies), "valid_until": plan.valid_until}
-    for number, one in enumerate(told.against[: limits.plans.MOST_AGAINST]):
-        words |= {f"against_{number}": one.name, f"against_why_{number}": one.why}
-    return words, [_stored(row, plan.currency) for row in plan.lines.all()]
-
-
-def _stored(row: PlanLine, currency: str) -> dict[str, Any]:
-    told = row.told or LineWords("")
-    times = (row.times_from, row.times_to)
-    # Nothing is typed there, so that it follows the sessions.
-    is_per_visit = prices.is_per_visit(told.basis) and times == (row.sessions_from, row.sessions_to)
-    return {
-        "treatment": row.treatment_id,
-        "name": told.name,
-        "basis": told.basis,
-        "why": told.why,
-        "risk": told.risk,
-        "kind": row.kind_id,
-        "sessions_from": row.sessions_from,
-        "sessions_to": row.sessions_to,
-        "gap_days": row.gap_days,
-        "wait_days": row.wait_days,
-        "price_from": money.written(row.price_from, currency),
-        "price_to": money.written(row.price_to, currency),
-        "times_from": "" if is_per_visit else row.times_from,
-        "times_to": "" if is_per_visit else row.times_to,
-    }

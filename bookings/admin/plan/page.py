@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 
 from bookings import limits, wording
 from bookings.admin.decide import may
-from bookings.admin.plan import begin, beside, forms
+from bookings.admin.plan import begin, beside, forms, kept
 from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
@@ -115,7 +115,7 @@ def _begun(request: HttpRequest, consultation: ConsultationRequest, now: datetim
     """The draft; else, for a new version, what was sent last; else what the client told us."""
     found = plans.draft_of(consultation) or plans.plan_of(consultation)
     if found:
-        started, lines = forms.stored(found)
+        started, lines = kept.stored(found)
         if found.status != PlanStatus.DRAFT:
             started["valid_until"] = None
         return PlanForms.started(started, lines)
@@ -126,7 +126,7 @@ def _begun(request: HttpRequest, consultation: ConsultationRequest, now: datetim
 
 def _again(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> PlanForms:
     """What was typed, with the ticked treatments added. Only looking: what is missing is no error yet."""
-    started, lines = forms.typed(request.POST)
+    started, lines = kept.typed(request.POST)
     if request.POST.get("do") == "add":  # the ticked, as new lines
         place = clinic(now)
         room = limits.plans.MOST_LINES - len(lines)

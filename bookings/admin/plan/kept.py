@@ -1,0 +1,63 @@
+"""What the forms of a plan begin with again: what was typed so far, and what is kept of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+
+from bookings import limits
+from bookings.admin.plan.forms import WORDS, LineForm, WordsForm, line_count
+from bookings.models import Plan, PlanLine
+from bookings.models.plan import LineWords, PlanWords
+from clinic.foundation import money
+from content import prices
+
+
+def typed(data: QueryDict) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What was typed, to begin again from: the words, and each line that was not taken out."""
+    words: dict[str, Any] = {name: data.get(name, "") for name in WordsForm().fields}
+    words["applies"] = data.getlist("applies")
+    kept = [n for n in range(line_count(data)) if data.get("do") != f"out:{n}"]
+    lines: list[dict[str, Any]] = [
+        {name: data.get(f"line-{n}-{name}", "") for name in LineForm.base_fields} for n in kept
+    ]
+    places = {str(n): place for place, n in enumerate(kept)}
+    for line in lines:
+        line["after"] = places.get(line["after"], "")  # what it followed may be out, or stand elsewhere now
+    return words, lines
+
+
+def stored(plan: Plan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A plan as the forms begin with it: its words, and each line."""
+    told = plan.told or PlanWords()
+    words: dict[str, Any] = {name: getattr(told, name) for name in WORDS}
+    words |= {"outcome": plan.outcome, "applies": list(told.applies), "valid_until": plan.valid_until}
+    for number, one in enumerate(told.against[: limits.plans.MOST_AGAINST]):
+        words |= {f"against_{number}": one.name, f"against_why_{number}": one.why}
+    rows = list(plan.lines.all())
+    places = {row.pk: place for place, row in enumerate(rows)}
+    return words, [_stored(row, plan.currency) | {"after": places.get(row.after_id or 0, "")} for row in rows]
+
+
+def _stored(row: PlanLine, currency: str) -> dict[str, Any]:
+    told = row.told or LineWords("")
+    times = (row.times_from, row.times_to)
+    # Nothing is typed there, so that it follows the sessions.
+    is_per_visit = prices.is_per_visit(told.basis) and times == (row.sessions_from, row.sessions_to)
+    return {
+        "treatment": row.treatment_id,
+        "name": told.name,
+        "basis": told.basis,
+        "why": told.why,
+        "risk": told.risk,
+        "kind": row.kind_id,
+        "sessions_from": row.sessions_from,
+        "sessions_to": row.sessions_to,
+        "gap_days": row.gap_days,
+        "wait_days": row.wait_days,
+        "price_from": money.written(row.price_from, currency),
+        "price_to": money.written(row.price_to, currency),
+        "times_from": "" if is_per_visit else row.times_from,
+        "times_to": "" if is_per_visit else row.times_to,
+    }
