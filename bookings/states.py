@@ -266,6 +266,7 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("ask_about_plan", (Status.ATTENDED,), None, _C),
         _verb("answer_about_plan", (Status.ATTENDED,), None, _S),
         _verb("expire_plan", (Status.ATTENDED,), None, _K),
+        _verb("add_session", (Status.ATTENDED,), None, _S),
         _verb("wake", (_NEW,), None, _K),
         _verb("call_off", OPEN, Status.WITHDRAWN, _C, _S),
         _verb("add_information", LIVE, None, _C, _S),

@@ -30,6 +30,8 @@ IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 FULL = os.environ.get("FULL") == "1"
 # The browser brings servers of its own, and races a crew on each database.
 APART = ("--ignore=tests/races", "--ignore=tests/browser")
+# Nothing in these asks for a database, so no part that has one collects them: tests/conftest.py names a test that does.
+PURE = ("tests/pure", "tests/docs")
 # Whatever cannot differ between databases meets PostgreSQL: see "Which tests run where" in CONTRIBUTING.md.
 ONCE = () if FULL else ("-m", "not once")
 
@@ -170,25 +172,23 @@ def all_but(rooms: Sequence[str]) -> list[str]:
 def everything(given: Sequence[str], folder: Path) -> list[Result]:
     """One queue, the longest parts first and the short ones last, so that no core is left alone with a long one at the end.
 
+    What needs no database comes first: the next two wait until PostgreSQL's world is built, which takes one core. Each part
+    starts, collects and fills its caches anew, so there are few, and in the rooms named here tests without a database run
+    beside those with one.
     The races stand in the middle: racers wait for each other a third of the time, and the parts beside them fill that.
     """
     rows = ("--asks=database",)
-    rooms = ("tests/desk", "tests/client", "tests/messages", "tests/content")
+    desk, public = "tests/desk", ("tests/client", "tests/messages", "tests/content")
     with databases(folder) as (sqlite, postgresql):
         parts = [
+            Part("no database", [*all_but((desk, *public)), "--asks=nothing"]),
             Part(f"{postgresql.name}: browser", ["tests/browser"], postgresql),
-            Part(f"{postgresql.name}: desk", ["tests/desk", *rows], postgresql),
-            Part(f"{postgresql.name}: other tests", [*all_but(rooms), *rows], postgresql),
-            Part(
-                f"{postgresql.name}: client and messages",
-                ["tests/client", "tests/messages", *rows],
-                postgresql,
-            ),
-            Part(f"{postgresql.name}: content", ["tests/content", *rows], postgresql),
-            Part(f"{sqlite.name}: tests", [*all_but(()), *rows, *ONCE], sqlite),
+            Part(f"{postgresql.name}: desk", [desk], postgresql),
+            Part(f"{postgresql.name}: other tests", [*all_but((desk, *public, *PURE)), *rows], postgresql),
+            Part(f"{postgresql.name}: client, messages and content", public, postgresql),
+            Part(f"{sqlite.name}: tests", [*all_but(PURE), *rows, *ONCE], sqlite),
             Part(f"{sqlite.name}: races", ["tests/races", "--crew=sqlite"], sqlite),
             Part(f"{postgresql.name}: races", ["tests/races", "--crew=postgresql"], postgresql),
-            Part("no database", ["tests", *APART, "--asks=nothing"]),
             Part(f"{sqlite.name}: browser", ["tests/browser", *ONCE], sqlite),
         ]
         return run_side_by_side(parts, given, folder)

@@ -22,6 +22,8 @@ from content.files import load
 from tests import world
 
 SERVER = os.environ.get("DATABASE_URL", "")
+# Folders under tests/ in which `make test` looks for no test with a database.
+PURE = ("pure", "docs")
 
 # The machine may be busy: a slow example is not a failure. Examples come from a fixed seed, so a red run stays red.
 settings.register_profile(
@@ -57,9 +59,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Keep what is about this database, and what --asks names: a test says so itself, by its fixtures and marks."""
     wanted = config.getoption("asks")
     kept = [item for item in items if about(item) in (None, connection.vendor)]
+    strays = [item.nodeid for item in items if item.path.parent.name in PURE and asks_database(item)]
+    if strays and wanted == "nothing":
+        raise pytest.UsageError(f"these ask for a database, so their place is another folder: {strays}")
     if wanted is not None:
         kept = [item for item in kept if asks_database(item) == (wanted == "database")]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    held = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in held])
     items[:] = kept
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from bookings import decline_mails, limits, outbox
+from bookings.messages import visits
 from bookings.models import Appointment, ConsultationRequest, Message, Plan
 from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
@@ -114,11 +115,10 @@ def _offer_stands(consultation: ConsultationRequest, message: Message, now: date
 
 
 def _visit_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
-    booked = Appointment.objects.booked().filter(request=consultation, pk=message.facts.get("appointment"))
-    visit = booked.first() if consultation.status == Status.CONFIRMED else None
-    if visit is None:
+    mine = [row for row in _booked(consultation) if row.pk == message.facts.get("appointment")]
+    if consultation.status != Status.CONFIRMED or not mine:
         return "The appointment was moved or cancelled."
-    return "The appointment has begun." if visit.starts_at <= now else None
+    return "The appointment has begun." if mine[0].starts_at <= now else None
 
 
 def _proposal_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
@@ -132,7 +132,11 @@ def _proposal_stands(consultation: ConsultationRequest, message: Message, now: d
 
 def _visit_gone(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
     """True until another visit is booked, even if the request has been opened again: somebody may still mean to come."""
-    return "Another visit was booked." if consultation.appointments.booked().exists() else None
+    return "Another visit was booked." if _booked(consultation) else None
+
+
+def _booked(consultation: ConsultationRequest) -> list[Appointment]:
+    return [row for row in visits.appointments(consultation) if row.state == Appointment.State.BOOKED]
 
 
 def _like_its_mail(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:

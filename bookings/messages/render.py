@@ -83,9 +83,9 @@ class Mail:
         return self.write()
 
 
-def render(message: Message, *, now: datetime) -> Mail:
+def render(message: Message, *, now: datetime, profile: ClinicProfile | None = None) -> Mail:
     """The mail for a stored message. It and its `raw` raise Unsendable."""
-    return compose(message, now=now, has_note=message.note_id is not None)
+    return compose(message, now=now, has_note=message.note_id is not None, profile=profile)
 
 
 def preview(

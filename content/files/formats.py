@@ -13,6 +13,8 @@ from typing import Any
 import yaml
 
 FENCE = "---\n"
+# The same reader in C reads eight times as fast, where PyYAML was built with it.
+_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
 class FileError(ValueError):
@@ -121,7 +123,7 @@ def _read(path: Path) -> str:
 
 def _parsed(text: str, kind: type, name: str) -> Any:
     try:
-        data = yaml.safe_load(text)
+        data = yaml.load(text, Loader=_LOADER)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a day like 2026-02-31
         raise FileError(f"{name}: cannot be read: {error}") from error
     if not isinstance(data, kind):

@@ -8,9 +8,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
-from clinic.foundation import money
-from content.display import glance, signatures, structured_data
+from clinic.foundation import money, when
+from content.display import glance, signatures, structured_data, week
 from content.display.glance import Fact
 from content.models import ClinicProfile, Page
 from content.models.page import OWN_ADDRESSES
@@ -37,10 +38,12 @@ def home(request: HttpRequest) -> HttpResponse:
     edition = shown.of(request)
     full, clinic = edition.home, edition.clinic
     page = full.page if full else None
-    tiles, articles = edition.tiles_and_articles
+    front, today = edition.front, when.local_day(timezone.now(), clinic.zone)
     context: dict[str, Any] = {
-        "tiles": tiles,
-        "articles": articles[:ARTICLES_IN_FRONT],
+        "tiles": front.concerns,
+        "treatments": front.treatments,
+        "articles": front.articles[:ARTICLES_IN_FRONT],
+        "week": week.week(clinic, today.weekday()),
         "people": edition.people,
         "section": "home",
         "clinic": clinic,

@@ -72,7 +72,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with (
         listening() as sink,
         fresh_database(folder) as url,
-        serving(url, sink, folder, also=_SEEN_AND_WRITTEN_TO) as site,
+        serving(url, sink, folder, also=_SEEN_AND_WRITTEN_TO, WEB_WORKERS="1") as site,
     ):
         yield site
 

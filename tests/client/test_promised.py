@@ -12,6 +12,7 @@ from tests.client import walk
 from tests.client.test_mine import MINE, opened
 
 
+@pytest.mark.once
 def test_a_time_that_says_with_whom_it_is_stays_with_them() -> None:
     ana, bo = make.practitioner(), make.practitioner("Bo Reyes")
     bo.time_off.create(starts_at=make.at(1, 0), ends_at=make.at(1, 10))
@@ -29,12 +30,14 @@ def test_a_time_that_says_with_whom_it_is_stays_with_them() -> None:
     assert "Your choice so far, with Ana Lind" in times and "with Ana Lind or Bo Reyes" in times
 
 
+@pytest.mark.once
 def test_a_day_on_which_the_clinic_is_closed_says_so() -> None:
     Closure.objects.create(first_day=make.at(2, 9).date(), last_day=make.at(2, 9).date(), name="A feast")
     page = walk.text(Client().get("/consultations/times/?day=2026-12-02"))
     assert "Wednesday 2 December, closed" in page and "Wednesday 2 December: we are closed" in page
 
 
+@pytest.mark.once
 def test_the_other_kinds_of_consultation_are_links_that_nobody_has_to_unfold() -> None:
     video = make.consultation_type(name="Video call", mode="video", fee=3000)
     make.practitioner().consultation_types.add(video)
@@ -47,6 +50,7 @@ def test_the_other_kinds_of_consultation_are_links_that_nobody_has_to_unfold() -
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("status", ["new", "waiting"])
 def test_what_they_asked_for_stands_there_until_it_is_answered_with_how_to_change_it(status: str) -> None:
     needs = make.submission().answers | {"support": ["longer", "large_print"], "applies": ["bleeding"]}

@@ -86,12 +86,14 @@ def test_whoever_opens_it_without_health_answers_is_noted_as_well(maya: Client) 
     assert any(f"Nell Archer opened {cleo.reference}" in row for row in rows(maya, what="opened"))
 
 
+@pytest.mark.once
 def test_others_do_not_read_it(dee: Client, eve: Client) -> None:
     for client in (dee, eve):
         assert client.get(AUDIT).status_code == 403
         assert f'href="{AUDIT}"' not in html(client.get("/admin/all/"))
 
 
+@pytest.mark.once
 def test_nobody_writes_it(maya: Client) -> None:
     opened(make.staff(), 1)
     key = AuditEntry.objects.latest("pk").pk
@@ -114,6 +116,7 @@ def test_whoever_reads_it_is_noted_once_an_hour(maya: Client) -> None:
 # --- which lines ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_request_leads_managers_to_who_opened_it(maya: Client, dee: Client) -> None:
     cleo, other = make.submitted(), make.submitted(start=make.at(4, 10))
     link = f"{AUDIT}?reference={cleo.reference}"
@@ -124,6 +127,7 @@ def test_a_request_leads_managers_to_who_opened_it(maya: Client, dee: Client) ->
     assert len(found) == 2 and all(cleo.reference in row for row in found)
 
 
+@pytest.mark.once
 def test_an_account_leads_to_what_they_opened(maya: Client) -> None:
     dee, ana = make.staff(), make.staff("Ana Lind", "bookings.read_health")
     opened(dee, 1)
@@ -145,6 +149,7 @@ def test_days_are_the_clinics_and_both_count(maya: Client) -> None:
     assert len(found) == 1 and "Wed 25 Nov 2026 01:00" in found[0]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
@@ -166,6 +171,7 @@ def test_what_cannot_be_asked_is_said_beside_its_field(
         assert f'value="{typed}"' in html(page) or "Select a valid choice" in message
 
 
+@pytest.mark.once
 def test_what_is_no_day_is_shown_again_as_it_was_typed(maya: Client) -> None:
     """A browser's own field for days would show nothing."""
     assert '<input type="text" name="since" value="soon"' in html(maya.get(AUDIT, {"since": "soon"}))
@@ -184,6 +190,7 @@ def test_a_long_audit_has_pages(maya: Client) -> None:
     assert len(rows(maya, who=dee.pk, page="x")) == 50
 
 
+@pytest.mark.once
 def test_saved_forms_have_a_tab_of_their_own(maya: Client) -> None:
     dee = make.staff()
     LogEntry.objects.log_actions(
@@ -193,6 +200,7 @@ def test_saved_forms_have_a_tab_of_their_own(maya: Client) -> None:
     assert "Dee Hart changed user: bo Set a role." in row
 
 
+@pytest.mark.once
 def test_second_steps_have_a_tab_for_whoever_may_read_the_log_of_sign_ins(maya: Client) -> None:
     make.staff()
     for outcome in ("set-up", "in", "reset"):
@@ -204,6 +212,7 @@ def test_second_steps_have_a_tab_for_whoever_may_read_the_log_of_sign_ins(maya: 
     assert "Dee Hart Second step reset from 192.0.2.0/24" in reset and "Second step set up" in made
 
 
+@pytest.mark.once
 def test_an_export_says_what_and_how_many(maya: Client) -> None:
     audit.seen(make.staff(), "export", ConsultationRequest, FRIDAY, rows=312, format="csv")
     [row] = rows(maya, what="export")

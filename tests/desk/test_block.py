@@ -196,6 +196,7 @@ def test_the_time_is_given_free_after_everybody_has_theirs_again(
         together.take_back(made, Actor.staff(make.staff("Dee Hart")), NOW)
 
 
+@pytest.mark.once
 def test_where_nothing_can_be_taken_back_no_page_says_so_and_nothing_fails(
     dee: Client,
     thursday: dict[str, ConsultationRequest],
@@ -229,6 +230,7 @@ def test_more_than_one_page_asks_about_are_counted_and_nobody_came_meanwhile(
     assert "This touches 4 people" in words(dee.get(following[1].replace("&amp;", "&")))
 
 
+@pytest.mark.once
 def test_what_a_client_has_seen_stays_and_is_told(
     dee: Client, thursday: dict[str, ConsultationRequest]
 ) -> None:
@@ -248,6 +250,7 @@ def test_what_a_client_has_seen_stays_and_is_told(
     assert not TimeOff.objects.exists()
 
 
+@pytest.mark.once
 def test_cancel_later_drop_and_keep(dee: Client, thursday: dict[str, ConsultationRequest]) -> None:
     keys = {name: one.pk for name, one in thursday.items()}
     chosen = {
@@ -268,6 +271,7 @@ def test_cancel_later_drop_and_keep(dee: Client, thursday: dict[str, Consultatio
     assert [row.starts_at for row in thursday["Otto"].appointments.held()] == [at(4, 16)]
 
 
+@pytest.mark.once
 def test_wrong_choices_are_said_beside_each_and_nothing_is_lost(
     dee: Client, thursday: dict[str, ConsultationRequest]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import time_machine
 from django.test import Client
 from pytest_django import Settings
@@ -43,6 +44,7 @@ def test_whoever_loses_a_visit_within_a_day_is_rung_as_well(db: None, settings: 
         assert not due.exists(), "the one undo takes that back too"
 
 
+@pytest.mark.once
 def test_twelve_visits_take_three_loads_and_three_clicks(db: None, settings: Settings) -> None:
     """The day sheet's "Away this day" leads to all of them with times; one press shows what goes out, one does it."""
     settings.UNDO_MINUTES = 3
@@ -64,6 +66,7 @@ def test_twelve_visits_take_three_loads_and_three_clicks(db: None, settings: Set
         assert set(statuses.values_list("status", flat=True)) == {"offered"}
 
 
+@pytest.mark.once
 def test_a_visit_that_has_begun_is_asked_about_until_its_client_is_here(db: None) -> None:
     """Nobody is said to be with the practitioner whom nobody has seen, and nobody leaves the list unsaid."""
     user = make.staff("Dee Hart", *make.DEE, "bookings.add_timeoff")
@@ -86,6 +89,7 @@ def test_a_visit_that_has_begun_is_asked_about_until_its_client_is_here(db: None
         assert cleo.status == "offered", "nobody had seen Cleo, so she is offered other times"
 
 
+@pytest.mark.once
 def test_whoever_is_here_stays_and_is_named(db: None) -> None:
     user = make.staff("Dee Hart", *make.DEE, "bookings.add_timeoff")
     with time_machine.travel(NOW, tick=False):
@@ -99,6 +103,7 @@ def test_whoever_is_here_stays_and_is_named(db: None) -> None:
         assert "Cleo Marsh is with Ana Lind since 10:00, and stays." in done and "No longer hit." in done
 
 
+@pytest.mark.once
 def test_a_call_is_written_for_the_voice_and_a_caller_who_has_just_booked_hears_that_it_is_off(
     db: None, settings: Settings
 ) -> None:

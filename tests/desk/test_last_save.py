@@ -96,6 +96,7 @@ def test_a_stale_surname_does_not_let_somebody_in_again(sue: Client, gus: Client
     assert sue.post(address(dee), again).status_code == 302
 
 
+@pytest.mark.once
 def test_somebody_who_only_signs_in_makes_no_form_stale(sue: Client) -> None:
     dee = make.staff()
     mine = filled(sue, address(dee)) | {"last_name": "Hart-Moss"}
@@ -105,6 +106,7 @@ def test_somebody_who_only_signs_in_makes_no_form_stale(sue: Client) -> None:
     assert (dee.last_name, dee.last_login) == ("Hart-Moss", make.NOW)
 
 
+@pytest.mark.once
 def test_rights_taken_from_a_role_do_not_come_back_with_a_stale_name(sue: Client, gus: Client) -> None:
     role = Group.objects.create(name="Helpers")
     role.permissions.set(make.staff().user_permissions.all())
@@ -118,6 +120,7 @@ def test_rights_taken_from_a_role_do_not_come_back_with_a_stale_name(sue: Client
     assert (role.name, role.permissions.count()) == ("Helpers", 0)
 
 
+@pytest.mark.once
 def test_a_password_set_for_somebody_leaves_the_rest_as_it_is_by_then(sue: Client) -> None:
     dee = make.staff()
     url = f"/admin/auth/user/{dee.pk}/password/"
@@ -149,6 +152,7 @@ def away(person: Practitioner) -> Practitioner:
 # --- what was deleted while its form was open -------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_form_for_a_row_that_is_gone_says_so_and_keeps_what_was_typed(sue: Client, gus: Client) -> None:
     bo = make.practitioner("Bo Reyes")
     away(bo)
@@ -206,6 +210,7 @@ def test_every_confirmation_knows_what_it_shows(sue: Client) -> None:
         assert re.search(r'name="seen" value="[0-9a-f]{64}"', page), row
 
 
+@pytest.mark.once
 def test_long_words_keep_their_lines(sue: Client) -> None:
     answer = FAQ.objects.create(question="Does it hurt?", answer="A little.", slug="hurt", group="having")
     url = address(answer)
@@ -218,6 +223,7 @@ def test_long_words_keep_their_lines(sue: Client) -> None:
     assert "Having treatment" in words(page)
 
 
+@pytest.mark.once
 def test_a_password_that_was_typed_is_not_shown(sue: Client) -> None:
     dee = make.staff()
     url = address(dee)
@@ -228,6 +234,7 @@ def test_a_password_that_was_typed_is_not_shown(sue: Client) -> None:
     assert "Hart-Moss" in words(page) and "correct horse battery" not in html(page)
 
 
+@pytest.mark.once
 def test_whoever_may_not_save_is_told_nothing(dee: Client, gus: Client) -> None:
     bo = make.practitioner("Bo Reyes")
     url = address(bo)
@@ -235,6 +242,7 @@ def test_whoever_may_not_save_is_told_nothing(dee: Client, gus: Client) -> None:
     assert dee.post(url, {"name": "Bo"}).status_code == 403
 
 
+@pytest.mark.once
 def test_an_address_that_nothing_stands_under_leads_back(sue: Client) -> None:
     assert sue.get("/admin/bookings/practitioner/99999999/change/").status_code == 302
 
@@ -278,6 +286,7 @@ def test_or_it_stays_deleted_with_a_tick(sue: Client, gus: Client) -> None:
     assert [row.label for row in ana.time_off.all()] == ["day 0", "day 2", "day 3", "day 4"]
 
 
+@pytest.mark.once
 def test_each_row_of_a_refused_form_stands_beside_its_own_name(sue: Client, gus: Client) -> None:
     ana = away(make.practitioner())
     mine = filled(sue, address(ana)) | {"time_off-0-ends_at": "later"}
@@ -299,6 +308,7 @@ def test_a_made_up_row_of_somebody_elses_is_left_alone(sue: Client) -> None:
 # --- a request that the clock has deleted -----------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_words_for_a_request_that_is_gone_can_be_copied(dee: Client, eve: Client) -> None:
     consultation = make.in_state(Status.SUSPECTED)
     url = page_of(consultation)

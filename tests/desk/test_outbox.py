@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from bookings import outbox
+from bookings import in_hand
 from bookings.messages import send
 from bookings.models import Message
 from bookings.states import Status
@@ -16,9 +16,8 @@ from tests.desk.pages import OUTBOX, html, message_page, page_of, tabs, words
 def _failed() -> Message:
     """A mail that the server refused."""
     make.submitted(name="Cleo Marsh", phone="+441632960001")
-    message = outbox.claim(now=make.NOW, worker="w")
-    assert message is not None
-    outbox.fail(message, now=make.NOW, problem="The mail server refused the address (550).")
+    [message] = in_hand.claim(now=make.NOW, worker="w")
+    in_hand.fail(message, now=make.NOW, problem="The mail server refused the address (550).")
     message.refresh_from_db()
     return message
 
@@ -46,6 +45,7 @@ def test_messages_stand_on_their_tabs_with_failed_ones_first(dee: Client) -> Non
     assert "chip queued" not in only_failed
 
 
+@pytest.mark.once
 def test_a_kept_mail_can_be_read_with_its_link_while_trying_out(dee: Client) -> None:
     make.submitted()
     send.send_due(lambda: make.NOW, "w", 1)
@@ -60,6 +60,7 @@ def test_a_kept_mail_can_be_read_with_its_link_while_trying_out(dee: Client) -> 
         assert " ".join(line.split()) in words(page)
 
 
+@pytest.mark.once
 def test_the_link_of_a_sent_mail_is_nobody_elses_business(dee: Client) -> None:
     make.submitted()
     send.send_due(lambda: make.NOW, "w", 1)
@@ -71,6 +72,7 @@ def test_the_link_of_a_sent_mail_is_nobody_elses_business(dee: Client) -> None:
     assert "/consultations/open/" not in page
 
 
+@pytest.mark.once
 def test_a_failed_mail_says_why_and_can_be_sent_again() -> None:
     failed = _failed()
     client = _may_send_again()
@@ -95,6 +97,7 @@ def _withheld() -> Message:
     return Message.objects.get(state="withheld")
 
 
+@pytest.mark.once
 def test_a_mail_that_was_held_back_says_why_and_staff_may_send_it() -> None:
     held = _withheld()
     client = _may_send_again()
@@ -112,6 +115,7 @@ def test_a_mail_that_was_held_back_says_why_and_staff_may_send_it() -> None:
     assert held.state == "kept"
 
 
+@pytest.mark.once
 def test_a_mail_that_was_held_back_stands_in_the_requests_history(dee: Client) -> None:
     held = _withheld()
     assert held.request is not None
@@ -126,6 +130,7 @@ def test_sending_again_twice_is_said_and_does_nothing() -> None:
     assert "has not failed" in words(client.get(response.headers["Location"]))
 
 
+@pytest.mark.once
 def test_sending_again_needs_its_own_permission(dee: Client) -> None:
     failed = _failed()
     assert "Send again" not in words(dee.get(message_page(failed)))
@@ -143,6 +148,7 @@ def test_a_message_is_found_by_address_and_reference(dee: Client) -> None:
         assert "other@example.org" not in page
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["add/", "{}/delete/", "{}/history/"])
 def test_no_message_is_made_changed_or_removed_by_hand(dee: Client, path: str) -> None:
     failed = _failed()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -19,15 +19,25 @@ def project() -> Tree:
     """The apps as they stand. Migrations are left out: Django writes them."""
     files = (path for app in APPS for path in sorted((ROOT / app).rglob("*.py")))
     return {
-        module_name(path.relative_to(ROOT)): ast.parse(path.read_text(), str(path))
-        for path in files
-        if "migrations" not in path.parts
+        module_name(path.relative_to(ROOT)): parsed(path) for path in files if "migrations" not in path.parts
     }
 
 
 def sample(**sources: str) -> Tree:
     """A tree made of sources in a test; `__` in a name stands for a dot."""
     return {name.replace("__", "."): ast.parse(source) for name, source in sources.items()}
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A file, parsed once for all who ask."""
+    return ast.parse(path.read_text(), str(path))
+
+
+@cache
+def nodes(body: ast.Module) -> tuple[ast.AST, ...]:
+    """Every node of a module, walked once for all who ask."""
+    return tuple(ast.walk(body))
 
 
 def module_name(path: Path) -> str:
@@ -38,16 +48,17 @@ def module_name(path: Path) -> str:
 # --- definitions ------------------------------------------------------------------------------------------------------
 
 
-def defines(body: ast.AST, name: str) -> bool:
+def defines(body: ast.Module, name: str) -> bool:
     """Whether a module defines `name`: a class, a function or a variable anywhere in it. Of "A.b", both must be."""
     return all(part in _defined(body) for part in name.split("."))
 
 
-def _defined(body: ast.AST) -> set[str]:
-    nodes = list(ast.walk(body))
+@cache
+def _defined(body: ast.Module) -> set[str]:
+    found = nodes(body)
     return {
-        *(n.name for n in nodes if isinstance(n, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)),
-        *(n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)),
+        *(n.name for n in found if isinstance(n, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)),
+        *(n.id for n in found if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)),
     }
 
 
@@ -56,22 +67,23 @@ def _defined(body: ast.AST) -> set[str]:
 
 def imports(tree: Tree) -> set[tuple[str, str]]:
     """Every (importing module, imported module) within the project, those under TYPE_CHECKING included."""
+    packages = {name.rpartition(".")[0] for name in tree}
     return {
         (module, target)
         for module, body in tree.items()
-        for node in ast.walk(body)
-        for target in _targets(module, node, tree)
+        for node in nodes(body)
+        for target in _targets(module, node, tree, packages)
         if target != module
     }
 
 
-def _targets(module: str, node: ast.AST, tree: Tree) -> Iterator[str]:
+def _targets(module: str, node: ast.AST, tree: Tree, packages: Collection[str]) -> Iterator[str]:
     if isinstance(node, ast.Import):
         names = [alias.name for alias in node.names]
     elif isinstance(node, ast.ImportFrom):
         base = node.module or ""
         if node.level:
-            is_package = any(name.startswith(module + ".") for name in tree)
+            is_package = module in packages
             parts = module.split(".")[: len(module.split(".")) - node.level + is_package]
             base = ".".join([*parts, *filter(None, [base])])
         # `from bookings import links` names a module, `from bookings.models import Note` a thing inside one.
@@ -93,7 +105,7 @@ def inner_imports(tree: Tree) -> list[str]:
     ] + [
         f"{module}:{node.lineno} ({called})"
         for module, body in tree.items()
-        for node in ast.walk(body)
+        for node in nodes(body)
         if isinstance(node, ast.Call) and (called := _called(node)) in ("import_module", "__import__")
     ]
 
@@ -103,7 +115,7 @@ def dotted_strings(tree: Tree, *, starting: str) -> set[str]:
     return {
         module
         for module, body in tree.items()
-        for node in ast.walk(body)
+        for node in nodes(body)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(starting)
     }
 
@@ -132,6 +144,7 @@ def cycle(arrows: Iterable[tuple[str, str]]) -> list[str]:
 # --- writes -----------------------------------------------------------------------------------------------------------
 
 _CREATING = {"create", "get_or_create", "update_or_create"}
+_WRITING = _CREATING | {"save", "delete", "update", "bulk_create", "bulk_update"}
 
 
 STATUS = frozenset({"status"})
@@ -154,7 +167,7 @@ def writes(body: ast.Module, fields: frozenset[str]) -> list[tuple[int, str]]:
     """(line, code) of everything that sets one of these fields of a row."""
     return [
         (node.lineno, ast.unparse(node))
-        for node in ast.walk(body)
+        for node in nodes(body)
         if isinstance(node, ast.stmt | ast.expr) and _sets(node, fields)
     ]
 
@@ -205,10 +218,12 @@ def row_writes(body: ast.AST) -> list[tuple[int, str]]:
     for node in ast.walk(body):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
-        name, receiver = node.func.attr, ast.unparse(node.func.value)
+        name = node.func.attr
+        if name not in _WRITING:
+            continue
+        receiver = ast.unparse(node.func.value)
         on_rows = ".objects" in receiver or ".filter(" in receiver or ".all()" in receiver
-        always = name in {"save", "bulk_create", "bulk_update"} | (_CREATING - {"create"})
-        if always or name == "delete" or (on_rows and name in {"create", "update"}):
+        if name not in {"create", "update"} or on_rows:
             found.append((node.lineno, f"{receiver}.{name}"))
     return found
 
@@ -217,7 +232,7 @@ def forms(body: ast.Module) -> list[ast.ClassDef]:
     """The classes that are forms or form fields, judged by their own and their bases' names."""
     return [
         node
-        for node in ast.walk(body)
+        for node in nodes(body)
         if isinstance(node, ast.ClassDef)
         and any(
             name.endswith(("Form", "FormSet", "Field"))

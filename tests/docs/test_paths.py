@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -83,7 +82,7 @@ def test_every_name_that_is_said_to_be_in_a_file_is_defined_there(document: Path
     assert [
         f"{name} in {path}"
         for name, path in names_in_files(document.read_text())
-        if not source.defines(ast.parse((ROOT / path).read_text()), name)
+        if not source.defines(source.parsed(ROOT / path), name)
     ] == []
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 
 from tests.docs import source
@@ -35,4 +33,4 @@ def test_a_wrong_answer_is_seen() -> None:
 
 def answers(path: str, name: str) -> bool:
     file = ROOT / path
-    return file.exists() and source.defines(ast.parse(file.read_text()), name)
+    return file.exists() and source.defines(source.parsed(file), name)

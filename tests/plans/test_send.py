@@ -27,6 +27,7 @@ from tests.plans.writing import DAY, THEN, WORDS, ana, line, not_now, seen, sent
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.once
 def test_a_draft_is_kept_and_replaced_and_nobody_is_told() -> None:
     cleo, mails = seen(), Message.objects.count()
     verbs.write_plan(cleo, Origin(ana(), THEN), written=written(words=replace(WORDS, findings="")))
@@ -39,6 +40,7 @@ def test_a_draft_is_kept_and_replaced_and_nobody_is_told() -> None:
     assert Message.objects.count() == mails
 
 
+@pytest.mark.once
 def test_a_plan_is_sent_and_its_mail_says_nothing_of_it() -> None:
     cleo, plan = sent()
     assert (plan.status, plan.sent_at, plan.valid_until) == ("sent", THEN, THEN.date() + 90 * DAY)
@@ -63,6 +65,7 @@ def test_what_follows_another_line_has_a_beginning(follow: list[int | None], wro
     assert [place for place, _ in found] == [f"after:{place}" for place in wrong]
 
 
+@pytest.mark.once
 def test_the_sum_is_a_range_and_counts_scars() -> None:
     _, plan = sent(line(), line("Laser", times=(3, 4), price=(62000, 84000)))
     rows = list(plan.lines.all())
@@ -70,6 +73,7 @@ def test_the_sum_is_a_range_and_counts_scars() -> None:
     assert total(rows).words(plan.currency) == "£2,560 to £4,310"
 
 
+@pytest.mark.once
 def test_what_changes_later_changes_no_plan() -> None:
     _, plan = sent()
     Treatment.objects.update(name="Something else", price_from=1, price_to=2, cost_basis="per visit")
@@ -79,6 +83,7 @@ def test_what_changes_later_changes_no_plan() -> None:
     assert (row.told.name, row.told.basis, row.span) == ("Punch techniques", "per scar", Span(70000, 95000))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("plan", "missing"),
     [
@@ -102,6 +107,7 @@ def test_what_a_client_could_not_use_is_not_sent(plan: object, missing: str) -> 
     verbs.send_plan(cleo, Origin(ana(), THEN), written=whole)
 
 
+@pytest.mark.once
 def test_a_plan_without_treatments_says_so_and_one_with_them_has_some() -> None:
     cleo = seen()
     for wrong in (replace(written(), lines=()), replace(not_now(), lines=(line(),))):
@@ -113,6 +119,7 @@ def test_a_plan_without_treatments_says_so_and_one_with_them_has_some() -> None:
     verbs.send_plan(cleo, Origin(ana(), THEN), written=written(cream))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("applies", "flags", "changes", "says"),
     [
@@ -149,6 +156,7 @@ def test_going_past_a_rule_needs_a_reason_that_is_kept(
     assert Note.objects.filter(request=cleo, kind="internal").latest("id").body == "Her dermatologist agrees."
 
 
+@pytest.mark.once
 def test_nobody_under_18_is_treated_whatever_the_reason() -> None:
     cleo, plan = seen(), written(words=replace(WORDS, applies=()))
     with pytest.raises(Refused, match="under 18"):
@@ -175,6 +183,7 @@ def test_what_was_sent_can_be_taken_back_and_the_earlier_one_stands_again(settin
     assert cleo.status == "attended"
 
 
+@pytest.mark.once
 def test_a_plan_whose_last_day_is_over_is_not_sent() -> None:
     cleo = verbs.write_plan(seen(), Origin(ana(), THEN), written=written(valid_until=THEN.date()))
     with pytest.raises(Refused) as refused:
@@ -195,6 +204,7 @@ def test_a_plan_that_nobody_answers_runs_out_after_its_last_day() -> None:
         verbs.expire_plan(ConsultationRequest.objects.get(pk=cleo.pk), Origin(CLOCK, over + DAY))
 
 
+@pytest.mark.once
 def test_whoever_was_sent_a_plan_came_and_stays_marked_as_that() -> None:
     cleo, _ = sent()
     for mark in (attendance.correct, attendance.unmark):
@@ -219,6 +229,7 @@ def test_a_plan_goes_with_its_request_and_so_do_its_sessions_without_a_time() ->
         assert (session.status, session.name, session.sleeps_until) == ("withdrawn", "Erased", None)
 
 
+@pytest.mark.once
 def test_not_suitable_and_not_now_are_plans_too() -> None:
     verbs.send_plan(seen(), Origin(ana(), THEN), written=not_now())
     assert Plan.objects.get().outcome == PlanOutcome.NOT_NOW

@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.docs.source import ROOT
+from tests.docs.source import ROOT, parsed
 
 FILE = ROOT / "tests" / "project" / "debts.toml"
 PRODUCT = ("bookings", "content", "clinic")
@@ -29,7 +29,7 @@ def functions() -> Debts:
     return {
         f"{path}: {name}": lines
         for path in _files(PRODUCT)
-        for name, lines in _functions(ast.parse((ROOT / path).read_text()))
+        for name, lines in _functions(parsed(ROOT / path))
         if lines > LONG_FUNCTION
     }
 

@@ -20,7 +20,7 @@ from clinic.foundation.text import name_key
 from content.files import load as content_files
 from tests.factories import LONDON, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TUESDAY = at(1, 11, 20)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import asks_database
+from tests.conftest import PURE, asks_database
 
 with warnings.catch_warnings():
     # The embedded server warns when the system has no runtime folder, and our warnings are errors.
@@ -76,6 +76,11 @@ def test_a_test_asks_for_the_database_by_its_marks_and_fixtures(
         fixturenames=fixtures, get_closest_marker=lambda name: name if name == mark else None
     )
     assert asks_database(item) == asks
+
+
+def test_where_no_part_looks_for_rows_a_test_with_rows_is_refused() -> None:
+    """Else it would run nowhere."""
+    assert tuple(f"tests/{name}" for name in PURE) == suite.PURE
 
 
 def test_what_asks_for_a_database_here_is_known_to(request: pytest.FixtureRequest, db: None) -> None:

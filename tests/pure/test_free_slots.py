@@ -286,7 +286,7 @@ def rows_of_hours(draw: st.DrawFn, around: date) -> WeeklyHours:
 def questions(draw: st.DrawFn) -> dict[str, Any]:
     """A few days, as often as not around a change of clocks, with whole minutes everywhere."""
     zone = ZoneInfo(draw(st.sampled_from(reference.ZONES)))
-    changes = CHANGES[zone.key]
+    changes = reference.clock_changes(zone, 2026, 2027)
     around = draw(
         st.sampled_from([date(2026, 11, 23), *(change.astimezone(zone).date() for change in changes)])
     )
@@ -313,9 +313,6 @@ def questions(draw: st.DrawFn) -> dict[str, Any]:
         "first_day": first_day,
         "days": draw(st.integers(1, 2)),
     }
-
-
-CHANGES = {key: reference.clock_changes(ZoneInfo(key), 2026, 2027) for key in reference.ZONES}
 
 
 @reference.PROPERTY
