@@ -70,6 +70,7 @@ _SETUP = (
             ("bookings.requestlimit", "Limits on requests"),
             ("bookings.feetext", "Fee texts"),
             ("bookings.tag", "Tags"),
+            ("bookings.planphrase", "Phrases for plans"),
         ),
     ),
     (

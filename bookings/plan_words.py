@@ -67,6 +67,13 @@ OF_VERBS: Mapping[str, Mapping[str, str]] = {
         "by_itself": "by itself, after its last day",
         "client": "The last day of your plan is over. You can still read it.",
     },
+    "add_session": {
+        "past": "planned one more session",
+        "history": "One more session of the plan",
+        "done": "One more visit is to be arranged. {name} is not mailed.",
+        "client": "One more visit of your plan is to be arranged.",
+        "client_meanwhile": "planned one more visit",
+    },
     "wake": {
         "past": "let the promise begin",
         "history": "The day of the session has come near: the promise begins",

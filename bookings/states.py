@@ -266,6 +266,7 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("ask_about_plan", (Status.ATTENDED,), None, _C),
         _verb("answer_about_plan", (Status.ATTENDED,), None, _S),
         _verb("expire_plan", (Status.ATTENDED,), None, _K),
+        _verb("add_session", (Status.ATTENDED,), None, _S),
         _verb("wake", (_NEW,), None, _K),
         _verb("call_off", OPEN, Status.WITHDRAWN, _C, _S),
         _verb("add_information", LIVE, None, _C, _S),
@@ -324,6 +325,8 @@ SUPERSEDES = (_SENT, _PART, _ACCEPTED)
 WITH_A_NOTE = ("offer", "confirm", "decline", "reschedule", "propose_move", "cancel", "displace")
 # What was written with a proposal is about the proposal: it goes once that is answered.
 ENDS_PROPOSAL = ("accept_move", "keep", "reschedule")
+# After these the visit has the time that the event names.
+GIVES_A_TIME = ("accept", "confirm", "book", "reschedule", "accept_move")
 ANSWERS = (
     "offer",
     "confirm",

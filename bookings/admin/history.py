@@ -54,7 +54,7 @@ def timeline(
     events = Event.objects.filter(Q(request=consultation) | Q(request__merged_into=consultation))
     happened = list(events.annotate(reference=F("request__reference")))
     passed = _passed(happened) if may_read else {}
-    for event in happened:
+    for event in _without_early_drafts(happened):
         # A verb that kept words kept them in the same moment: one line for both.
         mine = next((n for n in notes if n.at == event.at and n.author_id == event.actor_id), None)
         other = "" if event.request_id == consultation.pk else f"{event.reference}: "
@@ -70,6 +70,20 @@ def timeline(
         line = Line(note.at, f"{Note.Kind(note.kind).label}, {note.author_label}")
         lines.append((note.at, 3, note.pk, _with_words(line, note, may_read or is_open(note, reader_id))))
     return [line for *_, line in sorted(lines, key=lambda entry: entry[:3], reverse=True)]
+
+
+def _without_early_drafts(events: list[Any]) -> list[Any]:
+    """Of the drafts that one person kept in a row, the last: a page that keeps what is typed makes many."""
+    after = [*events[1:], None]
+    return [
+        event
+        for event, later in zip(events, after, strict=True)
+        if not (
+            later is not None
+            and event.verb == later.verb == "write_plan"
+            and (event.request_id, event.actor_id) == (later.request_id, later.actor_id)
+        )
+    ]
 
 
 def is_open(note: Note, reader_id: int, reads_health: bool = False) -> bool:

@@ -39,3 +39,5 @@ CLOSED_COUNTED = 1_000
 # Requests that wait for an answer, on the start page: what fits above the fold. And of every other list there so many.
 START_ROWS = 8
 START_FEW = 5
+# Clients with accepted sessions to arrange, on a page of their list.
+SESSIONS_A_PAGE = 40

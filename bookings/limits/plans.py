@@ -4,6 +4,9 @@ from __future__ import annotations
 
 # Nobody chooses between more treatments than this, and the page stays short enough to read.
 MOST_LINES = 12
+# A phrase that the clinic keeps for plans: two or three sentences. And so many are offered in all.
+PHRASE_CHARACTERS = 400
+PHRASES_OFFERED = 60
 # What was advised against: the boxes that the page has.
 MOST_AGAINST = 3
 # Sessions, scars or syringes of one line: more is a slip of the finger.

@@ -9,6 +9,7 @@ from bookings.models.health import Answers, SupportNeeds
 from bookings.models.history import Event, Note
 from bookings.models.message import ClientLink, ClientSession, MailHold, Message, WorkerBeat
 from bookings.models.plan import Plan, PlanLine, PlanQuestion
+from bookings.models.plan_phrase import PlanPhrase
 from bookings.models.request import (
     Consent,
     ConsultationRequest,
@@ -52,6 +53,7 @@ __all__ = [
     "Note",
     "Plan",
     "PlanLine",
+    "PlanPhrase",
     "PlanQuestion",
     "Practitioner",
     "Presence",

@@ -230,6 +230,7 @@ STAYS = {
     "bookings.BookingRules": _SETUP,
     "bookings.RequestLimit": _SETUP,
     "bookings.FeeText": _SETUP,
+    "bookings.PlanPhrase": _SETUP,
     "bookings.MailHold": "one row while the mail is held; it names nobody",
     "foundation.GivenRole": _RIGHTS,
     "foundation.RoleChange": _RIGHTS,

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from bookings import plan_rules
 from bookings.models import (
     Appointment,
     ConsultationRequest,
     ConsultationType,
+    Event,
     Plan,
     PlanLine,
     PlanQuestion,
@@ -21,7 +23,7 @@ from bookings.models import (
 )
 from bookings.plan_rules import Found, Proposed
 from bookings.queries.clinic import Clinic
-from bookings.states import OPEN, PlanOutcome, PlanStatus, Status
+from bookings.states import OPEN, PLAN_TABLE, LineAnswer, PlanOutcome, PlanStatus, Status
 from clinic.foundation import when
 from content.models import Treatment
 
@@ -55,6 +57,17 @@ def draft_of(consultation: ConsultationRequest) -> Plan | None:
 
 def _whole(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     return plans.prefetch_related("lines__kind", "lines__treatment", "questions__line")
+
+
+def was_touched(consultation: ConsultationRequest, version: int) -> bool:
+    """Whether a plan of the request, or what is beside it, has changed since that version of the request."""
+    return Event.objects.filter(
+        request=consultation, version__gt=version, verb__in=[*PLAN_TABLE, *_BESIDE_PLANS]
+    ).exists()
+
+
+# Verbs that change what the page of a plan shows, without being about a plan.
+_BESIDE_PLANS = ("answer_question", "put_off_question", "undo", "erase")
 
 
 def wanted_to_know(consultation: ConsultationRequest) -> list[VisitQuestion]:
@@ -182,11 +195,66 @@ def session_days(line: PlanLine, plan: Plan, today: date, not_before: date | Non
     return [first + gap * number for number in range(line.sessions_from)]
 
 
+def next_session(line: PlanLine, today: date, zone: ZoneInfo) -> tuple[int, date]:
+    """The number and the first day of one more session of the line: after the last of those that are made, wherever that is
+    booked, and tomorrow at the soonest. Two statements.
+    """
+    mine = ConsultationRequest.objects.filter(session_of=line)
+    number = (mine.aggregate(last=Max("session_number"))["last"] or 0) + 1
+    rows = mine.exclude(status=Status.WITHDRAWN).values_list(
+        "due_on", "appointments__starts_at", "appointments__state"
+    )
+    gap = max(line.gap_days, line.kind.interval_days if line.kind else 0, 1)
+    days = [today + timedelta(days=1)]
+    for due_on, starts_at, state in rows:
+        booked = when.local_day(starts_at, zone) if state == Appointment.State.BOOKED else None
+        if last := booked or due_on:
+            days.append(last + timedelta(days=gap))
+    return number, max(days)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A line (`line`, by key) of which one more session may be made: its kind, its range, and how many are `made`."""
+
+    line: int
+    kind: str
+    least: int
+    most: int
+    made: int
+
+
+def courses_of(consultation: ConsultationRequest) -> list[Course]:
+    """The lines of the request's plans that may take one more session than are made: one statement."""
+    rows = may_take_more(consultation).select_related("kind").order_by("plan__number", "position")
+    return [
+        Course(row.pk, row.kind.name if row.kind else "", row.sessions_from, row.sessions_to, row.made)
+        for row in rows
+    ]
+
+
+def may_take_more(consultation: ConsultationRequest) -> QuerySet[PlanLine, Any]:
+    """Lines that the client said yes to, of a plan that still counts, with fewer sessions `made` than they may have."""
+    called_off = Q(sessions__status=Status.WITHDRAWN)
+    return (
+        PlanLine.objects.filter(
+            plan__request=consultation,
+            plan__status__in=(PlanStatus.ACCEPTED, PlanStatus.PART),
+            said=LineAnswer.YES,
+            kind__isnull=False,
+        )
+        .annotate(made=Count("sessions", filter=~called_off))
+        .filter(made__lt=F("sessions_to"))
+    )
+
+
 def sessions_of(consultation: ConsultationRequest) -> QuerySet[ConsultationRequest]:
     """The sessions that came of the request's plans, in order, each with its line and kind."""
     rows = ConsultationRequest.objects.filter(session_of__plan__request=consultation)
     return (
-        rows.select_related("session_of__plan", "consultation_type", "wished_practitioner")
+        rows.select_related(
+            "session_of__plan", "session_of__after__kind", "consultation_type", "wished_practitioner"
+        )
         .prefetch_related("appointments")
         .order_by("session_of__plan__number", "session_of__position", "session_number")
     )

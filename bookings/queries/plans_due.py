@@ -5,11 +5,12 @@ One rule for the start page, which counts, and for the worklist, which lists.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from bookings import limits
 from bookings.models import (
@@ -22,7 +23,7 @@ from bookings.models import (
 )
 from bookings.queries import desk
 from bookings.queries.json_rows import first, number, sure
-from bookings.states import Status
+from bookings.states import OPEN, Status
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,30 @@ def to_answer() -> Q:
 
 # Visits of plans whose day has come near, and for which nobody has booked or offered a time.
 TO_ARRANGE = Q(desk.AWAKE, status=Status.NEW, session_number__isnull=False)
+
+
+def unbooked() -> QuerySet[ConsultationRequest, Any]:
+    """Every session of a plan that is not booked, asleep or not, by the request of the consultation: `follows` with its
+    reference, name and phone, the `number` of them, and `due`, the first day of the next. The next due first.
+    """
+    rows = _UNBOOKED.order_by().values("follows", "follows__reference", "follows__name", "follows__phone")
+    return rows.annotate(number=Count("pk"), due=Min("due_on")).order_by("due", "follows")
+
+
+def kinds_of_unbooked(requests: Collection[int]) -> dict[int, list[str]]:
+    """The kinds of those sessions by the request of the consultation, each once, by their days: one statement."""
+    rows = _UNBOOKED.filter(follows__in=requests).order_by("due_on", "pk")
+    found: dict[int, list[str]] = {}
+    for request, kind in rows.values_list("follows", "consultation_type__name"):
+        kinds = found.setdefault(request or 0, [])
+        if kind not in kinds:
+            kinds.append(kind)
+    return found
+
+
+_UNBOOKED = ConsultationRequest.objects.filter(
+    session_of__isnull=False, follows__isnull=False, status__in=OPEN, erased_at=None
+)
 
 
 def to_arrange() -> QuerySet[ConsultationRequest]:

@@ -98,6 +98,9 @@ def matches(consultation: ConsultationRequest) -> list[Match]:
     if not alike or consultation.erased_at is not None:
         return []
     found = ConsultationRequest.objects.real().filter(alike, erased_at=None).exclude(pk=consultation.pk)
+    # The visits of one plan are one person's: they stand on the page already.
+    first = consultation.follows_id if consultation.session_number else consultation.pk
+    found = found.exclude(session_number__isnull=False, follows=first)
     return [
         Match(
             other,

@@ -2,54 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from bookings import limits
+from bookings.against import Against, of_sessions
 from bookings.availability import Slot
-from bookings.models import Appointment, BookingRules, ConsultationRequest
+from bookings.models import Appointment, BookingRules, ConsultationRequest, ConsultationType, PlanLine
+from bookings.queries import session_rules
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
+from bookings.queries.session_rules import Histories, Visits
 from bookings.queries.slots import Diary, Wanted
 from clinic.foundation import when
 
 ANYONE = 0
 
 
-def suggested(
-    sessions: Sequence[ConsultationRequest], now: datetime, place: Clinic, who: int | None = None
-) -> dict[int, list[Slot]]:
-    """For each session, by its key, up to three free times on days of their own: from its first day on, and as many days
-    after the one before it (booked, or as it is suggested first) as the plan asks for. Never on a day on which they
-    have another visit of the plan, or are suggested one. Sessions of one plan come in their order.
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A day of another session of the plan: booked, chosen, or one of those that are suggested for it."""
 
-    `who`: the key of a practitioner, or ANYONE, in place of whom they have seen. Four statements, and one more for each kind
-    of session.
+    key: int
+    line: int | None
+    after: int | None
+    kind: int
+    number: int
+    day: date
+
+
+def suggested(
+    sessions: Sequence[ConsultationRequest],
+    now: datetime,
+    place: Clinic,
+    who: int | None = None,
+    chosen: Mapping[int, date] | None = None,
+) -> dict[int, list[Slot]]:
+    """For each session, by its key, up to three free times on days of their own, from its first day on: whichever of them
+    are taken together, no rule and no interval of the plan is against the pair. Sessions of one plan come in their order.
+
+    `who`: the key of a practitioner, or ANYONE, in place of whom they have seen. `chosen`: the days that somebody has chosen
+    for some of the sessions already; the others fit these. Five statements, and one more for each kind of session.
     """
     if not sessions:
         return {}
+    chosen = chosen or {}
     today = when.local_day(now, place.zone)
     begins = [max(one.due_on or today, today) for one in sessions]
-    last = max(begins) + limits.times.SESSION_TIMES_WITHIN * (len(sessions) + 1)
+    last = max([*begins, *chosen.values()]) + limits.times.SESSION_TIMES_WITHIN * (len(sessions) + 1)
     diary = _diary(min(begins), last, now, place)
+    histories = Histories(sessions, place.zone)
     found: dict[int, list[Slot]] = {}
-    of_kind: dict[tuple[int, int | None], list[Slot]] = {}
-    booked = _booked(sessions, place)
-    taken = {day for _, _, day in booked}
-    after: dict[int | None, date] = {}  # by line: the first day on which its next session may be
-    for session, day in zip(sessions, begins, strict=True):
+    of_kind: dict[tuple[int, int | None], Sequence[Slot]] = {}
+    others = [
+        *_booked(sessions, place),
+        *(_other(one, chosen[one.pk]) for one in sessions if one.pk in chosen),
+    ]
+    for session, first in zip(sessions, begins, strict=True):
         person = session.wished_practitioner_id if who is None else who or None
         key = (session.consultation_type_id, person)
         if key not in of_kind:
             of_kind[key] = diary.free(Wanted(kind=session.consultation_type, practitioner_id=person))
-        start = max(day, after.get(session.session_of_id, day), *_after_booked(session, booked))
-        found[session.pk] = _of_days(of_kind[key], start, place, taken)
-        if found[session.pk]:
-            first = when.local_day(found[session.pk][0].start, place.zone)
-            taken.add(first)
-            after[session.session_of_id] = first + _gap(session)
+        fits = _Fits(session, histories.of(session, session.consultation_type), others)
+        found[session.pk] = _of_days(of_kind[key], first, place, fits)
+        if session.pk not in chosen:
+            days = [when.local_day(slot.start, place.zone) for slot in found[session.pk]]
+            others += [_other(session, day) for day in days]
     return found
+
+
+def _other(session: ConsultationRequest, day: date) -> _Other:
+    line = session.session_of
+    after, number = line.after_id if line else None, session.session_number or 0
+    return _Other(session.pk, session.session_of_id, after, session.consultation_type_id, number, day)
+
+
+class _Fits:
+    """Whether a session may be on a day, beside what is booked, chosen and suggested."""
+
+    def __init__(self, session: ConsultationRequest, visits: Visits, others: Sequence[_Other]) -> None:
+        self._session, self._kind, self._visits = session, session.consultation_type, visits
+        self._others = [one for one in others if one.key != session.pk]
+        self._rules = session_rules.rules_of(self._kind)
+        self._gap, self._leader = _gap(session.session_of, self._kind), _leader_gap(session)
+        self._known: dict[date, bool] = {}
+
+    def __call__(self, day: date) -> bool:
+        if day not in self._known:
+            near = [one.day for one in self._others if one.kind == self._kind.pk]
+            found = of_sessions(day, self._rules, self._visits.consultations, [*self._visits.sessions, *near])
+            # That no consultation is on record is said of a chosen time.
+            rules_allow = not set(found) - {Against.CONSULTATION}
+            self._known[day] = rules_allow and all(self._beside(day, one) for one in self._others)
+        return self._known[day]
+
+    def _beside(self, day: date, one: _Other) -> bool:
+        between, number = (day - one.day).days, self._session.session_number or 0
+        if one.line is not None and one.line == self._session.session_of_id:
+            return (between if one.number < number else -between) >= self._gap
+        line = self._session.session_of
+        if line is not None and one.line is not None and line.after_id == one.line:
+            return between >= self._leader
+        if one.after is not None and one.after == self._session.session_of_id:
+            return -between >= self._gap
+        return between != 0
+
+
+def not_before(day: date | None, slots: Sequence[Slot], place: Clinic) -> Sequence[Slot]:
+    """Those of the free times that are on that day or later: the first of a session. All of them without a day."""
+    return slots if day is None else [one for one in slots if when.local_day(one.start, place.zone) >= day]
+
+
+def diary_from(day: date, now: datetime, place: Clinic) -> Diary:
+    """What is taken in the weeks from that day of a session on: at most two statements."""
+    first = max(day, when.local_day(now, place.zone))
+    return _diary(first, first + limits.times.SESSION_TIMES_WITHIN, now, place)
 
 
 def _diary(first: date, last: date, now: datetime, place: Clinic) -> Diary:
@@ -64,34 +132,41 @@ def _reaching(rules: BookingRules, days: int) -> BookingRules:
     return BookingRules(slot_step_minutes=rules.slot_step_minutes, minimum_notice_hours=0, horizon_days=days)
 
 
-def _of_days(times: Sequence[Slot], first: date, place: Clinic, taken: Collection[date]) -> list[Slot]:
-    """The first free time of each of the next days that have one, three at most."""
+def _of_days(times: Sequence[Slot], first: date, place: Clinic, fits: Callable[[date], bool]) -> list[Slot]:
+    """The first free time of each of the next fitting days that have one, three at most."""
     chosen: dict[date, Slot] = {}
-    until = first + limits.times.SESSION_TIMES_WITHIN
     for slot in times:
         day = when.local_day(slot.start, place.zone)
-        if first <= day <= until and day not in taken:
-            chosen.setdefault(day, slot)
+        if day < first or day in chosen or not fits(day):
+            continue
+        if chosen and day > min(chosen) + limits.times.SESSION_TIMES_WITHIN:
+            break
+        chosen[day] = slot
         if len(chosen) == limits.times.SESSION_TIMES:
             break
     return list(chosen.values())
 
 
-def _gap(session: ConsultationRequest) -> timedelta:
-    """Between it and the one before or after it at least."""
-    line = session.session_of
-    return timedelta(days=max(line.gap_days if line else 0, session.consultation_type.interval_days, 1))
+def _gap(line: PlanLine | None, kind: ConsultationType) -> int:
+    """Days between two sessions of a line at least."""
+    return max(line.gap_days if line else 0, kind.interval_days, 1)
 
 
-def _booked(sessions: Sequence[ConsultationRequest], place: Clinic) -> list[tuple[int, int, date]]:
-    """The line, the number and the day of each session of these plans that is booked or was attended. One statement."""
+def _leader_gap(session: ConsultationRequest) -> int:
+    """Days that must lie between this session and those of the line which it follows."""
+    leader = session.session_of.after if session.session_of else None
+    return _gap(leader, leader.kind) if leader and leader.kind else 1
+
+
+def _booked(sessions: Sequence[ConsultationRequest], place: Clinic) -> list[_Other]:
+    """The days of the sessions of these plans that are booked or were attended. One statement."""
     plans = {one.session_of.plan_id for one in sessions if one.session_of}
     rows = Appointment.objects.booked().filter(request__session_of__plan__in=plans)
-    found = rows.values_list("request__session_of", "request__session_number", "starts_at")
-    return [(line, number or 0, when.local_day(start, place.zone)) for line, number, start in found]
-
-
-def _after_booked(session: ConsultationRequest, booked: Sequence[tuple[int, int, date]]) -> list[date]:
-    """The first day that those booked before it leave to it."""
-    mine, number = session.session_of_id, session.session_number or 0
-    return [day + _gap(session) for line, before, day in booked if line == mine and before < number]
+    found = rows.values_list(
+        "request", "request__session_of", "request__session_of__after", "consultation_type",
+        "request__session_number", "starts_at",
+    )  # fmt: skip
+    return [
+        _Other(key, line, after, kind, number or 0, when.local_day(start, place.zone))
+        for key, line, after, kind, number, start in found
+    ]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bookings import limits, ranking
 from bookings.availability import Slot, WeeklyHours, is_inside
 from bookings.models import Appointment, ConsultationRequest
-from bookings.queries import session_rules, visits
+from bookings.queries import session_rules, session_times, visits
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import is_live_hold, near
@@ -70,6 +70,9 @@ def wanted_by(consultation: ConsultationRequest) -> Wanted:
 
 def diary_around(consultation: ConsultationRequest, now: datetime, place: Clinic) -> Diary:
     """What is taken in the three weeks around the visit or the wish, or in the next three: at most two SQL statements."""
+    if consultation.due_on and consultation.is_open:
+        # A session of a plan: the desk books it as far ahead as its first day is.
+        return session_times.diary_from(consultation.due_on, now, place)
     first = when.local_day(now, place.zone)
     booked = (a.starts_at for a in consultation.appointments.all() if a.state == Appointment.State.BOOKED)
     middle = next(booked, consultation.wished_start)
@@ -92,7 +95,8 @@ def times(
     """
     wanted = wanted_by(consultation)
     hours = free.hours_of(wanted)
-    found = session_rules.allowed(consultation, wanted.kind, diary.free(wanted, hours), place.zone)
+    free_times = session_times.not_before(consultation.due_on, diary.free(wanted, hours), place)
+    found = session_rules.allowed(consultation, wanted.kind, free_times, place.zone)
     wish, names = wish_of(consultation), Names(practitioners=people, concerns=_concerns(consultation))
     own = _own(consultation, place, diary.now)
     picked = ranking.rank(

@@ -52,6 +52,7 @@ PARTS = (
             Line("Read health answers, and what was asked and noted about health", ("bookings.read_health",)),
             Line("Answer: offer, confirm, ask, decline, move, cancel", ("bookings.decide_request",)),
             Line("Write and send the plan after a visit", ("bookings.write_plan",)),
+            Line("Keep the phrases for plans", every("bookings", ("planphrase",), KEEP)),
             Line("Correct attendance after the day of the visit", ("bookings.correct_late",)),
             Line("Keep the list of tags", every("bookings", ("tag",), KEEP)),
             Line("Export requests and visits", ("bookings.export_request",)),

@@ -91,6 +91,7 @@ ROLES = (
             _OWN_TIME,
             "bookings.read_health",
             "bookings.write_plan",
+            *every("bookings", ("planphrase",), KEEP),
             *every("bookings", SCHEDULE, LOOK),
         ),
     ),
@@ -108,7 +109,7 @@ ROLES = (
             "foundation.view_signin",
             "foundation.view_auditentry",
             "auth.view_user",
-            *every("bookings", (*SCHEDULE, "tag"), KEEP),
+            *every("bookings", (*SCHEDULE, "tag", "planphrase"), KEEP),
             *every("content", ("clinicprofile", "openinghours", "person"), EDIT),
         ),
     ),
@@ -163,4 +164,6 @@ CHANGES = (
     Change("managers-block-their-own-time", "managers", adds=(_OWN_TIME,)),
     # Until then there were no plans to write.
     Change("practitioners-write-plans", "clinicians", adds=("bookings.write_plan",)),
+    Change("practitioners-keep-phrases", "clinicians", adds=every("bookings", ("planphrase",), KEEP)),
+    Change("managers-keep-phrases", "managers", adds=every("bookings", ("planphrase",), KEEP)),
 )

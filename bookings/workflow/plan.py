@@ -191,6 +191,9 @@ def missing(written: Written) -> list[tuple[str, str]]:
         ): not suits and bool(written.lines),
     }
     found = [place for place, is_missing in wanted.items() if is_missing]
+    for number, one in enumerate(words.against):
+        if not one.name or not one.why:
+            found.append((f"against_{number}", "Say what you advised against, and why."))
     for number, line in enumerate(written.lines):
         if line.sessions[1] and line.kind is None:
             found.append((f"kind:{number}", f"Say what the sessions of {line.words.name} are booked as."))

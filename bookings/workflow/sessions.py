@@ -14,6 +14,7 @@ from bookings import limits
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest, Plan, PlanLine, Practitioner
 from bookings.queries import plans
+from bookings.queries.clinic import clinic
 from bookings.states import OPEN, PlanStatus, Status
 from bookings.workflow import core, reply, times
 from bookings.workflow.closing import close
@@ -34,16 +35,40 @@ def plan_sessions(change: Change, plan: Plan, lines: Collection[PlanLine]) -> li
 
     Inside the caller's change of the request that the plan belongs to. Nobody is mailed of it.
     """
-    today, visit = when.local_day(change.now, change.clinic.zone), plans.visit_of(change.consultation)
-    who = visit.practitioner if visit else change.consultation.wished_practitioner
-    # Whoever sees clients may leave sessions of this kind to somebody else.
-    given = set(who.consultation_types.values_list("pk", flat=True)) if who else set()
-    made = []
+    today, made = when.local_day(change.now, change.clinic.zone), []
+    who, given = _whose(change)
     for line in _leaders_first(lines):
         days = plans.session_days(line, plan, today, not_before=plans.free_to_follow(line))
         for number, day in enumerate(days, 1):
             made.append(_plan_session(change, line, who if line.kind_id in given else None, number, day).pk)
     return made
+
+
+def _whose(change: Change) -> tuple[Practitioner | None, set[int]]:
+    """Whom the client has seen, and the kinds of session that they give: others they leave to somebody else."""
+    visit = plans.visit_of(change.consultation)
+    who = visit.practitioner if visit else change.consultation.wished_practitioner
+    return who, set(who.consultation_types.values_list("pk", flat=True)) if who else set()
+
+
+@verb
+def add_session(consultation: ConsultationRequest, origin: Origin, *, line: int) -> ConsultationRequest:
+    """One more session of a line (by key) that the client said yes to, within the range that they said yes to: a visit to
+    arrange, after all that are made. Nobody is mailed. Raises Refused("line") for a line that takes none.
+    """
+    with core.change(consultation, "add_session", origin) as change:
+        row = plans.may_take_more(change.consultation).filter(pk=line).select_related("kind").first()
+        if row is None:
+            raise Refused(
+                "line", "Every visit that they said yes to is there, or the plan has been replaced."
+            )
+        who, given = _whose(change)
+        number, day = plans.next_session(
+            row, when.local_day(change.now, change.clinic.zone), change.clinic.zone
+        )
+        session = _plan_session(change, row, who if row.kind_id in given else None, number, day)
+        change.fact(plan=row.plan_id, sessions=[session.pk])
+    return change.consultation
 
 
 def _leaders_first(lines: Collection[PlanLine]) -> list[PlanLine]:
@@ -161,7 +186,21 @@ def book_all(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin)
         mine = ConsultationRequest.objects.select_for_update(of=("self",)).filter(pk__in=keys)
         list(mine.order_by("pk").values_list("pk"))
         times.lock({slot.practitioner_id for _, slot in chosen})
+        _refuse_early(chosen, origin)
         return [_booked(session, slot, origin) for session, slot in chosen]
+
+
+def _refuse_early(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin) -> None:
+    """Raise NotBooked for a time before the first day of its session."""
+    days = dict(
+        ConsultationRequest.objects.filter(pk__in=[one.pk for one, _ in chosen]).values_list("pk", "due_on")
+    )
+    zone = clinic(origin.now).zone
+    for session, slot in chosen:
+        due_on = days.get(session.pk)
+        if due_on and when.local_day(slot.start, zone) < due_on:
+            early = f"The plan has this visit from {when.date_words(due_on)} on."
+            raise NotBooked(session, Refused("early", early))
 
 
 def _booked(session: ConsultationRequest, slot: Slot, origin: Origin) -> ConsultationRequest:

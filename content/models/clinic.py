@@ -311,6 +311,12 @@ class ClinicProfile(Coming):
         return [UrgentNumber(label, number, _href(number), words) for label, number, words in rows]
 
     @property
+    def numbers(self) -> dict[str, str]:
+        """Every number to call, as pages write it, with its `tel:` address."""
+        own = {self.phone: self.phone_href} if self.phone_href else {}
+        return {one.number: one.href for one in self.urgent_numbers} | own
+
+    @property
     def fillers_ready(self) -> bool:
         """Whether it says which fillers it uses, what it keeps ready and whom to call. Until then none is suggested."""
         return all(getattr(self, name) for name in FILLERS)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from clinic.foundation.prepared import Prepared
 from content.matrix import boards, citations, comparison, fits
@@ -97,13 +97,25 @@ def tiles() -> list[Page]:
     return list(Page.objects.published().filter(kind=Page.Kind.CONCERN).defer("body", "at_a_glance"))
 
 
-def tiles_and_articles() -> tuple[list[Page], list[Page]]:
-    """The published concern pages, and the articles, each in their order. One statement."""
-    both = Page.objects.published().filter(kind__in=(Page.Kind.CONCERN, Page.Kind.ARTICLE))
-    found = list(both.defer("body", "at_a_glance"))
-    return [page for page in found if page.kind == Page.Kind.CONCERN], [
-        page for page in found if page.kind == Page.Kind.ARTICLE
-    ]
+@dataclass(frozen=True)
+class Front:
+    """What the front door leads to, each in its order. `treatments` are pages of what is done here."""
+
+    concerns: list[Page]
+    treatments: list[Page]
+    articles: list[Page]
+
+
+def front() -> Front:
+    """The pages that the front door shows. One statement."""
+    done_here = Exists(Treatment.objects.offered().filter(pages=OuterRef("pk")))
+    of_kind = Q(kind__in=(Page.Kind.CONCERN, Page.Kind.ARTICLE)) | Q(done_here, kind=Page.Kind.TREATMENT)
+    found = list(Page.objects.published().filter(of_kind).defer("body", "at_a_glance"))
+    concerns, treatments, articles = (
+        [page for page in found if page.kind == kind]
+        for kind in (Page.Kind.CONCERN, Page.Kind.TREATMENT, Page.Kind.ARTICLE)
+    )
+    return Front(concerns, treatments, articles)
 
 
 def people() -> list[Person]:

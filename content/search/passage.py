@@ -19,6 +19,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _ENDS = (".", "!", "?", ":", "…")
 # Between two marked words: one mark covers both.
 _GAP = re.compile(r"[\s-]+\Z")
+# Where a long sentence may be cut: after a comma, a colon, a semicolon, a closing bracket, or before " · ".
+_PART_END = re.compile(r"[,;:)](?=\s)\s|\s(?=· )")
 _LETTERS_BEFORE = 60
 # A shorter run says nothing by itself ("See urgent help."): what stands before it goes with it.
 _SAYS_LITTLE = 24
@@ -96,17 +98,30 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 def _shortened(text: str, marked: Set[str], stem: Stemmer, letters: int) -> str:
-    """One long sentence, cut between words round its first asked word, with dots where something is left out."""
+    """One long sentence, cut round its first asked word, with dots where something is left out.
+
+    It begins with its own first word, or with that of a part of it after a comma or the like, and ends with such a part.
+    Where no part is short enough, it is cut between two words.
+    """
     if len(text) <= letters:
         return text
-    asked, _ = next(words.places(text, marked, stem), (0, 0))
-    start = max(0, asked - _LETTERS_BEFORE)
-    start = text.rfind(" ", 0, start + 1) + 1 if start else 0
+    asked, asked_ends = next(words.places(text, marked, stem), (0, 0))
+    borders = [0, *(found.end() for found in _PART_END.finditer(text))]
+    start = next((border for border in borders if asked_ends - border <= letters * 2 // 3), None)
+    if start is None or start > asked:  # the part that holds it is long
+        start = max(0, asked - _LETTERS_BEFORE)
+        start = text.rfind(" ", 0, start + 1) + 1 if start else 0
     end = start + letters
     if end < len(text):
-        end = max(text.rfind(" ", start, end), start) or end
-        end = end if end > start else start + letters
+        whole = max((found.start() + 1 for found in _PART_END.finditer(text, start, end)), default=0)
+        end = whole if whole >= max(asked_ends, start + letters // 2) else _word_end(text, start, end)
     return ("… " if start else "") + text[start:end].strip() + (" …" if end < len(text) else "")
+
+
+def _word_end(text: str, start: int, end: int) -> int:
+    """The last end of a word before `end`; `end` itself where the word is longer than all of it."""
+    place = text.rfind(" ", start, end)
+    return place if place > start else end
 
 
 def _marked(text: str, marked: Set[str], stem: Stemmer) -> tuple[Piece, ...]:

@@ -145,7 +145,7 @@ def suggestions(query: str, lexicon: Lexicon, stem: Stemmer, limit: int) -> list
     ]
     found: list[tuple[float, str]] = []
     for place, word in enumerate(typed):
-        if word in STOP_WORDS or stem(word) in lexicon.stems or len(word) <= 2:
+        if word in STOP_WORDS | PRESCRIPTION_ONLY or stem(word) in lexicon.stems or len(word) <= 2:
             continue
         near = process.extract(
             word, can_be_found, scorer=JaroWinkler.similarity, score_cutoff=ALIKE, limit=limit

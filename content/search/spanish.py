@@ -30,6 +30,7 @@ WORDS = {
     "microagujas": Spanish("microneedling", "microneedling"),
     "láser": Spanish("laser", "laser resurfacing"),
     "rellenos": Spanish("fillers", "dermal fillers"),
+    "cuesta": Spanish("cost", "costs"),
     "precio": Spanish("price", "costs"),
     "precios": Spanish("prices", "costs"),
     "cita": Spanish("appointment", "consultations"),

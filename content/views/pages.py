@@ -8,9 +8,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
-from clinic.foundation import money
-from content.display import glance, signatures, structured_data
+from clinic.foundation import money, when
+from content.display import glance, signatures, structured_data, week
 from content.display.glance import Fact
 from content.models import ClinicProfile, Page
 from content.models.page import OWN_ADDRESSES
@@ -37,10 +38,12 @@ def home(request: HttpRequest) -> HttpResponse:
     edition = shown.of(request)
     full, clinic = edition.home, edition.clinic
     page = full.page if full else None
-    tiles, articles = edition.tiles_and_articles
+    front, today = edition.front, when.local_day(timezone.now(), clinic.zone)
     context: dict[str, Any] = {
-        "tiles": tiles,
-        "articles": articles[:ARTICLES_IN_FRONT],
+        "tiles": front.concerns,
+        "treatments": front.treatments,
+        "articles": front.articles[:ARTICLES_IN_FRONT],
+        "week": week.week(clinic, today.weekday()),
         "people": edition.people,
         "section": "home",
         "clinic": clinic,
@@ -102,7 +105,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
     edition, slug = shown.of(request), "consultations"
     clinic = edition.clinic
     fee = money.words(clinic.consultation_fee, clinic.currency)
-    more = [Fact("Cost of a first visit", (f"{fee}, with no deposit",))]
+    more = [Fact("Cost of a first visit", (f"{fee}, with no deposit",), is_price=True)]
     if clinic.getting_here:
         more.append(Fact("Getting here", tuple(filter(None, clinic.getting_here.splitlines()))))
     return _drawn(
@@ -181,7 +184,7 @@ def _signed(full: public.FullPage, parts: Sequence[public.Piece], facts: Sequenc
     slots = (part.content for part in parts if part.kind == "slot")
     return signatures.under(
         signatures.printed(full.page, slots, full.cells, full.treatments),
-        prices=any(fact.label.startswith("Cost") for fact in facts),
+        prices=any(fact.is_price for fact in facts),
     )
 
 

@@ -55,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
         }
         if not answer.hits:
             nearest = [(words, _address(words)) for words in index.suggestions(query)]
-            context |= {"nearest": nearest, "tiles": shown.of(request).tiles_and_articles[0]}
+            context |= {"nearest": nearest, "tiles": shown.of(request).front.concerns}
     response = render(request, "content/search.html", context)
     # Not even our own pages need to learn from the Referer header what was searched for.
     response.headers["Referrer-Policy"] = "no-referrer"

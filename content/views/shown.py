@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from content.display import footer
 from content.models import Cited, ClinicProfile, Page, Person
 from content.queries import public
-from content.queries.public import FullPage, Piece
+from content.queries.public import Front, FullPage, Piece
 from content.ready import edition
 from content.ready.per_edition import PerEdition
 
@@ -44,8 +44,8 @@ class Shown:
         return public.only_page(Page.Kind.HUB)
 
     @cached_property
-    def tiles_and_articles(self) -> tuple[list[Page], list[Page]]:
-        return public.tiles_and_articles()
+    def front(self) -> Front:
+        return public.front()
 
     @cached_property
     def people(self) -> list[Person]:

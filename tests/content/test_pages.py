@@ -160,7 +160,10 @@ def test_the_hub_and_the_home_page_show_every_concern(shipped: None, client: Cli
     links = {a.get("href") for a in front.iter("a")}
     assert {"/costs/", "/team/", "/consultations/times/", "/articles/before-you-decide/"} <= links
     told = words(front)
-    assert "4 Alder Row" in told and "Thursday, 9am to 8pm" in told and "There is one step" in told
+    assert "4 Alder Row" in told and "Thursday 9am to 8pm" in told and "There is one step" in told
+    assert "Today, " in told and "Sunday Closed" in told
+    done_here = ["/treatments/microneedling/", "/treatments/dermal-fillers/"]
+    assert {*done_here} <= links and "/treatments/blue-light/" not in links
 
 
 def _checked() -> dict[str, Any]:

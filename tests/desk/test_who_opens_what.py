@@ -37,6 +37,7 @@ from bookings.models import (
     FeeText,
     Message,
     Note,
+    PlanPhrase,
     Practitioner,
     RequestLimit,
     Tag,
@@ -116,6 +117,7 @@ def world(shipped_clinic: None) -> None:
     WorkerBeat.objects.create(name="one", at=make.NOW)
     SignIn.objects.create(at=make.NOW, who="sue", network="203.0.113.0/24", outcome="in")
     Tag.objects.create(name="Rings back")
+    PlanPhrase.objects.create(place="first", words="Use sun protection every day.")
     for role in ROLES:
         User.objects.create_user(role.code, is_staff=True).groups.add(Group.objects.get(name=role.name))
     make.staff("Sue Root", is_superuser=True)

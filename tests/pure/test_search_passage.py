@@ -52,6 +52,17 @@ def test_a_long_sentence_is_cut_between_words() -> None:
     assert shown(endless, "keloid", 100) == "x" * 100 + " …"
 
 
+def test_a_long_sentence_is_cut_at_its_commas() -> None:
+    parts = ["Before any of this you tell us what you take", "what you are allergic to", "a keloid you had"]
+    text = f"{', '.join(parts)}, and whether you smoke, or have a tan from the sun; then we plan."
+    assert (
+        shown(text, "keloid", 90)
+        == "… what you are allergic to, a [keloid] you had, and whether you smoke, …"
+    )
+    whole = "Before any of this you [tell] us what you take, what you are allergic to, a keloid you had, …"
+    assert shown(text, "tell", 90) == whole
+
+
 def test_nothing_is_ever_taken_for_html() -> None:
     hostile = "A <script>alert('keloid')</script> & <b>keloid</b>"
     stem = words.stemmer()

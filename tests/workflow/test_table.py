@@ -106,6 +106,11 @@ def _sent(cleo: ConsultationRequest) -> int:
     )
 
 
+def _first_line() -> int:
+    """The key of the first line of a plan; 0 without one."""
+    return PlanLine.objects.values_list("pk", flat=True).first() or 0
+
+
 def _with_a_plan(cleo: ConsultationRequest) -> ConsultationRequest:
     """A plan was sent and asked about, if there was a visit to send it after."""
     if cleo.status == Status.ATTENDED:
@@ -114,6 +119,14 @@ def _with_a_plan(cleo: ConsultationRequest) -> ConsultationRequest:
         cleo = plan_answer.ask_about_plan(
             cleo, Origin(CLIENT, at(3, 12)), plan=_sent(cleo), text="Does it hurt?"
         )
+    return cleo
+
+
+def _with_a_yes(cleo: ConsultationRequest) -> ConsultationRequest:
+    """And she said yes to it, where there is one."""
+    cleo = _with_a_plan(cleo)
+    PlanLine.objects.update(said="yes")
+    Plan.objects.update(status="accepted")
     return cleo
 
 
@@ -191,6 +204,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
         text="A little.",
     ),
     "expire_plan": plan.expire_plan,
+    "add_session": lambda cleo, origin: sessions.add_session(cleo, origin, line=_first_line()),
     "wake": sessions.wake,
     "call_off": sessions.call_off,
     "add_information": lambda cleo, origin: contact.add_information(cleo, origin, text="One more thing."),
@@ -224,6 +238,7 @@ WHEN = {
     "unmark": at(3, 11),
     **dict.fromkeys(PLAN_TABLE, at(3, 15)),
     "expire_plan": at(3, 15) + timedelta(days=120),
+    "add_session": at(3, 15),
     "answer_question": at(3, 11),
     "put_off_question": at(3, 11),
 }
@@ -236,6 +251,7 @@ BEFORE |= {"accept_move": _with_another_time_held, "keep": _with_another_time_he
 PREPARED: dict[str, Callable[[ConsultationRequest], ConsultationRequest]] = {
     **dict.fromkeys(set(PLAN_TABLE) - {"write_plan", "send_plan"}, _with_a_plan),
     **dict.fromkeys(("wake", "call_off"), _as_a_session),
+    "add_session": _with_a_yes,
 }
 
 

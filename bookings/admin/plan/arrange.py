@@ -18,18 +18,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import slot_text
+from bookings import slot_text, typed_time, wording
 from bookings.admin.decide import may
+from bookings.admin.plan import courses, typed
+from bookings.admin.plan.typed import Choice
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, VIEW
 from bookings.models import ConsultationRequest, Practitioner
 from bookings.queries import plans, session_times
-from bookings.queries.clinic import clinic
+from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.session_times import ANYONE
-from bookings.queries.slots import Wanted
 from bookings.states import PlanStatus
 from bookings.workflow import sessions as verbs
 from bookings.workflow.core import Actor, Origin
+from bookings.workflow.errors import WorkflowError
 from bookings.workflow.sessions import NotBooked
 from clinic.foundation import press, when
 from clinic.foundation.responses import SeeOther
@@ -38,12 +40,24 @@ from clinic.foundation.text import id_in
 
 @dataclass(frozen=True)
 class Visit:
-    """One session with the times to choose from: (value, words, whether it is chosen). `problem`: why it was not booked."""
+    """One session with the times to choose from: (value, words, whether it is chosen). `choice`: what was chosen or typed.
+    `problem`: why it was not booked.
+    """
 
     session: ConsultationRequest
     times: Sequence[tuple[str, str, bool]]
-    chosen: bool
+    choice: Choice
     problem: str
+    people: Sequence[tuple[str, str, bool]]
+
+    @property
+    def chosen(self) -> bool:
+        return any(checked for _, _, checked in self.times)
+
+    @property
+    def wrong(self) -> str:
+        """What stands beside its typed time."""
+        return self.choice.problem or self.problem
 
     @property
     def is_replaced(self) -> bool:
@@ -57,31 +71,62 @@ class Visit:
 @may(VIEW)
 @may(DECIDE)
 def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
-    """Free times for each session that is to be arranged; POST books those that are chosen, all or none."""
+    """Free times for each session that is to be arranged; POST looks at a typed time, books those that are chosen, all or
+    none, or adds one more session to a treatment that may take it.
+    """
     now = timezone.now()
     consultation = ConsultationRequest.objects.filter(pk=object_id, erased_at=None).first()
     if consultation is None:
         raise Http404
-    waiting = list(plans.to_arrange(consultation))
+    waiting, place = list(plans.to_arrange(consultation)), clinic(now)
+    shown = _Page(request, consultation, site, now, place)
     if request.method != "POST":
-        return _shown(request, consultation, waiting, site, now)
-    chosen = _chosen(request, waiting)
+        return shown.answer(waiting, {})
+    do, _, about = request.POST.get("do", "").partition(":")
+    if do == "add":
+        return _added(shown, waiting, id_in(about))
+    choices = typed.read(request.POST, waiting, now, place)
+    if do == "look" or any(one.problem for one in choices.values()):
+        return shown.answer(waiting, choices)
+    return _booked(shown, waiting, choices)
+
+
+def _booked(
+    shown: _Page, waiting: Sequence[ConsultationRequest], choices: Mapping[int, Choice]
+) -> HttpResponse:
+    request, consultation = shown.request, shown.consultation
     user = cast(User, request.user)
-    key = press.of(request, user)
+    key, chosen = press.of(request, user), _chosen(request, waiting, choices)
     if not chosen:
         if press.done(key):
             return SeeOther(_back(consultation))
-        return _shown(
-            request, consultation, waiting, site, now, problem="Choose a time for one visit at least."
-        )
+        return shown.answer(waiting, choices, problem="Choose a time for one visit at least.")
     try:
-        verbs.book_all(chosen, Origin(Actor.staff(user, key), now))
+        verbs.book_all(chosen, Origin(Actor.staff(user, key), shown.now))
     except NotBooked as lost:
         fresh = list(plans.to_arrange(consultation))
-        return _shown(request, consultation, fresh, site, now, lost=lost, status=409)
+        return shown.answer(fresh, choices, lost=lost, status=409)
     count = "1 visit is" if len(chosen) == 1 else f"{len(chosen)} visits are"
     messages.success(request, f"{count} booked. {consultation.called or 'The client'} is told of each.")
     return SeeOther(_back(consultation))
+
+
+def _added(shown: _Page, waiting: Sequence[ConsultationRequest], line: int) -> HttpResponse:
+    """One more session of a treatment, as far as the client said yes to it."""
+    request, consultation = shown.request, shown.consultation
+    user = cast(User, request.user)
+    origin = Origin(
+        Actor.staff(user, press.of(request, user)), shown.now, id_in(request.POST.get("version", ""))
+    )
+    try:
+        verbs.add_session(consultation, origin, line=line)
+    except WorkflowError as refused:
+        if not press.done(origin.actor.press):
+            consultation.refresh_from_db()
+            return shown.answer(waiting, {}, problem=str(refused), status=409)
+    name = consultation.called or "The client"
+    messages.success(request, wording.of("add_session").done.format(name=name))
+    return SeeOther(f"{request.path}#h-courses")
 
 
 def _back(consultation: ConsultationRequest) -> str:
@@ -89,58 +134,85 @@ def _back(consultation: ConsultationRequest) -> str:
 
 
 def _chosen(
-    request: HttpRequest, waiting: Sequence[ConsultationRequest]
+    request: HttpRequest, waiting: Sequence[ConsultationRequest], choices: Mapping[int, Choice]
 ) -> list[tuple[ConsultationRequest, Slot]]:
     """The sessions with a chosen time, in their order, each with the version that the page showed."""
     found = []
     for session in waiting:
-        read = slot_text.read(request.POST.get(f"slot-{session.pk}", ""))
-        if read is not None and read[0] is not None:
+        slot = choices[session.pk].slot(session)
+        if slot is not None:
             session.version = id_in(request.POST.get(f"version-{session.pk}", ""))
-            found.append((session, Wanted(kind=session.consultation_type).slot(read[0], read[1])))
+            found.append((session, slot))
     return found
 
 
-def _shown(
-    request: HttpRequest,
-    consultation: ConsultationRequest,
-    waiting: Sequence[ConsultationRequest],
-    site: AdminSite,
-    now: datetime,
-    *,
-    problem: str = "",
-    lost: NotBooked | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    place = clinic(now)
-    people = dict(Practitioner.objects.values_list("pk", "name"))
-    who = request.GET.get("with", "")
-    free = session_times.suggested(waiting, now, place, _asked(who, people))
-    visits = []
-    for session in waiting:
-        posted = request.POST.get(f"slot-{session.pk}", "")
-        # On the first look the first time of each is chosen: one press books them all.
-        first = slot_text.of(free[session.pk][0]) if free[session.pk] and request.method != "POST" else ""
+@dataclass(frozen=True)
+class _Page:
+    """Everything around the page that is answered."""
+
+    request: HttpRequest
+    consultation: ConsultationRequest
+    site: AdminSite
+    now: datetime
+    place: Clinic
+
+    def answer(
+        self,
+        waiting: Sequence[ConsultationRequest],
+        choices: Mapping[int, Choice],
+        *,
+        problem: str = "",
+        lost: NotBooked | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        """The page, with what was chosen and typed so far."""
+        request, who = self.request, self.request.GET.get("with", "")
+        givers = _givers(waiting)
+        names = dict(Practitioner.objects.values_list("pk", "name"))
+        known = {one.pk: choices[one.pk].day(one, self.place) for one in waiting if one.pk in choices}
+        chosen = {key: day for key, day in known.items() if day}
+        free = session_times.suggested(waiting, self.now, self.place, _asked(who, names), chosen)
+        visits = [self._visit(one, free[one.pk], choices.get(one.pk), names, givers, lost) for one in waiting]
+        context = self.site.each_context(request) | {
+            "title": f"Arrange the visits of {self.consultation.name}",
+            "consultation": self.consultation,
+            "visits": visits,
+            "people": _people(givers, who),
+            "courses": courses.more(plans.courses_of(self.consultation)),
+            "example": typed_time.example(when.local_day(self.now, self.place.zone)),
+            "problem": problem or (f"Nothing was booked. {lost}" if lost else ""),
+            "wrong": [visit for visit in visits if visit.wrong],
+        }
+        return render(request, "admin/bookings/plan/arrange.html", context, status=status)
+
+    def _visit(
+        self,
+        session: ConsultationRequest,
+        free: Sequence[Slot],
+        choice: Choice | None,
+        names: Mapping[int, str],
+        givers: Mapping[int, Mapping[int, str]],
+        lost: NotBooked | None,
+    ) -> Visit:
+        offered = list(free)
+        if choice is None:
+            # On the first look the first time of each is chosen: one press books them all.
+            choice = Choice(slot_text.of(free[0]) if free else "")
+        mine = choice.slot(session)
+        if mine is not None and choice.value not in map(slot_text.of, free) and mine.practitioner_id in names:
+            offered.append(mine)
         times = [
-            (
-                slot_text.of(slot),
-                f"{when.short_with_year(slot.start, place.zone)} with {people[slot.practitioner_id]}",
-            )
-            for slot in free[session.pk]
+            (slot_text.of(slot), self._words(slot, names), slot_text.of(slot) == choice.value)
+            for slot in offered
         ]
-        wanted = posted or first
+        default = choice.who or session.wished_practitioner_id or 0
+        theirs = givers.get(session.consultation_type_id, {})
+        with_whom = [(str(key), name, key == default) for key, name in theirs.items()]
         why = str(lost.why) if lost is not None and lost.session.pk == session.pk else ""
-        visits.append(
-            Visit(session, [(value, words, value == wanted) for value, words in times], bool(wanted), why)
-        )
-    context = site.each_context(request) | {
-        "title": f"Arrange the visits of {consultation.name}",
-        "consultation": consultation,
-        "visits": visits,
-        "people": _people(waiting, who),
-        "problem": problem or (f"Nothing was booked. {lost}" if lost else ""),
-    }
-    return render(request, "admin/bookings/plan/arrange.html", context, status=status)
+        return Visit(session, times, choice, why, with_whom)
+
+    def _words(self, slot: Slot, names: Mapping[int, str]) -> str:
+        return f"{when.short_with_year(slot.start, self.place.zone)} with {names[slot.practitioner_id]}"
 
 
 def _asked(who: str, people: Mapping[int, str]) -> int | None:
@@ -149,10 +221,19 @@ def _asked(who: str, people: Mapping[int, str]) -> int | None:
     return ANYONE if who == "anyone" else key if key in people else None
 
 
-def _people(waiting: Sequence[ConsultationRequest], chosen: str) -> list[tuple[str, str, bool]]:
-    """Whose times can be seen, as (value, words, whether they are now). One statement."""
+def _givers(waiting: Sequence[ConsultationRequest]) -> dict[int, dict[int, str]]:
+    """Who gives each kind of these sessions, by name: one statement."""
     kinds = {one.consultation_type_id for one in waiting}
-    rows = Practitioner.objects.filter(is_active=True, consultation_types__in=kinds).distinct()
+    rows = Practitioner.objects.filter(is_active=True, consultation_types__in=kinds)
+    found: dict[int, dict[int, str]] = {}
+    for kind, key, name in rows.order_by("name").values_list("consultation_types", "pk", "name"):
+        found.setdefault(kind, {})[key] = name
+    return found
+
+
+def _people(givers: Mapping[int, Mapping[int, str]], chosen: str) -> list[tuple[str, str, bool]]:
+    """Whose times can be seen, as (value, words, whether they are now)."""
+    everybody = {key: name for theirs in givers.values() for key, name in theirs.items()}
     listed = [("", "Whom they have seen"), ("anyone", "Anyone")]
-    listed += [(str(key), name) for key, name in rows.values_list("pk", "name")]
+    listed += [(str(key), name) for key, name in everybody.items()]
     return [(value, words, value == chosen) for value, words in listed]

@@ -120,13 +120,23 @@ class WordsForm(CrispyForm):
         ]
 
     @property
+    def while_typing(self) -> set[str]:
+        """The fields that may be wrong because somebody has not come to the end of them yet."""
+        pairs = range(limits.plans.MOST_AGAINST)
+        return {"next_step", *(f"against{part}_{number}" for part in ("", "_why") for number in pairs)}
+
+    @property
     def words(self) -> PlanWords:
+        """What was typed, once it was looked at; of what is wrong, nothing."""
         given = self.cleaned_data
-        pairs = [(given[f"against_{n}"], given[f"against_why_{n}"]) for n in range(limits.plans.MOST_AGAINST)]
+        pairs = [
+            (given.get(f"against_{n}", ""), given.get(f"against_why_{n}", ""))
+            for n in range(limits.plans.MOST_AGAINST)
+        ]
         return PlanWords(
-            **{name: given[name] for name in WORDS},
-            applies=tuple(given["applies"]),
-            against=tuple(Against(name, why) for name, why in pairs if name),
+            **{name: given.get(name, "") for name in WORDS},
+            applies=tuple(given.get("applies", ())),
+            against=tuple(Against(name, why) for name, why in pairs if name or why),
         )
 
 
@@ -306,23 +316,27 @@ class PlanForms:
         )
 
     @property
-    def _counting(self) -> Sequence[LineForm]:
+    def counting(self) -> Sequence[LineForm]:
         """The lines, where the visit decided on treatments: otherwise the page hides them, and they are in no plan."""
         return self.lines if self.words["outcome"].value() == PlanOutcome.SUITS else []
 
     def is_valid(self) -> bool:
-        return all([self.words.is_valid(), *(line.is_valid() for line in self._counting)])
+        return all([self.words.is_valid(), *(line.is_valid() for line in self.counting)])
 
     def written(self) -> Written:
         """The plan, once all of it is valid. One statement."""
-        keys = [line.cleaned_data["treatment"] for line in self._counting]
-        treatments = Treatment.objects.in_bulk([key for key in keys if key])
         return Written(
             outcome=PlanOutcome(self.words.cleaned_data["outcome"]),
             words=self.words.words,
-            lines=[line.line(treatments) for line in self._counting],
+            lines=self.written_lines(),
             valid_until=self.words.cleaned_data["valid_until"],
         )
+
+    def written_lines(self) -> list[Line]:
+        """The treatments, once all of them are valid. One statement."""
+        keys = [line.cleaned_data["treatment"] for line in self.counting]
+        treatments = Treatment.objects.in_bulk([key for key in keys if key])
+        return [line.line(treatments) for line in self.counting]
 
     def total(self, currency: str) -> str:
         """The sum of the lines that can be worked out; empty if none can."""
@@ -360,7 +374,7 @@ class PlanForms:
     @property
     def problems(self) -> list[tuple[str, str]]:
         """Each message with the id of its place, for the summary."""
-        return [problem for form in (self.words, *self._counting) for problem in form.problems()]
+        return [problem for form in (self.words, *self.counting) for problem in form.problems()]
 
 
 def line_count(data: QueryDict) -> int:

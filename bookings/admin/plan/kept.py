@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import QueryDict
 
 from bookings import limits
-from bookings.admin.plan.forms import WORDS, LineForm, WordsForm, line_count
+from bookings.admin.plan.forms import WORDS, LineForm, PlanForms, WordsForm, line_count
 from bookings.models import Plan, PlanLine
 from bookings.models.plan import LineWords, PlanWords
+from bookings.states import PlanOutcome
+from bookings.workflow.plan import Line, Written
 from clinic.foundation import money
 from content import prices
 
@@ -26,6 +29,55 @@ def typed(data: QueryDict) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     for line in lines:
         line["after"] = places.get(line["after"], "")  # what it followed may be out, or stand elsewhere now
     return words, lines
+
+
+def so_far(forms: PlanForms, draft: Plan | None) -> tuple[Written | None, str]:
+    """What can be kept of a plan that is still being typed, and what is wrong with the rest.
+
+    Where a treatment's figures cannot be read yet, the treatments stay as they were kept last. None if the words cannot be
+    read: then nothing can be kept.
+    """
+    words = forms.words
+    if forms.is_valid():
+        return forms.written(), ""
+    unread = [messages[0] for name, messages in words.errors.items() if name not in words.while_typing]
+    if unread:
+        return None, str(unread[0])
+    outcome = words.cleaned_data.get("outcome") or PlanOutcome.SUITS
+    valid_until = words.cleaned_data.get("valid_until")
+    wrong = [line for line in forms.counting if not line.is_valid()]
+    lines = _kept(draft) if wrong else forms.written_lines()
+    problem = ""
+    if wrong:
+        name = wrong[0]["name"].value() or "A treatment"
+        problem = f"{name}: {next(iter(wrong[0].errors.values()))[0]}"
+    return Written(PlanOutcome(outcome), words.words, lines, valid_until), problem
+
+
+def written(draft: Plan) -> Written:
+    """A draft as it is kept, for the verb that sends it. Its lines are loaded."""
+    words = draft.told or PlanWords()
+    return Written(PlanOutcome(draft.outcome), words, _kept(draft), draft.valid_until)
+
+
+def _kept(draft: Plan | None) -> Sequence[Line]:
+    """The treatments of a draft, as they are kept. Its lines are loaded."""
+    rows = list(draft.lines.all()) if draft else []
+    places = {row.pk: place for place, row in enumerate(rows)}
+    return [
+        Line(
+            treatment=row.treatment,
+            kind=row.kind,
+            words=row.told or LineWords(""),
+            sessions=(row.sessions_from, row.sessions_to),
+            gap_days=row.gap_days,
+            wait_days=row.wait_days,
+            price=(row.price_from, row.price_to),
+            times=(row.times_from, row.times_to),
+            after=places.get(row.after_id or 0),
+        )
+        for row in rows
+    ]
 
 
 def stored(plan: Plan) -> tuple[dict[str, Any], list[dict[str, Any]]]:

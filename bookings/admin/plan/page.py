@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 
 from bookings import limits, wording
 from bookings.admin.decide import may
-from bookings.admin.plan import begin, beside, forms, kept
+from bookings.admin.plan import begin, behind, beside, courses, forms, kept, phrases
 from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
@@ -45,7 +45,7 @@ from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 from content.models import Treatment
 
-LOOKS = ("add", "sum", "out")
+LOOKS = ("add", "sum", "out", "phrase")
 SETTLES = {"answered": visit_questions.answer_question, "put_off": visit_questions.put_off_question}
 
 
@@ -61,10 +61,14 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     name, _, about = request.POST.get("do", "").partition(":")
     if name in LOOKS:
         return _shown(request, consultation, site, now, _again(request, consultation, now), editing=True)
+    if name == "keep":
+        return behind.answer(request, consultation, now)
     if name in SETTLES:
         return _settled(request, consultation, site, now, name, about)
     if name in ("draft", "see", "send"):
         return _written(request, consultation, site, now, name)
+    if name == "send_kept":
+        return _sent_as_kept(request, consultation, site, now)
     if name in ("reply", "yes", "no"):
         return _answered(request, consultation, site, now, name, about)
     return SeeOther(_address(consultation))
@@ -88,6 +92,7 @@ def preview(request: HttpRequest, object_id: int, site: AdminSite) -> HttpRespon
         "form": PlanForm(shown),
         "preview": True,
         "back": _address(consultation),
+        "may_send": found.is_draft and cast(User, request.user).has_perm(WRITES_PLANS),
         "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
         "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
     }
@@ -127,6 +132,9 @@ def _begun(request: HttpRequest, consultation: ConsultationRequest, now: datetim
 def _again(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> PlanForms:
     """What was typed, with the ticked treatments added. Only looking: what is missing is no error yet."""
     started, lines = kept.typed(request.POST)
+    do, _, about = request.POST.get("do", "").partition(":")
+    if do == "phrase":
+        phrases.put_in(started, id_in(about))
     if request.POST.get("do") == "add":  # the ticked, as new lines
         place = clinic(now)
         room = limits.plans.MOST_LINES - len(lines)
@@ -180,6 +188,29 @@ def _written(
     _say(request, consultation, "send_plan" if name == "send" else "write_plan")
     back = reverse("admin:bookings_consultationrequest_change", args=[consultation.pk])
     return SeeOther(back if name == "send" else _address(consultation))
+
+
+def _sent_as_kept(
+    request: HttpRequest, consultation: ConsultationRequest, site: AdminSite, now: datetime
+) -> HttpResponse:
+    """From the page as the client will read it: the draft is sent as it was kept."""
+    user, draft = cast(User, request.user), plans.draft_of(consultation)
+    if not user.has_perm(WRITES_PLANS):
+        raise PermissionDenied
+    if draft is None:
+        return SeeOther(_address(consultation))
+    actor = Actor.staff(user, press.of(request, user))
+    origin = Origin(actor, now, id_in(request.POST.get("version", "")))
+    try:
+        verbs.send_plan(consultation, origin, written=kept.written(draft))
+    except WorkflowError as refused:
+        if press.done(actor.press):
+            return SeeOther(_address(consultation))
+        fresh = _found(consultation.pk)
+        begun = _begun(request, fresh, now)
+        return _shown(request, fresh, site, now, begun, str(refused), editing=True, status=409)
+    _say(request, consultation, "send_plan")
+    return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
 
 
 def _say(request: HttpRequest, consultation: ConsultationRequest, verb: str) -> None:
@@ -299,9 +330,12 @@ def _shown(
         "lines": _lines(plan_forms, rules, place.currency),
         "although": request.POST.getlist("although"),
         "beside": beside.of(consultation, plan_forms.treatments if editing else None),
+        "phrases": phrases.offered(plan_forms.words["applies"].value() or ()) if editing else {},
         "total": plan_forms.total(place.currency),
         "visit": plans.visit_of(consultation),
         "never": NEVER,
+        # The script keeps what is typed. After a problem nothing is kept before somebody has pressed a button.
+        "keeps": "" if problem else "now" if request.method == "POST" else "later",
         "passable": any(one.rule not in NEVER for one in rules),
     }
     return render(request, "admin/bookings/plan/page.html", context, status=status)
@@ -313,6 +347,7 @@ class LineShown:
 
     form: forms.LineForm
     sum: str
+    decided: str  # what is decided later, where it may take more sessions than a yes makes
     rules: list[tuple[Found, bool]]
 
 
@@ -320,7 +355,9 @@ def _lines(plan_forms: PlanForms, rules: list[Found], currency: str) -> list[Lin
     shown = []
     for place, (form, checked) in enumerate(zip(plan_forms.lines, plan_forms.checked.lines, strict=True)):
         mine = [(one, one.about[0] == place) for one in rules if place in one.about]
-        shown.append(LineShown(form, checked.span.words(currency) if checked.span else "", mine))
+        span = checked.span
+        later = courses.decided(*checked.line({}).sessions) if span else ""
+        shown.append(LineShown(form, span.words(currency) if span else "", later, mine))
     return shown
 
 

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 
 from bookings.admin import decide, exports
 from bookings.admin.phone import page as phone
-from bookings.admin.plan import arrange
+from bookings.admin.plan import arrange, waiting
 from bookings.admin.plan import page as plan
 from bookings.admin.worklist import page, views
 from bookings.desk_site import DECIDE, VIEW
@@ -56,6 +56,11 @@ class RequestAdmin(ReadOnlyList):
                 self.admin_site.admin_view(self.sessions_view),
                 name="bookings_consultationrequest_sessions",
             ),
+            path(
+                "sessions/",
+                self.admin_site.admin_view(self.waiting_view),
+                name="bookings_consultationrequest_waiting",
+            ),
             path("exports/", exported, name="bookings_consultationrequest_exports"),
             *super().get_urls(),
         ]
@@ -76,6 +81,9 @@ class RequestAdmin(ReadOnlyList):
 
     def sessions_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return arrange.page(request, object_id, self.admin_site)
+
+    def waiting_view(self, request: HttpRequest) -> HttpResponse:
+        return waiting.page(request, self.admin_site)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         if not self.has_view_permission(request):

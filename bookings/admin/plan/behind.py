@@ -1,0 +1,58 @@
+"""A draft kept behind the page while somebody writes: "Keep as a draft", answered as JSON to static/desk-plan.js.
+
+Without the script the button does the same. Nobody's draft is written over unseen: a draft that somebody else kept or sent
+since the page was drawn is said, and nothing is kept until they press a button.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import cast
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, JsonResponse
+
+from bookings.admin.plan import kept
+from bookings.admin.plan.forms import PlanForms
+from bookings.desk_site import WRITES_PLANS, clinic_of
+from bookings.models import ConsultationRequest
+from bookings.queries import plans
+from bookings.workflow import plan as verbs
+from bookings.workflow.core import Actor, Origin
+from bookings.workflow.errors import Conflict, WorkflowError
+from clinic.foundation import press, when
+from clinic.foundation.text import id_in
+
+
+def answer(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> JsonResponse:
+    """Keep what was typed so far: `said` is for the page, `version` for its next press, `again` whether to go on keeping."""
+    user = cast(User, request.user)
+    if not user.has_perm(WRITES_PLANS):
+        raise PermissionDenied
+    sent = PlanForms.sent(request.POST)
+    written, left = kept.so_far(sent, plans.draft_of(consultation))
+    if written is None:
+        return JsonResponse({"said": f"Not kept yet. {left}", "again": True}, status=422)
+    origin = Origin(Actor.staff(user, press.of(request, user)), now, id_in(request.POST.get("version", "")))
+    try:
+        done = verbs.write_plan(consultation, origin, written=written)
+    except Conflict as conflict:
+        if origin.version is None or plans.was_touched(consultation, origin.version):
+            return JsonResponse({"said": _lost(conflict), "again": False}, status=409)
+        try:
+            # Something else of the request was done meanwhile, a call for example: nothing that this page shows.
+            at = conflict.consultation.version
+            done = verbs.write_plan(conflict.consultation, replace(origin, version=at), written=written)
+        except WorkflowError as lost:
+            return JsonResponse({"said": _lost(lost), "again": False}, status=409)
+    except WorkflowError as refused:
+        return JsonResponse({"said": f"Not kept. {refused}", "again": False}, status=409)
+    at_clock = when.digits(now, clinic_of(request).zone)
+    said = f"Kept at {at_clock}." if not left else f"Kept at {at_clock}, all but the treatments. {left}"
+    return JsonResponse({"said": said, "version": done.version, "again": True})
+
+
+def _lost(why: WorkflowError) -> str:
+    return f"{why} What you type here is not kept any more. Press “Keep as a draft” to see what to do."

@@ -1,0 +1,53 @@
+"""The clinic's phrases for plans: the list in the admin, and what the editor offers of it beside each field."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.contrib import admin
+
+from bookings import limits
+from bookings.models import PlanPhrase
+from bookings.models.plan_phrase import PhrasePlace
+from clinic.foundation.admin.fresh import FreshAdmin
+
+
+@admin.register(PlanPhrase)
+class PlanPhraseAdmin(FreshAdmin):
+    list_display = ("__str__", "place", "only_if", "is_active")
+    list_filter = ("place",)
+    fields = ("place", "name", "words", "only_if", "is_active")
+    sortable_by = ()
+
+
+def offered(applies: Collection[str]) -> dict[str, list[PlanPhrase]]:
+    """Those that fit what is ticked, by their place. One statement."""
+    rows = PlanPhrase.objects.filter(is_active=True)[: limits.plans.PHRASES_OFFERED]
+    found: dict[str, list[PlanPhrase]] = {place.value: [] for place in PhrasePlace}
+    for one in rows:
+        if not one.only_if or one.only_if in applies:
+            found[one.place].append(one)
+    return found
+
+
+def put_in(words: dict[str, Any], key: int) -> None:
+    """Put a phrase (by key) into what was typed so far: behind what stands in its field, or into the next free boxes."""
+    one = PlanPhrase.objects.filter(pk=key, is_active=True).first()
+    if one is None:
+        return
+    if one.place != PhrasePlace.AGAINST:
+        words[one.place] = _behind(str(words.get(one.place) or ""), one.words)
+        return
+    for number in _free(words):
+        words[f"against_{number}"], words[f"against_why_{number}"] = one.name, one.words
+        return
+
+
+def _behind(typed: str, words: str) -> str:
+    return typed if words in typed else f"{typed.rstrip()} {words}".strip()
+
+
+def _free(words: dict[str, Any]) -> Iterable[int]:
+    boxes = range(limits.plans.MOST_AGAINST)
+    return (n for n in boxes if not words.get(f"against_{n}") and not words.get(f"against_why_{n}"))

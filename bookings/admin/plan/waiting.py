@@ -1,0 +1,70 @@
+"""Every accepted session that is not booked, also those that sleep until their day is near: one row a client, the next due
+first. Each leads to where its sessions are booked in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from bookings import limits
+from bookings.admin.decide import may
+from bookings.desk_site import DECIDE, VIEW, clinic_of
+from bookings.queries import plans_due
+from clinic.foundation import when
+
+
+@dataclass(frozen=True)
+class Row:
+    """One client: how many sessions are open, of which kinds, the first day of the next, and whether that is near."""
+
+    reference: str
+    name: str
+    phone: str
+    number: int
+    kinds: str
+    due: date | None
+    is_near: bool
+    url: str
+
+
+@may(VIEW)
+@may(DECIDE)
+@require_safe
+def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
+    """A page of them: three statements, however many there are."""
+    found = Paginator(plans_due.unbooked(), limits.lists.SESSIONS_A_PAGE).get_page(request.GET.get("page"))
+    today = when.local_day(timezone.now(), clinic_of(request).zone)
+    context = site.each_context(request) | {
+        "title": "Sessions to arrange",
+        "rows": _rows(list(found.object_list), today),
+        "found": found,
+    }
+    return render(request, "admin/bookings/plan/waiting.html", context)
+
+
+def _rows(found: Sequence[dict[str, Any]], today: date) -> list[Row]:
+    kinds = plans_due.kinds_of_unbooked([one["follows"] for one in found])
+    return [
+        Row(
+            reference=one["follows__reference"],
+            name=one["follows__name"],
+            phone=one["follows__phone"],
+            number=one["number"],
+            kinds=", ".join(kinds.get(one["follows"], ())),
+            due=one["due"],
+            is_near=one["due"] is not None and one["due"] - today <= limits.deadlines.SESSION_NEAR,
+            url=reverse("admin:bookings_consultationrequest_sessions", args=[one["follows"]]),
+        )
+        for one in found
+    ]

@@ -1,0 +1,120 @@
+// Keeps the draft of a plan while somebody writes it. Without this file the button "Keep as a draft" does the same.
+(() => {
+  "use strict";
+  const PAUSE = 3000; // milliseconds without a key, before it is kept
+  const LONGEST = 20000; // and never longer than this while somebody goes on typing
+  const AGAIN = 10000; // after a failure of the line
+  const form = document.querySelector("#plan-form[data-keep]");
+  const said = document.getElementById("kept");
+  if (!form || !said) return;
+
+  let unkept = false; // something was typed since it was last kept
+  let since = 0; // when the first of it was
+  let stuck = false; // it could not be kept: somebody who leaves is asked
+  let ended = false; // nothing more is kept behind this page
+  let timer = 0;
+  let busy = null;
+
+  function say(words, wrong) {
+    if (said.textContent !== words) said.textContent = words;
+    said.classList.toggle("wrong", wrong);
+    stuck = wrong;
+  }
+
+  function later(pause) {
+    clearTimeout(timer);
+    if (!ended) timer = setTimeout(keep, pause);
+  }
+
+  function keep() {
+    clearTimeout(timer);
+    if (!unkept || ended || busy) return busy ?? Promise.resolve();
+    busy = send().finally(() => {
+      busy = null;
+      if (unkept) later(stuck ? AGAIN : PAUSE);
+    });
+    return busy;
+  }
+
+  async function send() {
+    const body = new URLSearchParams(new FormData(form));
+    body.set("do", "keep");
+    unkept = false;
+    since = 0;
+    let answer, told;
+    try {
+      answer = await fetch(form.action, { method: "POST", body, keepalive: true });
+      told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
+    } catch {
+      unkept = true;
+      say("No connection. What you typed is still here and is kept as soon as there is one.", true);
+      return;
+    }
+    if (!told) {
+      unkept = ended = true;
+      say("You were signed out. Press “Keep as a draft”: what you typed is kept until you have signed in.", true);
+      return;
+    }
+    if (told.version) {
+      for (const one of document.querySelectorAll('input[name="version"]')) one.value = told.version;
+    }
+    ended = !told.again;
+    say(told.said, !answer.ok);
+    if (!answer.ok && !ended) stuck = true;
+  }
+
+  function typed() {
+    unkept = true;
+    since ||= Date.now();
+    later(Math.max(0, Math.min(PAUSE, since + LONGEST - Date.now())));
+  }
+
+  // A phrase goes into its field at once; without this file its button brings the page back with it.
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-into]");
+    if (!button) return;
+    const { into, name, words } = button.dataset;
+    let field = document.getElementById(`id_${into}`);
+    if (into === "against") {
+      const free = [...form.querySelectorAll('[name^="against_"]:not([name^="against_why"])')].find(
+        (one) => !one.value && !document.getElementById(one.id.replace("against_", "against_why_")).value,
+      );
+      if (!free) return;
+      free.value = name;
+      field = document.getElementById(free.id.replace("against_", "against_why_"));
+    }
+    if (!field) return;
+    event.preventDefault();
+    if (!field.value.includes(words)) field.value = `${field.value.trimEnd()} ${words}`.trim();
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  form.addEventListener("input", typed);
+  form.addEventListener("change", typed);
+  if (form.dataset.keep === "now") typed(); // drawn again with what was typed: a treatment was added
+
+  // A press waits for what is just being kept: it carries the version that comes of it.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (busy) {
+      const { submitter } = event;
+      event.preventDefault();
+      busy.finally(() => form.requestSubmit(submitter));
+      return;
+    }
+    unkept = stuck = false;
+    ended = true;
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") keep();
+  });
+  window.addEventListener("pagehide", keep);
+  window.addEventListener("beforeunload", (event) => {
+    if (stuck || (unkept && busy)) event.preventDefault(); // the browser asks whether to leave
+  });
+  // Back from the browser's memory, after a press: its version is old, so the page is asked for again.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) window.location.reload();
+  });
+})();

@@ -1,0 +1,157 @@
+"""The sessions of a plan at the desk: found long before their day, typed by hand, one more of them, none too early."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import combinations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bookings import slot_text
+from bookings.models import ConsultationRequest
+from bookings.queries import plans, same_person, session_times
+from bookings.queries.clinic import clinic
+from bookings.workflow import plan_answer, sessions
+from bookings.workflow.core import Actor, Origin
+from bookings.workflow.errors import Refused
+from bookings.workflow.sessions import NotBooked
+from clinic.foundation import when
+from tests.factories import CLIENT, LONDON, at, practitioner, slot, staff
+from tests.plans.test_desk_page import LATER, address, signed_in
+from tests.plans.test_desk_page import later as later
+from tests.plans.writing import line, seen, sent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+LIST = "/admin/bookings/consultationrequest/sessions/"
+
+
+def accepted(*lines: object, name: str = "Cleo", hour: int = 10) -> ConsultationRequest:
+    cleo, plan = sent(*lines or (line(sessions=(3, 4)),), cleo=seen(name=name, start=at(3, hour)))  # type: ignore[arg-type]
+    keys = plan.lines.values_list("pk", flat=True)
+    return plan_answer.accept_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk, lines=keys)
+
+
+def dee() -> Client:
+    return signed_in(staff())
+
+
+def fields(cleo: ConsultationRequest, **changes: str) -> dict[str, str]:
+    """Nothing chosen, and what the page showed of each session."""
+    waiting = plans.to_arrange(cleo)
+    return {f"version-{one.pk}": str(one.version) for one in waiting} | changes
+
+
+def test_whatever_is_taken_of_the_suggested_times_no_two_are_too_near() -> None:
+    """Two treatments that are booked as one kind, and one that follows: each pair of what is suggested is lawful."""
+    cleo = accepted(
+        line("Laser", sessions=(2, 2)), line(sessions=(2, 2)), line("Peel", sessions=(1, 1), after=0)
+    )
+    waiting = list(plans.to_arrange(cleo))
+    found = session_times.suggested(waiting, LATER, clinic(LATER))
+    days = {key: [when.local_day(one.start, LONDON) for one in slots] for key, slots in found.items()}
+    assert [len(one) for one in days.values()] == [3] * 5
+    for one, other in combinations(days, 2):
+        assert min(abs(a - b) for a in days[one] for b in days[other]) >= timedelta(days=14)
+    laser, peel = waiting[1], waiting[4]
+    assert min(days[peel.pk]) > max(days[laser.pk])
+
+
+def test_a_time_is_typed_by_hand_and_what_is_wrong_stands_beside_it() -> None:
+    cleo, client = accepted(), dee()
+    first = plans.to_arrange(cleo)[0]
+    who, other = f"who-{first.pk}", f"other-{first.pk}"
+    for typed, says in (
+        ("Tue", "Add the time"), ("Sun 20 Dec 11:00", "does not work"), ("Mon 7 Dec 11:00", "from Sunday 13 December on"),
+    ):  # fmt: skip
+        page = client.post(
+            address(cleo, "sessions"), fields(cleo, do="book", **{who: str(practitioner().pk), other: typed})
+        )
+        [visit] = page.context["wrong"]
+        assert visit.session == first
+        assert says.lower() in visit.wrong.lower(), typed
+        assert f'aria-describedby="wrong-{first.pk}"' in page.content.decode()
+        assert f'value="{typed}"' in page.content.decode()
+    good = {who: str(practitioner().pk), other: "Tue 15 Dec 11:15"}
+    page = client.post(address(cleo, "sessions"), fields(cleo, do="look", **good))
+    [value] = [value for value, _, checked in page.context["visits"][0].times if checked]
+    assert not page.context["wrong"]
+    answer = client.post(address(cleo, "sessions"), fields(cleo, do="book", **{f"slot-{first.pk}": value}))
+    assert answer.status_code == 303
+    first.refresh_from_db()
+    start = first.appointments.booked().get().starts_at
+    assert (first.status, when.short(start, LONDON)) == ("confirmed", "Tue 15 Dec 11:15")
+
+
+def test_a_time_before_its_first_day_is_booked_by_no_post() -> None:
+    cleo = accepted()
+    first = plans.to_arrange(cleo)[0]
+    early = slot(LATER + timedelta(days=3), minutes=60)
+    with pytest.raises(NotBooked, match="from Sunday 13 December on"):
+        sessions.book_all([(first, early)], Origin(Actor.staff(staff()), LATER))
+    forged = {f"slot-{first.pk}": slot_text.of(early)}
+    assert dee().post(address(cleo, "sessions"), fields(cleo, do="book", **forged)).status_code == 409
+    first.refresh_from_db()
+    assert first.status == "new"
+
+
+def test_all_that_is_accepted_and_not_booked_is_in_one_list_the_next_due_first() -> None:
+    accepted(line(sessions=(2, 2), wait_days=200), name="Cleo Late")
+    client = dee()
+    with CaptureQueriesContext(connection) as one:
+        assert "Cleo Late" in client.get(LIST).content.decode()
+    accepted(name="Cleo Soon", hour=12)
+    with CaptureQueriesContext(connection) as two:
+        page = client.get(LIST)
+    assert [(row.name, row.number, row.is_near) for row in page.context["rows"]] == [
+        ("Cleo Soon", 3, True), ("Cleo Late", 2, False)
+    ]  # fmt: skip
+    assert len(one) == len(two)
+    assert client.get(page.context["rows"][1].url).status_code == 200
+    assert LIST in client.get("/admin/bookings/consultationrequest/").content.decode()
+    reader = signed_in(staff("Bo Reed", "bookings.view_consultationrequest"))
+    assert reader.get(LIST).status_code == 403
+
+
+def test_one_more_session_is_added_within_what_was_accepted() -> None:
+    cleo, client = accepted(line(sessions=(3, 4), gap_days=14)), dee()
+    page = client.get(address(cleo, "sessions"))
+    [more] = page.context["courses"]
+    assert more.words == "3 of 3 to 4 visits are planned. The fourth is decided at the third."
+    press = {"do": f"add:{more.line}", "version": cleo.version}
+    assert client.post(address(cleo, "sessions"), press).status_code == 303
+    made = ConsultationRequest.objects.get(session_number=4)
+    assert (made.due_on, made.status, made.messages.count()) == (date(2027, 1, 24), "new", 0)
+    page = client.get(address(cleo, "sessions"))
+    assert page.context["courses"] == []
+    cleo.refresh_from_db()
+    for version in (cleo.version, cleo.version - 1):
+        assert (
+            client.post(address(cleo, "sessions"), press | {"version": version, "x": "y"}).status_code == 409
+        )
+    with pytest.raises(Refused):
+        sessions.add_session(cleo, Origin(Actor.staff(staff()), LATER), line=more.line)
+    # One that was called off may be made again.
+    sessions.call_off(made, Origin(Actor.staff(staff()), LATER))
+    sessions.add_session(cleo, Origin(Actor.staff(staff()), LATER), line=more.line)
+    assert ConsultationRequest.objects.filter(session_number=5, due_on=date(2027, 1, 24)).exists()
+
+
+def test_its_own_page_suggests_nothing_before_its_first_day_and_names_no_session_beside_it() -> None:
+    cleo, client = accepted(line(sessions=(2, 2), wait_days=40)), dee()
+    first, second = plans.to_arrange(cleo)
+    page = client.get(reverse("admin:bookings_consultationrequest_change", args=[first.pk]))
+    days = [slot_text.read(value) for value in _values(page.content.decode())]
+    assert days
+    assert first.due_on is not None
+    assert all(one is not None and when.local_day(one[1], LONDON) >= first.due_on for one in days)
+    assert [one.consultation for one in same_person.matches(first)] == [cleo]
+    assert second not in [one.consultation for one in same_person.matches(cleo)]
+
+
+def _values(page: str) -> list[str]:
+    return [part.split('"')[0] for part in page.split('name="slot" value="')[1:]]

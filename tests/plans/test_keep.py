@@ -1,0 +1,120 @@
+"""While a plan is written it is kept behind the page: nothing typed is lost, and nobody's draft is written over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bookings.models import ConsultationRequest, Plan, PlanPhrase
+from bookings.states import CallOutcome
+from bookings.workflow import calls
+from bookings.workflow import plan as verbs
+from bookings.workflow.core import Actor, Origin
+from tests.factories import staff
+from tests.plans.test_desk_page import LATER, address, signed_in, typed
+from tests.plans.test_desk_page import ana as at_the_desk
+from tests.plans.test_desk_page import later as later
+from tests.plans.writing import RIGHTS, ana, seen, written
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+def keep(cleo: ConsultationRequest, **changes: Any) -> Any:
+    return at_the_desk().post(address(cleo), typed(cleo, "keep", **changes))
+
+
+def test_what_is_typed_is_kept_and_the_history_has_one_line_of_it() -> None:
+    cleo = seen()
+    told = keep(cleo, findings="Four").json()
+    assert (told["said"], told["version"], told["again"]) == ("Kept at 15:00.", cleo.version + 1, True)
+    cleo.refresh_from_db()
+    assert keep(cleo, findings="Four dips.").json()["version"] == cleo.version + 1
+    draft = Plan.objects.get()
+    assert draft.told is not None
+    assert (draft.told.findings, draft.lines.count()) == ("Four dips.", 1)
+    page = signed_in(staff("Bo Reed", *(f"bookings.{right}" for right in RIGHTS))).get(
+        address(cleo, "change")
+    )
+    assert page.content.decode().count("Draft of the plan") == 1
+
+
+def test_a_draft_that_somebody_else_kept_is_not_written_over() -> None:
+    cleo = seen()
+    verbs.write_plan(ConsultationRequest.objects.get(pk=cleo.pk), Origin(ana(), LATER), written=written())
+    lost = keep(cleo, findings="Mine.")
+    assert (lost.status_code, lost.json()["again"]) == (409, False)
+    assert "Ana Lind" in lost.json()["said"]
+    assert Plan.objects.get().told == written().words
+
+
+def test_a_call_that_was_noted_meanwhile_stands_in_nobodys_way() -> None:
+    cleo = seen()
+    called = calls.call(
+        ConsultationRequest.objects.get(pk=cleo.pk),
+        Origin(Actor.staff(staff()), LATER),
+        outcome=CallOutcome.NO_ANSWER,
+    )
+    assert keep(cleo).json()["version"] == called.version + 1
+
+
+def test_what_is_half_typed_is_kept_as_far_as_it_can_be_read() -> None:
+    cleo = seen()
+    keep(cleo)
+    cleo.refresh_from_db()
+    told = keep(cleo, findings="New.", against_0="A peel", **{"line-0-price_from": "x"}).json()
+    assert told["said"].startswith("Kept at 15:00, all but the treatments. Punch techniques: ")
+    draft = Plan.objects.get()
+    assert draft.told is not None
+    assert (draft.told.findings, draft.told.against[0].name) == ("New.", "A peel")
+    assert draft.lines.get().price_from == 14000
+    cleo.refresh_from_db()
+    assert 'value="A peel"' in at_the_desk().get(address(cleo)).content.decode()
+    refused = keep(cleo, findings="x" * 9000)
+    assert (refused.status_code, refused.json()["again"]) == (422, True)
+
+
+def test_who_may_only_read_keeps_nothing() -> None:
+    cleo = seen()
+    reader = signed_in(staff("Bo Reed", "bookings.view_consultationrequest", "bookings.read_health"))
+    assert reader.post(address(cleo), typed(cleo, "keep")).status_code == 403
+
+
+def test_from_the_page_that_they_will_read_the_draft_is_sent_as_it_was_kept() -> None:
+    cleo, client = seen(), at_the_desk()
+    keep(cleo, against_0="A peel")
+    cleo.refresh_from_db()
+    preview = client.get(address(cleo, "plan_preview"))
+    assert "Send it as it is here" in preview.content.decode()
+    press = {"do": "send_kept", "version": cleo.version}
+    refused = client.post(address(cleo), press)
+    assert "Say what you advised against, and why." in refused.content.decode()
+    keep(cleo)
+    cleo.refresh_from_db()
+    assert client.post(address(cleo), press | {"version": cleo.version}).status_code == 303
+    assert Plan.objects.get().status == "sent"
+    assert "Send it as it is here" not in client.get(address(cleo, "plan_preview") + "?sent").content.decode()
+
+
+def test_a_phrase_of_the_clinic_is_put_in_with_one_press_and_only_where_it_fits() -> None:
+    cleo, client = seen(), at_the_desk()
+    always = PlanPhrase.objects.create(place="first", words="Use sun protection every day.")
+    spots = PlanPhrase.objects.create(
+        place="first", words="Your spots are treated first.", only_if="active_spots"
+    )
+    peel = PlanPhrase.objects.create(place="against", name="A strong peel", words="It may darken your skin.")
+    PlanPhrase.objects.create(place="can", words="Not any more.", is_active=False)
+    page = client.post(address(cleo), typed(cleo, f"phrase:{always.pk}", first="Wait."))
+    assert page.context["forms"].words["first"].value() == "Wait. Use sun protection every day."
+    assert {place: len(found) for place, found in page.context["phrases"].items()} == {
+        "first": 1, "can": 0, "cannot": 0, "against": 1
+    }  # fmt: skip
+    ticked = typed(cleo, f"phrase:{peel.pk}", applies=["adult", "active_spots"], against_0="Laser")
+    page = client.post(address(cleo), ticked)
+    assert page.context["phrases"]["first"] == [always, spots]
+    words = page.context["forms"].words
+    assert (words["against_1"].value(), words["against_why_1"].value()) == (
+        "A strong peel",
+        "It may darken your skin.",
+    )
+    assert client.post(address(cleo), typed(cleo, "phrase:x")).status_code == 200
