@@ -328,6 +328,8 @@ SUPERSEDES = (_SENT, _PART, _ACCEPTED)
 WITH_A_NOTE = ("offer", "confirm", "decline", "reschedule", "propose_move", "cancel", "displace")
 # What was written with a proposal is about the proposal: it goes once that is answered.
 ENDS_PROPOSAL = ("accept_move", "keep", "reschedule")
+# After these the visit has the time that the event names.
+GIVES_A_TIME = ("accept", "confirm", "book", "reschedule", "accept_move")
 ANSWERS = (
     "offer",
     "confirm",

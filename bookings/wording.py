@@ -48,7 +48,7 @@ WORDING: Mapping[str, Wording] = {
     "book": Wording(
         past="booked this",
         history="Booked by phone",
-        client="{who} booked a consultation for you{start}.",
+        client="{who} booked a time for you{start}.",
     ),
     "rescue": Wording(
         past="rescued this",

@@ -1,7 +1,7 @@
 """The kinds of mail: subject, template, and whether it is still true at the moment of sending.
 
-A subject is fixed text and a reference. Nothing that a client or a member of staff typed is ever part of it,
-and no word about health: somebody else may see the inbox (domain.md section 6).
+A subject is fixed text and a reference; that of a mail about one time is that time. Nothing that a client or a member
+of staff typed is ever part of it, and no word about health: somebody else may see the inbox (domain.md section 6).
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ Truth = Callable[[ConsultationRequest, Message, datetime], str | None]
 class Kind:
     """One kind of mail. `words` is what staff call it; `method` is its calendar file's, if it has one.
 
+    `subject` may name what is booked ({visit}: a consultation or a visit). `dated` is the subject of a mail about one
+    time ({moment}), with what became of it first: an inbox on a phone shows some 35 letters.
+
     `most_a_day` limits what anybody can set off with an address that is not theirs: the mail goes to a mailbox that has
     never opened a link only while fewer automatic mails than this went there within a day. 0: it always goes. That is
     so for the answers of staff, for what follows from them (a reminder of a question or a visit, the end of an offer),
@@ -40,6 +43,12 @@ class Kind:
     method: Literal["REQUEST", "CANCEL"] | None = None
     to_staff: bool = False
     most_a_day: int = 0
+    dated: str = ""
+
+    def subject_of(self, reference: str, visit: str, moment: str) -> str:
+        """Its subject. `visit` is what the mail calls the time; `moment` when it is, or empty if it is not about one."""
+        words = self.dated if moment and self.dated else self.subject
+        return words.format(reference=reference, visit=visit, moment=moment)
 
     def template(self, facts: dict[str, object]) -> str:
         """The template with its words. Each reason to decline has its own, and raises ValueError if it sends no mail."""
@@ -215,12 +224,18 @@ _ALL = (
     Kind(
         "confirmed",
         "Appointment confirmed",
-        "Your consultation is booked ({reference})",
+        "Your {visit} is booked ({reference})",
         _visit_stands,
         "REQUEST",
+        dated="Booked: {moment} ({reference})",
     ),
     Kind(
-        "changed", "Appointment moved", "Your consultation has moved ({reference})", _visit_stands, "REQUEST"
+        "changed",
+        "Appointment moved",
+        "Your {visit} has moved ({reference})",
+        _visit_stands,
+        "REQUEST",
+        dated="Moved to {moment} ({reference})",
     ),
     Kind(
         "move_proposed",
@@ -231,17 +246,19 @@ _ALL = (
     Kind(
         "cancelled",
         "Appointment cancelled",
-        "Your consultation is cancelled ({reference})",
+        "Your {visit} is cancelled ({reference})",
         _visit_gone,
         "CANCEL",
+        dated="Cancelled: {moment} ({reference})",
     ),
     # True even when its times are gone: whoever does not hear it comes for nothing.
     Kind(
         "displaced",
         "Visit cannot be kept",
-        "We have to move your consultation ({reference})",
+        "We have to move your {visit} ({reference})",
         _visit_gone,
         "CANCEL",
+        dated="We must move {moment} ({reference})",
     ),
     Kind("declined", "Declined", "About your request ({reference})", _declined),
     Kind("lapsed", "Closed without an answer", "Your request is closed ({reference})", _while(Status.LAPSED)),
@@ -256,11 +273,16 @@ _ALL = (
     Kind(
         "reminder_48h",
         "Reminder, two days before",
-        "Your consultation is coming up ({reference})",
+        "Your {visit} is coming up ({reference})",
         _visit_stands,
+        dated="Reminder: {moment} ({reference})",
     ),
     Kind(
-        "reminder_2h", "Reminder, two hours before", "Your consultation is soon ({reference})", _visit_stands
+        "reminder_2h",
+        "Reminder, two hours before",
+        "Your {visit} is soon ({reference})",
+        _visit_stands,
+        dated="Soon: {moment} ({reference})",
     ),
     Kind("plan_ready", "Plan sent", "We have written to you after your visit ({reference})", _plan_stands),
     Kind("plan_link", "Link to the plan", "The link that you asked for ({reference})", _has_a_plan),

@@ -172,6 +172,7 @@ def _offered_or_held(situation: Situation) -> dict[str, object]:
         "wish_off": story.off.get(story.held.pk, "") if story.held else "",
         "cutoff_hours": agreed.cutoff_hours if agreed else "",
         "fee": _fee(agreed, consultation),
+        "paid": _paid(agreed, consultation),
         "fee_text": fee_texts.paragraphs(agreed.terms) if agreed else [],
     }
 
@@ -180,6 +181,12 @@ def _fee(agreed: Appointment | None, consultation: ConsultationRequest) -> str:
     """'£45', as agreed. Empty for nothing, and for a session of a plan: the plan says it, behind a link of its own."""
     named = agreed is not None and agreed.fee and not consultation.session_number
     return money.words(agreed.fee, agreed.currency) if agreed and named else ""
+
+
+def _paid(agreed: Appointment | None, consultation: ConsultationRequest) -> str:
+    """How and when it is paid, for a fee that the page names."""
+    named = _fee(agreed, consultation) if agreed else consultation.consultation_type.fee
+    return consultation.consultation_type.paid if named else ""
 
 
 def _wished_how(situation: Situation) -> str:
