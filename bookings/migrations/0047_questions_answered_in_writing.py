@@ -8,7 +8,7 @@ from clinic.foundation.crypto import EncryptedTextField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0043_phrases_of_plans")]
+    dependencies = [("bookings", "0046_how_the_fee_is_paid")]
 
     operations = [
         migrations.AddField(
