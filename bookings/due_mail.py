@@ -18,7 +18,7 @@ def due(now: datetime) -> Q:
 
     A message that was to go at once is due whatever the clock says, and so is one that waited to be taken back and was
     queued by a clock that was ahead; a retry is never further away than the longest wait; a lease that seems to last longer
-    than a lease can was written by a clock that was wrong.
+    than a lease can was written by a clock that was wrong. While a worker has a lease, nothing of it is due.
     """
     wait = timedelta(minutes=settings.UNDO_MINUTES)
     ahead = Q(created_at__gt=now + limits.worker.CLOCK_MOST_OFF)
@@ -28,9 +28,10 @@ def due(now: datetime) -> Q:
         | (Q(attempts=0, not_before__lte=F("created_at") + wait) & ahead)
         | Q(attempts__gt=0, not_before__gt=now + limits.mail.MAIL_WAITS[-1])
     )
-    abandoned = Q(state=_State.SENDING) & (
+    free = (
         Q(lease_until__isnull=True)
         | Q(lease_until__lt=now)
         | Q(lease_until__gt=now + 2 * limits.mail.MAIL_LEASE)
     )
-    return queued | abandoned
+    abandoned = Q(state=_State.SENDING) | (Q(state=_State.QUEUED) & ~Q(leased_by=""))
+    return free & (queued | abandoned)

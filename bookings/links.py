@@ -36,21 +36,19 @@ def mint(consultation: ConsultationRequest, *, now: datetime, purpose: str = MAN
     """Make a link for one request and one purpose. It lasts LINK_DAYS, or until the day after a booked visit; one to a plan
     lasts minutes, and works once.
     """
-    if purpose == PLAN:
-        return _minted(consultation, purpose, now, now + limits.deadlines.PLAN_LINK)
+    link = unsaved(consultation, now=now, purpose=purpose)
+    link.save()
+    return link
+
+
+def unsaved(consultation: ConsultationRequest, *, now: datetime, purpose: str = MANAGE) -> ClientLink:
+    """The same, for many that are saved at once. No statement if the request's appointments are at hand."""
     expires_at = now + timedelta(days=settings.LINK_DAYS)
-    visit_end = (
-        Appointment.objects.booked().filter(request=consultation).values_list("ends_at", flat=True).first()
-    )
-    if visit_end is not None:
-        expires_at = max(expires_at, visit_end + timedelta(days=1))
-    return _minted(consultation, purpose, now, expires_at)
-
-
-def _minted(
-    consultation: ConsultationRequest, purpose: str, now: datetime, expires_at: datetime
-) -> ClientLink:
-    return ClientLink.objects.create(
+    if purpose == PLAN:
+        expires_at = now + limits.deadlines.PLAN_LINK
+    elif booked := [row for row in consultation.appointments.all() if row.state == Appointment.State.BOOKED]:
+        expires_at = max(expires_at, booked[0].ends_at + timedelta(days=1))
+    return ClientLink(
         request=consultation,
         seed=secrets.token_bytes(32),
         purpose=purpose,
@@ -96,13 +94,14 @@ def is_live(link: ClientLink, now: datetime) -> bool:
     return in_time and not used_up and link.request.erased_at is None
 
 
-def ever_opened(mailbox: str) -> bool:
-    """Has anybody at this mailbox opened a link, for any request? Then they know of us, and want our mails."""
-    proved = ConsultationRequest.objects.filter(mailbox=mailbox, email_proved_at__isnull=False)
+def opened_by(mailboxes: Collection[str]) -> set[str]:
+    """At which of these mailboxes has anybody opened a link, for any request? They know of us, and want our mails."""
+    theirs = ConsultationRequest.objects.filter(mailbox__in=mailboxes)
+    proved = theirs.filter(email_proved_at__isnull=False).values_list("mailbox", flat=True)
     # A link from before the address was corrected says nothing about the current address.
-    theirs = Q(request__address_corrected_at=None) | Q(created_at__gte=F("request__address_corrected_at"))
-    opened = ClientLink.objects.filter(theirs, request__mailbox=mailbox, opened_at__isnull=False)
-    return proved.exists() or opened.exists()
+    current = Q(request__address_corrected_at=None) | Q(created_at__gte=F("request__address_corrected_at"))
+    opened = ClientLink.objects.filter(current, request__mailbox__in=mailboxes, opened_at__isnull=False)
+    return {*proved.distinct(), *opened.values_list("request__mailbox", flat=True).distinct()}
 
 
 def revoke_all(consultation: ConsultationRequest, now: datetime) -> int:

@@ -1,8 +1,7 @@
-"""The outbox: rows only. It queues, claims, marks and withdraws messages, and knows nothing of their text.
+"""The outbox: rows only. It queues, withdraws and reroutes messages, and knows nothing of their text.
 
-`queue` and `withdraw` run inside the transaction of the verb that owes the message. The rest belongs to the
-worker: it claims one message under a lease, sends it, and records what came of it. A worker that dies leaves
-a lease that runs out, and another one sends the same mail again: at least once, never lost.
+`queue` and `withdraw` run inside the transaction of the verb that owes the message. What a worker does with it then:
+bookings/in_hand.py.
 """
 
 from __future__ import annotations
@@ -19,18 +18,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
-from bookings import limits, mail_hold
 from bookings.due_mail import due
 from bookings.models import ConsultationRequest, Message, Note
 from bookings.reach import AUTOMATIC, Barrier
-from clinic.foundation import locks, when
-
-_UNANSWERED = (
-    f"The mail server got it {limits.mail.MAIL_UNANSWERED_COPIES} times and never said whether it has it. "
-    "It may have arrived."
-)
 
 State = Message.State
+# Whoever had it in hand has it no longer (bookings/in_hand.py).
+_IN_NO_HANDS: dict[str, Any] = {"lease_until": None, "leased_by": ""}
 # Owed and not yet told: by mail or by phone.
 OWED = (State.QUEUED, State.TO_CALL)
 # What nobody is rung about: a nudge to open a link, or two hours before a visit.
@@ -156,8 +150,10 @@ def reroute(consultation: ConsultationRequest, *, now: datetime) -> None:
     elif any(barrier.is_against_all for barrier in barriers):
         by_phone, by_mail = mine, mine.none()
     queued = by_phone.filter(state=State.QUEUED)
-    queued.filter(kind__in=_NEVER_BY_PHONE).update(state=State.DROPPED, problem="They want no e-mail.")
-    queued.exclude(kind__in=_NEVER_BY_PHONE).update(state=State.TO_CALL)
+    queued.filter(kind__in=_NEVER_BY_PHONE).update(
+        state=State.DROPPED, problem="They want no e-mail.", **_IN_NO_HANDS
+    )
+    queued.exclude(kind__in=_NEVER_BY_PHONE).update(state=State.TO_CALL, **_IN_NO_HANDS)
     later = by_mail.filter(state=State.TO_CALL, not_before__gt=now)
     later.update(state=State.QUEUED, to=consultation.email)
 
@@ -211,7 +207,8 @@ def owe_again(messages: Iterable[int], state: str) -> None:
     """Owe these messages again, as a mail or a call: a verb has withdrawn them, and is taken back."""
     keys = list(messages)
     if keys:
-        Message.objects.filter(pk__in=keys, state=State.DROPPED).update(state=state, problem="")
+        here = Message.objects.filter(pk__in=keys, state=State.DROPPED)
+        here.update(state=state, problem="", **_IN_NO_HANDS)
 
 
 def withdraw(
@@ -220,13 +217,13 @@ def withdraw(
     """Drop what the request is owed of these kinds (None: all), and return how many there were: by mail, by phone, and what
     tells the same beside a mail.
 
-    A message that a worker has in hand stays: the truth test just before sending decides.
+    A message that a worker has begun to send stays.
     """
     owed = Message.objects.filter(request=consultation, state__in=OWED)
     if kinds is not None:
         these = list(kinds)
         owed = owed.filter(Q(kind__in=these) | Q(kind=TOLD_TOO, facts__about__in=these))
-    return owed.update(state=State.DROPPED, problem=_short(why))
+    return owed.update(state=State.DROPPED, problem=_short(why), **_IN_NO_HANDS)
 
 
 def hand_over(gone: ConsultationRequest, kept: ConsultationRequest) -> None:
@@ -237,128 +234,12 @@ def hand_over(gone: ConsultationRequest, kept: ConsultationRequest) -> None:
 def postpone(consultation: ConsultationRequest, kinds: Iterable[str], by: timedelta) -> None:
     """What the request is owed of these kinds comes this much later (or sooner, if it is negative)."""
     owed = Message.objects.filter(request=consultation, state__in=OWED, kind__in=list(kinds))
-    owed.update(not_before=F("not_before") + by)
+    owed.update(not_before=F("not_before") + by, **_IN_NO_HANDS)
 
 
 def due_mails(now: datetime) -> QuerySet[Message]:
-    """What a worker may claim at `now`, if the mail is not held."""
+    """What a worker may take at `now`, if the mail is not held."""
     return Message.objects.filter(due(now))
-
-
-def claim(
-    *, now: datetime, worker: str, lease: timedelta = limits.mail.MAIL_LEASE, fresh_first: bool = False
-) -> Message | None:
-    """Take the message that has been due longest, for `lease`; None when nothing is due, or the mail is held.
-
-    `fresh_first` puts those with the fewest tries first: a mail that was just queued does not wait behind a backlog.
-
-    Safe with any number of workers on both databases: the row is taken by one compare-and-swap UPDATE, whose
-    loser moves on to the next message. `worker` must be unique to the process. A message whose tries are used
-    up, or that workers died on too often after handing over its text, becomes failed instead. The body is not
-    loaded yet, so that a message that cannot be decrypted fails alone.
-    """
-    hold = mail_hold.current()
-    may_go = Q() if hold is None else mail_hold.may_go(hold)
-    here = Message.objects.filter(due(now), may_go).order_by(
-        *(("attempts",) if fresh_first else ()), "not_before", "id"
-    )
-    found = here.values_list("pk", "state", "attempts", "unanswered")[: limits.mail.MAIL_CLAIM_ROWS]
-    for pk, state, attempts, unanswered in list(found):
-        same = Message.objects.filter(due(now), pk=pk, state=state, attempts=attempts)
-        if attempts >= limits.mail.MAIL_TRIES or unanswered >= limits.mail.MAIL_UNANSWERED_COPIES:
-            why = (
-                _UNANSWERED
-                if unanswered >= limits.mail.MAIL_UNANSWERED_COPIES
-                else "Gave up after a day of trying."
-            )
-            same.update(state=State.FAILED, lease_until=None, leased_by="", problem=why)
-        elif same.update(
-            state=State.SENDING, attempts=F("attempts") + 1, lease_until=now + lease, leased_by=worker
-        ):
-            return Message.objects.select_related("request").defer("body").get(pk=pk)
-    return None
-
-
-def take_place(message: Message, *, mailbox: str, most: int, now: datetime) -> bool:
-    """Count an automatic mail to `mailbox`; False when `most` or more have gone there within 24 hours.
-
-    A message is counted once, however often it is tried. Inside a transaction: until it ends nobody else counts for this
-    mailbox, so the count is exact whatever the number of workers.
-    """
-    if message.counted_at is not None:
-        return True
-    locks.take_turns(f"mails to {mailbox}")
-    # What a wrong clock wrote far ahead does not count for ever.
-    lately = Message.objects.filter(
-        mailbox=mailbox, counted_at__gt=now - when.DAY, counted_at__lt=now + when.DAY
-    )
-    if lately.count() >= most:
-        return False
-    message.mailbox, message.counted_at = mailbox, now
-    Message.objects.filter(pk=message.pk).update(mailbox=mailbox, counted_at=now)
-    return True
-
-
-def keep_body(message: Message, *, subject: str, body: str) -> bool:
-    """Store the mail that was rendered at the first claim. False if the lease is no longer ours."""
-    return _mine(message, subject=subject, body=body)
-
-
-def handing_over(message: Message) -> bool:
-    """The server gets the text now. Counted beforehand, in case nobody is left to say what came of it.
-
-    False if the lease is no longer ours: then another worker sends it.
-    """
-    return _mine(message, unanswered=message.unanswered + 1)
-
-
-def unanswered(message: Message, *, now: datetime, problem: str) -> bool:
-    """The server got the text without saying whether it has the mail: try again, but not for ever."""
-    message.unanswered += 1
-    if message.unanswered >= limits.mail.MAIL_UNANSWERED_COPIES:
-        return fail(message, now=now, problem=_UNANSWERED)
-    return retry(message, now=now, problem=problem)
-
-
-def mark_sent(message: Message, *, now: datetime) -> bool:
-    """The server took it. False if the lease is no longer ours."""
-    return _settle(message, State.SENT, sent_at=now, problem="")
-
-
-def mark_kept(message: Message, *, now: datetime) -> bool:
-    """Trial mode: nothing is sent, the mail can be read in the admin's outbox."""
-    return _settle(message, State.KEPT, sent_at=now, problem="")
-
-
-def retry(message: Message, *, now: datetime, problem: str) -> bool:
-    """It did not go this time: try again after a growing wait, or give up after a day. `problem` names no address."""
-    if message.attempts >= limits.mail.MAIL_TRIES:
-        return fail(message, now=now, problem=f"Gave up after a day of trying. {problem}")
-    wait = limits.mail.MAIL_WAITS[min(message.attempts, len(limits.mail.MAIL_WAITS)) - 1]
-    return _settle(message, State.QUEUED, not_before=now + wait, problem=_short(problem))
-
-
-def fail(message: Message, *, now: datetime, problem: str) -> bool:
-    """It will never go: staff see why, and may send it again."""
-    return _settle(message, State.FAILED, problem=_short(problem))
-
-
-def drop(message: Message, *, now: datetime, why: str) -> bool:
-    """It is no longer true, so nobody gets it."""
-    return _settle(message, State.DROPPED, problem=_short(why))
-
-
-def withhold(message: Message, *, why: str) -> bool:
-    """It is still true, but one too many: it no longer goes by itself. Staff see why, and may send it.
-
-    Checking does not count as an attempt.
-    """
-    return _settle(message, State.WITHHELD, problem=_short(why), attempts=message.attempts - 1)
-
-
-def put_back(message: Message) -> bool:
-    """It goes when its turn comes: this did not count as an attempt."""
-    return _settle(message, State.QUEUED, attempts=message.attempts - 1)
 
 
 def send_again(message: Message, *, now: datetime) -> bool:
@@ -378,20 +259,6 @@ def send_again(message: Message, *, now: datetime) -> bool:
             by_staff=True,
         )
     )
-
-
-def _settle(message: Message, state: str, **values: Any) -> bool:
-    # Whatever came of it is an answer to this try: only `unanswered` says otherwise, and has counted by now.
-    answered = message.unanswered
-    return _mine(message, state=state, lease_until=None, leased_by="", unanswered=answered, **values)
-
-
-def _mine(message: Message, **values: Any) -> bool:
-    """Write to the row only while it is ours: nobody else has claimed it since (each claim counts one attempt)."""
-    mine = Message.objects.filter(
-        pk=message.pk, state=State.SENDING, leased_by=message.leased_by, attempts=message.attempts
-    )
-    return bool(mine.update(**values))
 
 
 def _short(text: str) -> str:

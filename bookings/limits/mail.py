@@ -24,8 +24,15 @@ MAIL_TRIES = 30
 MAIL_UNANSWERED_COPIES = 3
 # A mail that has been due for longer is a sign that something is wrong.
 MAIL_WAITS_LONG = timedelta(minutes=10)
-# How many due messages one claim looks at before it gives way to the workers that were faster.
+# How many mails one worker claims, makes and stores together. Nobody else has them, or goes before them, meanwhile.
+MAIL_BATCH_ROWS = 20
+# After this long what is left of them goes back: behind a slow server a mail that is new waits for one other, as ever.
+MAIL_BATCH = timedelta(seconds=2)
+# How many more due messages a claim looks at: some are given up, and some that workers died with go alone.
 MAIL_CLAIM_ROWS = 16
+# That the server took a mail is written down with the next one's beginning, if the server was as quick as this. Otherwise at
+# once: no lease ends, and no worker dies, while what was taken waits to be written down.
+MAIL_TAKEN_QUICKLY = timedelta(milliseconds=100)
 # A worker that starts after a longer silence holds the mail. Shorter is a restart, an update, or a night's maintenance.
 MAIL_HELD_AFTER_SILENCE = timedelta(hours=1)
 # The site went on for longer than this without a worker: so it was the worker that was away, and not the database.

@@ -1,33 +1,36 @@
-"""Sending: claim a message, make sure that it is still true, hand its mail to the server, write down what came of it.
+"""Sending: claim mails, make them together, hand each to the server, write down what came of it.
 
-The order is what makes "at least once, never lost" true: the bytes and the link are stored before the server
-is asked, and the message is marked after the server has said yes. A worker that dies in between leaves a
-message that goes again, with the same bytes and Message-ID. How often a server got the text without saying
-yes or no is counted before the text is given, so that the copies are bounded whoever dies.
+The order is what makes "at least once, never lost" true: the bytes and the link are stored before the server is asked, and a
+message is marked after the server has said yes. A worker that dies in between leaves one message that goes again, with the
+same bytes and Message-ID. How often a server got the text without saying yes or no is counted before the text is given, so
+that the copies are bounded whoever dies.
+
+Mails are claimed and made twenty at a time (bookings/in_hand.py, bookings/messages/batch.py), and begun one by one: what is
+withdrawn or overtaken in between does not go. One commit says that the last one was taken and that the next is begun.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
-from bookings import limits, links, outbox
-from bookings.messages import envelope, render, server
-from bookings.messages.kinds import KINDS, untrue
-from bookings.models import ConsultationRequest, Message, WorkerBeat
-from bookings.models.message import MANAGE, PLAN
+from bookings import in_hand, limits, links
+from bookings.in_hand import Taken
+from bookings.messages import batch, envelope, render, server
+from bookings.messages.batch import Ready
+from bookings.messages.kinds import untrue
+from bookings.models import Message, WorkerBeat
 from bookings.queries.worker import workers
-from clinic.foundation import addresses, throttle, when
-from clinic.foundation.crypto import SEALED_WORDS, Unreadable
+from clinic.foundation import throttle, when
 
 log = logging.getLogger(__name__)
 
-ENOUGH = "Enough automatic mails went to this address for one day, and nobody has opened a link in one yet."
 _HIDDEN = "[the client's own link]"
 _BY_PHONE = (Message.State.TO_CALL, Message.State.TOLD)
 
@@ -46,25 +49,103 @@ def send_due(
     *,
     lease: timedelta = limits.mail.MAIL_LEASE,
     stop: Callable[[], bool] = lambda: False,
+    sure: Clock | None = None,
 ) -> int:
     """Send what is due, at most `limit` messages; returns how many were handled, whatever came of them.
 
-    `stop` is asked before each message: a worker that is told to end finishes only the mail in hand.
-    Raises only when the database does not answer.
+    `stop` is asked before each message: a worker that is told to end finishes only the mail in hand. `sure` is the clock by
+    which mails are taken, and may raise if it cannot be trusted. Raises nothing else, unless the database does not answer.
     """
     handled, beat_at = 0, now_fn()
     with server.Line() as line:
+        way = _Way(line, now_fn, lease, stop)
         while handled < limit and not stop():
-            # In turns: fresh mails do not wait behind a backlog, and a stream of fresh ones does not starve the backlog.
-            fresh_first = handled % 2 == 0
-            message = outbox.claim(now=now_fn(), worker=worker_name, lease=lease, fresh_first=fresh_first)
-            if message is None or not _handle(message, line, now_fn):
+            most = min(limit - handled, limits.mail.MAIL_BATCH_ROWS)
+            now = (sure or now_fn)()
+            mails = in_hand.claim(now=now, worker=worker_name, lease=lease, most=most, turn=handled)
+            done = way.send(mails)
+            handled += done
+            if not done or way.is_full:
                 break
-            handled += 1
             if abs(now_fn() - beat_at) >= limits.worker.MAILS_BEAT_EVERY:
                 beat_at = now_fn()
                 beat_of_mails(worker_name, beat_at)
     return handled
+
+
+class _Way:
+    """The way of one batch after the other to the server."""
+
+    def __init__(self, line: server.Line, now_fn: Clock, lease: timedelta, stop: Callable[[], bool]) -> None:
+        self._line, self._now, self._lease, self._stop = line, now_fn, lease, stop
+        # What the server took and nobody has written down: it is, with the next mail's beginning or at once.
+        self._last: Taken | None = None
+        self.is_full = False  # the server has had enough for now
+
+    def send(self, messages: list[Message]) -> int:
+        """Make these claimed messages and send them; return how many were handled. The others have gone back."""
+        try:
+            ready = batch.made(messages, self._now()) if messages else []
+        except DatabaseError:
+            if len(messages) > 1:
+                in_hand.leave_alone(messages, now=self._now())
+            raise
+        back, end = [], time.monotonic() + limits.mail.MAIL_BATCH.total_seconds()
+        for place, one in enumerate(ready):
+            is_over = place > 0 and (self._stop() or time.monotonic() > end)
+            self.is_full = not is_over and not self._has_room()
+            if is_over or self.is_full:
+                back += [other.message for other in ready[place:]]
+                break
+            if not self._handle(one):
+                back.append(one.message)
+        self._mark_last()
+        in_hand.put_back(back)
+        return len(messages) - len(back)
+
+    def _has_room(self) -> bool:
+        """Whether the server may get one more mail this minute, from all workers together."""
+        rate, host = settings.EMAIL_RATE, settings.EMAIL_HOST
+        return (
+            not rate
+            or is_trial()
+            or throttle.allow("mails-to-server", host, limit=rate, window=when.MINUTE, now=self._now())
+        )
+
+    def _handle(self, one: Ready) -> bool:
+        """Hand the mail to the server and write down its answer, or that there was none. False if it is not to go now."""
+        message = one.message
+        if is_trial():
+            return in_hand.mark_kept(message, now=self._now())
+        try:
+            with self._line.mail(sender=envelope.sender(), to=envelope.recipient(message.to)):
+                last, self._last = self._last, None
+                now, begun = self._now(), time.monotonic()
+                if not in_hand.begin(message, one.version, now=now, lease=self._lease, last=last):
+                    return False
+                self._line.hand_over(one.raw)
+        except OSError as error:  # smtplib's exceptions are OSErrors, as are refused connections and timeouts
+            self._did_not_go(message, error)
+        else:
+            self._last = Taken(message, self._now())
+            if time.monotonic() - begun > limits.mail.MAIL_TAKEN_QUICKLY.total_seconds():
+                self._mark_last()
+        return True
+
+    def _mark_last(self) -> None:
+        if self._last is not None:
+            in_hand.mark_sent(self._last.message, now=self._last.at)
+            self._last = None
+
+    def _did_not_go(self, message: Message, error: OSError) -> None:
+        self._mark_last()
+        permanent, problem = server.explain(error)
+        log.warning("Message %s was not sent: %s", message.pk, problem)
+        if isinstance(error, server.Unanswered):
+            in_hand.unanswered(message, now=self._now(), problem=problem)
+        else:
+            record = in_hand.fail if permanent else in_hand.retry
+            record(message, now=self._now(), problem=problem)
 
 
 def drop_untrue_calls(now: datetime) -> int:
@@ -78,115 +159,6 @@ def drop_untrue_calls(now: datetime) -> int:
             same = Message.objects.filter(pk=message.pk, state=Message.State.TO_CALL)
             dropped += same.update(state=Message.State.DROPPED, problem=why)
     return dropped
-
-
-def _server_has_room(now: datetime) -> bool:
-    """Whether the server may get one more mail this minute, from all workers together."""
-    rate = settings.EMAIL_RATE
-    host = settings.EMAIL_HOST
-    return not rate or throttle.allow("mails-to-server", host, limit=rate, window=when.MINUTE, now=now)
-
-
-def _handle(message: Message, line: server.Line, now_fn: Clock) -> bool:
-    """Send one claimed message and record the outcome. False when it was put back: the server has had enough for now.
-
-    One bad message must not hold up the others.
-    """
-    try:
-        raw = _prepare(message, now_fn())
-        if raw is None:
-            return True
-        if is_trial():
-            outbox.mark_kept(message, now=now_fn())
-        elif _server_has_room(now_fn()):
-            _transmit(message, raw, line, now_fn)
-        else:
-            outbox.put_back(message)
-            return False
-    except (
-        Unreadable
-    ):  # it has been logged; with the right keys in place it goes by itself, or by "send again"
-        outbox.retry(message, now=now_fn(), problem=SEALED_WORDS)
-    except envelope.Unsendable as error:
-        outbox.fail(message, now=now_fn(), problem=str(error))
-    except DatabaseError:
-        raise
-    except Exception as error:  # whatever is wrong with this mail, the next one must still go
-        log.exception("Message %s could not be made", message.pk)
-        outbox.retry(message, now=now_fn(), problem=f"It could not be written ({type(error).__name__}).")
-    return True
-
-
-def _prepare(message: Message, now: datetime) -> bytes | None:
-    """The bytes to send, or None when the message was dropped or is no longer ours.
-
-    Truth test and link in one transaction with the request's row locked: a verb that changes the address
-    comes either before, and the message is dropped, or after, and revokes this link too.
-    """
-    with transaction.atomic():
-        consultation = (
-            ConsultationRequest.objects.select_for_update(of=("self",))
-            .select_related("consultation_type", "support_needs")
-            .get(pk=message.request_id)
-            if message.request_id
-            else None
-        )
-        why = untrue(message, consultation, now)
-        if why is not None:
-            outbox.drop(message, now=now, why=why)
-            return None
-        if _is_one_too_many(message, now):
-            outbox.withhold(message, why=ENOUGH)
-            return None
-        message.request = consultation
-        if not message.body:
-            mail = render.render(message, now=now)
-            body = mail.raw.decode("ascii")
-            if not outbox.keep_body(message, subject=mail.subject, body=body):
-                return None
-            message.body = body
-        return _with_link(message, consultation, now)
-
-
-def _is_one_too_many(message: Message, now: datetime) -> bool:
-    """Strangers type any address they like: one where nobody has opened a link gets a few automatic mails a day."""
-    most, mailbox = KINDS[message.kind].most_a_day, addresses.mailbox(message.to)
-    if message.by_staff or not most or links.ever_opened(mailbox):
-        return False
-    return not outbox.take_place(message, mailbox=mailbox, most=most, now=now)
-
-
-def _with_link(message: Message, consultation: ConsultationRequest | None, now: datetime) -> bytes:
-    """The mail with its link, minted at the first try and the same at each later one while it is live."""
-    raw: bytes = message.body.encode("ascii")
-    if consultation is None or not render.has_link(raw):
-        return raw
-    if message.link is None or not links.is_live(message.link, now):
-        purpose = PLAN if message.kind == "plan_link" else MANAGE
-        message.link = links.mint(consultation, now=now, purpose=purpose)
-        Message.objects.filter(pk=message.pk).update(link=message.link)
-    return render.with_link(raw, links.url(message.link))
-
-
-# --- the mail server --------------------------------------------------------------------------------------------------
-
-
-def _transmit(message: Message, raw: bytes, line: server.Line, now_fn: Clock) -> None:
-    """Hand the mail to the server and write down its answer, or that there was none."""
-    try:
-        with line.mail(sender=envelope.sender(), to=envelope.recipient(message.to)):
-            if not outbox.handing_over(message):
-                return  # the lease ran out, and another worker has it
-            line.hand_over(raw)
-            outbox.mark_sent(message, now=now_fn())
-    except OSError as error:  # smtplib's exceptions are OSErrors, as are refused connections and timeouts
-        permanent, problem = server.explain(error)
-        log.warning("Message %s was not sent: %s", message.pk, problem)
-        if isinstance(error, server.Unanswered):
-            outbox.unanswered(message, now=now_fn(), problem=problem)
-        else:
-            record = outbox.fail if permanent else outbox.retry
-            record(message, now=now_fn(), problem=problem)
 
 
 # --- for people and machines that look in -----------------------------------------------------------------------------

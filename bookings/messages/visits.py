@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -95,21 +95,28 @@ def of_message(consultation: ConsultationRequest, message: Message, currency: st
     ids = [*facts.get("appointments", []), *([facts["appointment"]] if facts.get("appointment") else [])]
     if not ids:
         return []
-    rows = consultation.appointments.filter(pk__in=ids).order_by("starts_at")
+    rows = [row for row in appointments(consultation) if row.pk in ids]
     if message.kind == "displaced":
-        rows = rows.held()
+        rows = [row for row in rows if row.state == Appointment.State.HELD]
     if message.kind in OFFERING:
         # A late mail names nothing that has since been switched off or closed.
-        rows = rows.exclude(pk__in=off.against(rows, clinic_zone()))
-    return [of_row(row) for row in rows.select_related("practitioner", "consultation_type")]
+        against = off.against(consultation.appointments.filter(pk__in=ids), clinic_zone())
+        rows = [row for row in rows if row.pk not in against]
+    return [of_row(row) for row in sorted(rows, key=lambda row: row.starts_at)]
+
+
+def appointments(consultation: ConsultationRequest) -> Iterable[Appointment]:
+    """All of a request's appointments, with their practitioners and kinds. No statement if they are at hand."""
+    is_at_hand = "appointments" in getattr(consultation, "_prefetched_objects_cache", {})
+    rows = consultation.appointments.all()
+    return rows if is_at_hand else rows.select_related("practitioner", "consultation_type")
 
 
 def in_calendar(consultation: ConsultationRequest, message: Message, currency: str) -> list[Visit]:
     """The visit that a message's calendar file is about: the one that is gone, whatever is offered instead."""
     if message.kind != "displaced":
         return of_message(consultation, message, currency)
-    rows = consultation.appointments.filter(pk=message.facts["old"])
-    return [of_row(row) for row in rows.select_related("practitioner", "consultation_type")]
+    return [of_row(row) for row in appointments(consultation) if row.pk == message.facts["old"]]
 
 
 def _of_slots(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from bookings import outbox
+from bookings import in_hand
 from bookings.messages import send
 from bookings.models import Message
 from bookings.states import Status
@@ -16,9 +16,8 @@ from tests.desk.pages import OUTBOX, html, message_page, page_of, tabs, words
 def _failed() -> Message:
     """A mail that the server refused."""
     make.submitted(name="Cleo Marsh", phone="+441632960001")
-    message = outbox.claim(now=make.NOW, worker="w")
-    assert message is not None
-    outbox.fail(message, now=make.NOW, problem="The mail server refused the address (550).")
+    [message] = in_hand.claim(now=make.NOW, worker="w")
+    in_hand.fail(message, now=make.NOW, problem="The mail server refused the address (550).")
     message.refresh_from_db()
     return message
 

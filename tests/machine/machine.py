@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bookings import against, clock, outbox
+from bookings import against, clock, in_hand
 from bookings.availability import Slot
 from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, Practitioner
@@ -284,12 +284,13 @@ class Desk(RuleBasedStateMachine):
 
     @rule()
     def mails_go(self) -> None:
-        while (message := outbox.claim(now=self.now, worker="the machine")) is not None:
+        while found := in_hand.claim(now=self.now, worker="the machine"):
+            [message] = found
             why = untrue(message, message.request, self.now)
             if why is None:
-                outbox.mark_sent(message, now=self.now)
+                in_hand.mark_sent(message, now=self.now)
             else:
-                outbox.drop(message, now=self.now, why=why)
+                in_hand.drop(message, now=self.now, why=why)
             known = self.model.get(message.request_id or 0)
             if known is not None and known.before is not None:
                 known.before = replace(known.before, queued=known.before.queued - {message.pk})

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
-from bookings import clock, limits, mail_hold, outbox
+from bookings import clock, in_hand, limits, mail_hold, outbox
 from bookings.mail_hold import Why
 from bookings.management.commands import worker
 from bookings.messages import send
@@ -135,10 +135,10 @@ def test_the_moment_before_which_it_may_have_been_sent_can_be_given() -> None:
 def test_what_was_in_the_hands_of_the_worker_is_among_it() -> None:
     message = queued("assessing")
     Message.objects.exclude(pk=message.pk).delete()
-    assert outbox.claim(now=NOW, worker="one")
+    assert in_hand.claim(now=NOW, worker="one")
     later = NOW + timedelta(hours=1)
     mail_hold.begin(Why.RESTORED, now=later)
-    assert outbox.claim(now=later, worker="two") is None
+    assert in_hand.claim(now=later, worker="two") == []
     hold = mail_hold.current()
     assert hold and mail_hold.set_aside(hold, now=later) == 1
 

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from bookings import limits, outbox
+from bookings import in_hand, limits
 from bookings.models import Message
 from tests import factories
 from tests.desk.pages import OUTBOX, message_page, words
@@ -104,7 +104,7 @@ def test_a_worker_that_dies_with_the_answer_in_its_hands_has_none(
     def die(message: Message, now: object) -> bool:
         raise SystemExit
 
-    monkeypatch.setattr(outbox, "mark_sent", die)
+    monkeypatch.setattr(in_hand, "mark_sent", die)
     now = NOW
     for _ in range(6):
         try:
@@ -121,12 +121,14 @@ def test_a_worker_that_dies_with_the_answer_in_its_hands_has_none(
 
 
 def test_anyone_who_has_lost_the_lease_hands_nothing_over(sink: Sink, message: Message) -> None:
-    slow = outbox.claim(now=NOW, worker="slow")
-    assert slow is not None
-    later = outbox.claim(now=NOW + limits.mail.MAIL_LEASE + MINUTE, worker="other")
-    assert later is not None
-    assert outbox.handing_over(later)
-    assert not outbox.handing_over(slow)
+    [slow] = in_hand.claim(now=NOW, worker="slow")
+    now = NOW + limits.mail.MAIL_LEASE + MINUTE
+    [later] = in_hand.claim(now=now, worker="other")
+    assert message.request is not None
+    version = message.request.version
+    assert not in_hand.begin(slow, version, now=NOW)
+    assert in_hand.begin(later, version, now=now)
+    assert not in_hand.begin(slow, version, now=now)
     assert _fresh(message).unanswered == 1
 
 

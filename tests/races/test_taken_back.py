@@ -28,11 +28,11 @@ def test_what_is_taken_back_is_never_sent(crew: Crew) -> None:
     ends = Counter(crew.ask(undoing.left_behind, keys))
     assert set(ends) <= {
         ("new", "dropped", False),
-        ("confirmed", "sending", True),
+        ("confirmed", "in hand", True),
         ("confirmed", "queued", True),
     }, ends
     assert ends["new", "dropped", False] == pressed["done"]
-    assert ends["confirmed", "sending", True] == claimed["claimed"]
+    assert ends["confirmed", "in hand", True] == claimed["claimed"]
     assert ends["confirmed", "queued", True] == 0, "refused although no worker had it"
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from django.conf import settings
 from django.contrib.auth.models import User
 
-from bookings import outbox
+from bookings import in_hand
 from bookings.models import ConsultationRequest, Undo
 from bookings.workflow import reply, wait
 from bookings.workflow.core import Actor, Origin
@@ -45,7 +45,9 @@ def take_back_or_claim(seat: Seat, keys: Sequence[int]) -> list[str]:
         if seat.is_left:
             told.append(outcome_of(partial(undo, consultation, Origin(_dee(), SOON))).what)
         else:
-            told.append("claimed" if outbox.claim(now=END, worker=f"worker {seat.number}") else "nothing due")
+            told.append(
+                "claimed" if in_hand.claim(now=END, worker=f"worker {seat.number}") else "nothing due"
+            )
     return told
 
 
@@ -69,7 +71,8 @@ def left_behind(keys: Sequence[int]) -> list[tuple[str, str, bool]]:
     for key in keys:
         consultation = ConsultationRequest.objects.get(pk=key)
         mail = consultation.messages.get(kind="confirmed")
-        rows.append((consultation.status, mail.state, Undo.objects.filter(request=consultation).exists()))
+        state = "in hand" if mail.leased_by else mail.state
+        rows.append((consultation.status, state, Undo.objects.filter(request=consultation).exists()))
     return rows
 
 

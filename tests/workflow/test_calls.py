@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bookings import outbox
+from bookings import in_hand, outbox
 from bookings.messages import send
 from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, ContactBy, Message, Note
@@ -105,7 +105,7 @@ def test_what_is_owed_to_somebody_who_is_only_rung_becomes_a_call_to_make() -> N
     assert owed(cleo) == [("received", "to_call"), ("prove_reminder", "dropped")]
     reply.assess(cleo, dee())
     assert [message.kind for message in outbox.to_tell(cleo, make.NOW)] == ["received", "assessing"]
-    assert outbox.claim(now=make.NOW, worker="w") is None
+    assert in_hand.claim(now=make.NOW, worker="w") == []
 
 
 def test_speaking_with_them_tells_all_of_it_and_no_answer_none() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from bookings import outbox
+from bookings import in_hand
 from bookings.models import Appointment, ConsultationRequest, Note, Undo
 from bookings.states import TABLE, UNDOABLE, Status, Who
 from bookings.workflow import desk, displacement, intake, proposal, reply, visit, wait
@@ -141,9 +141,8 @@ def test_the_mail_waits_and_the_reminders_come_after_it(dee: Actor) -> None:
     first, *reminders = mails(cleo)
     assert first == ("confirmed", LATER)
     assert [kind for kind, _ in reminders] == ["reminder_48h", "reminder_2h"]
-    assert outbox.claim(now=SOON, worker="w") is None
-    found = outbox.claim(now=LATER, worker="w")
-    assert found is not None
+    assert in_hand.claim(now=SOON, worker="w") == []
+    [found] = in_hand.claim(now=LATER, worker="w")
     assert found.kind == "confirmed"
 
 
@@ -227,7 +226,7 @@ def test_once_the_client_has_seen_it(dee: Actor) -> None:
 def test_once_a_worker_has_the_mail(dee: Actor) -> None:
     cleo = reply.confirm(submitted(), Origin(dee, NOW))
     cleo.messages.filter(kind="confirmed").update(not_before=NOW)
-    assert outbox.claim(now=NOW, worker="w") is not None
+    assert in_hand.claim(now=NOW, worker="w")
     assert refused(cleo, dee).startswith("sent")
 
 

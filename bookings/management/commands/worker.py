@@ -241,14 +241,13 @@ def _in_right_time(work: Callable[[], bool]) -> Callable[[], bool]:
 
 
 def deliver(name: str, lease: timedelta, stopping: threading.Event) -> bool:
-    """One look at the mails. False if something went wrong. Raises WrongClock, before a mail is taken."""
+    """One look at the mails. False if something went wrong. Raises WrongClock, before mails are taken."""
 
-    def stop() -> bool:
-        machine_clock.checked(timezone.now)
-        return stopping.is_set()
+    def sure() -> datetime:
+        return machine_clock.checked(timezone.now)
 
-    well = _try(lambda: send.beat_of_mails(name, machine_clock.checked(timezone.now)))
-    well &= _try(lambda: send.send_due(timezone.now, name, lease=lease, stop=stop))
+    well = _try(lambda: send.beat_of_mails(name, sure()))
+    well &= _try(lambda: send.send_due(timezone.now, name, lease=lease, stop=stopping.is_set, sure=sure))
     return well
 
 
