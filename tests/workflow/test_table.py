@@ -50,7 +50,7 @@ from bookings.workflow import (
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, tag, undone
-from tests.plans.writing import sent, written
+from tests.plans.writing import said_yes, sent, written
 
 pytestmark = pytest.mark.django_db
 
@@ -117,9 +117,7 @@ def _with_a_plan(cleo: ConsultationRequest) -> ConsultationRequest:
 
 def _with_a_yes(cleo: ConsultationRequest) -> ConsultationRequest:
     cleo = _with_a_plan(cleo)
-    PlanLine.objects.update(said="yes")
-    Plan.objects.update(status="accepted")
-    return cleo
+    return said_yes(cleo, _sent(cleo), at(3, 12)) if cleo.status == Status.ATTENDED else cleo
 
 
 def _as_a_session(cleo: ConsultationRequest) -> ConsultationRequest:
@@ -201,7 +199,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     ),
     "expire_plan": plan.expire_plan,
     "add_session": lambda cleo, origin: sessions.add_session(
-        cleo, origin, line=getattr(PlanLine.objects.first(), "pk", 0)
+        cleo, origin, line=getattr(PlanLine.objects.last(), "pk", 0)
     ),  # fmt: skip
     "wake": sessions.wake,
     "call_off": sessions.call_off,
