@@ -14,7 +14,7 @@ from typing import Literal
 
 from bookings import decline_mails, limits, outbox
 from bookings.messages import visits
-from bookings.models import Appointment, ConsultationRequest, Message, Plan
+from bookings.models import Appointment, ConsultationRequest, Message, Plan, PlanQuestion
 from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.states import LIVE, OPEN, PlanStatus, Status
@@ -172,6 +172,23 @@ def _was_told(consultation: ConsultationRequest, message: Message, now: datetime
     return None if there.exists() else "There is no plan to read."
 
 
+def _answer_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    """Of what a client said to a plan: true until they say something else to it, or a later plan comes."""
+    told = Plan.objects.told().exclude(status=PlanStatus.SUPERSEDED)
+    plan = told.filter(request=consultation, pk=message.facts.get("plan")).first()
+    if plan is None or plan.answered_at is None:
+        return "There is a later plan."
+    same = plan.answered_at.isoformat() == message.facts.get("at")
+    return None if same else "They have said something else since."
+
+
+def _question_is_open(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    waits = PlanQuestion.objects.filter(
+        plan__request=consultation, pk=message.facts.get("question"), replied_at=None
+    )
+    return None if waits.exists() else "It has been answered."
+
+
 def _has_a_plan(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
     return None if consultation.plans.told().exists() else "There is no plan to read."
 
@@ -275,6 +292,14 @@ _ALL = (
         "We have answered you ({reference})",
         _was_told,
     ),
+    Kind("plan_said", "Answer to the plan", "We have your answer ({reference})", _answer_stands),
+    Kind(
+        "plan_taken_back",
+        "Yes to the plan taken back",
+        "Your answer has changed ({reference})",
+        _answer_stands,
+    ),
+    Kind("plan_asked", "Question about the plan", "We have your question ({reference})", _question_is_open),
     # Never a mail: what one tells is said by text or on the phone as well. It has that mail's words (mail_preview.spoken).
     Kind("told_too", "Tell them as well", "About your request ({reference})", _like_its_mail),
     Kind("staff_alert", "Alert to staff", "At the desk: request {reference}", _while(*LIVE), to_staff=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,10 +60,27 @@ def context(
         "asked": _asked(consultation, profile) if message.kind == "received" else None,
         "visit": _details(found[0], consultation, profile, now) if found else None,
         "old": when.moment_from(old_start, now, zone) if old_start else "",
-        "zone": when.zone_words(zone) if found or message.kind in _WITH_A_MOMENT else "",
+        "zone": when.zone_words(zone)
+        if found or message.kind in _WITH_A_MOMENT or "promised" in facts
+        else "",
         "reason": str(facts.get("reason", "")),
         "by_client": facts.get("by") == "client",
         "untold": bool(facts.get("untold")),
+        "plan": _of_plan(facts, now, zone),
+    }
+
+
+def _of_plan(facts: dict[str, Any], now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """What was said to a plan and what follows: days and moments, and no word of the plan itself."""
+    by, first, until = (_moment(facts, "promised"), facts.get("first"), facts.get("last_day"))
+    return {
+        "said": facts.get("said", ""),
+        "by": when.moment_from(by, now, zone) if by else "",
+        "first": when.date_words(date.fromisoformat(first)) if first else "",
+        "near": facts.get("near", 0),
+        "later": facts.get("later", 0),
+        "last_day": when.date_with_year(date.fromisoformat(until)) if until else "",
+        "left": bool(facts.get("left")),
     }
 
 

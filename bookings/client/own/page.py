@@ -225,8 +225,8 @@ def _booked(situation: Situation) -> dict[str, object]:
 
 def _asked(situation: Situation) -> str:
     """'3 questions': how many they sent for the visit. What they say stands nowhere behind the link."""
-    sent = situation.last_of("choose_questions")
-    number = sent.facts["questions"] if sent else 0
+    sent, gone = situation.last_of("choose_questions"), situation.last_of("remove_questions")
+    number = sent.facts["questions"] if sent and not (gone and gone.version > sent.version) else 0
     return f"{number} question{'' if number == 1 else 's'}" if number else ""
 
 
