@@ -106,9 +106,9 @@ def _sent(cleo: ConsultationRequest) -> int:
     )
 
 
-def _first_line() -> int:
-    """The key of the first line of a plan; 0 without one."""
-    return PlanLine.objects.values_list("pk", flat=True).first() or 0
+def _first(model: type[PlanLine] | type[PlanQuestion]) -> int:
+    """The key of the first row; 0 without one."""
+    return model._default_manager.values_list("pk", flat=True).first() or 0
 
 
 def _with_a_plan(cleo: ConsultationRequest) -> ConsultationRequest:
@@ -116,14 +116,12 @@ def _with_a_plan(cleo: ConsultationRequest) -> ConsultationRequest:
     if cleo.status == Status.ATTENDED:
         VisitQuestion.objects.update(state="answered", settled_at=at(3, 11))
         cleo, _ = sent(cleo=cleo, now=at(3, 11))
-        cleo = plan_answer.ask_about_plan(
-            cleo, Origin(CLIENT, at(3, 12)), plan=_sent(cleo), text="Does it hurt?"
-        )
+        asks = Origin(CLIENT, at(3, 12))
+        cleo = plan_answer.ask_about_plan(cleo, asks, plan=_sent(cleo), text="Does it hurt?")
     return cleo
 
 
 def _with_a_yes(cleo: ConsultationRequest) -> ConsultationRequest:
-    """And she said yes to it, where there is one."""
     cleo = _with_a_plan(cleo)
     PlanLine.objects.update(said="yes")
     Plan.objects.update(status="accepted")
@@ -197,16 +195,13 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "take_back_plan": lambda cleo, origin: plan_answer.take_back_plan(cleo, origin, plan=_sent(cleo)),
     "consider_plan": lambda cleo, origin: plan_answer.consider_plan(cleo, origin, plan=_sent(cleo)),
     "ask_about_plan": lambda cleo, origin: plan_answer.ask_about_plan(
-        cleo, origin, plan=_sent(cleo), text="Does it hurt?"
+        cleo, origin, plan=_sent(cleo), text="Why?"
     ),
     "answer_about_plan": lambda cleo, origin: plan_answer.answer_about_plan(
-        cleo,
-        origin,
-        question=PlanQuestion.objects.values_list("pk", flat=True).first() or 0,
-        text="A little.",
+        cleo, origin, question=_first(PlanQuestion), text="A little."
     ),
     "expire_plan": plan.expire_plan,
-    "add_session": lambda cleo, origin: sessions.add_session(cleo, origin, line=_first_line()),
+    "add_session": lambda cleo, origin: sessions.add_session(cleo, origin, line=_first(PlanLine)),
     "wake": sessions.wake,
     "call_off": sessions.call_off,
     "add_information": lambda cleo, origin: contact.add_information(cleo, origin, text="One more thing."),
@@ -245,17 +240,15 @@ WHEN = {
     "put_off_question": at(3, 11),
 }
 BEFORE: dict[str, Callable[[], None]] = {"keep_time": _with_new_zone_data, "let_stand": _with_ana_away}
-BEFORE |= {"answer_question": _with_a_question, "put_off_question": _with_a_question}
-BEFORE |= {"remove_questions": _with_a_question}
-BEFORE |= {"expect": _with_the_client_here}
-BEFORE |= {"accept_move": _with_another_time_held, "keep": _with_another_time_held}
+BEFORE["expect"] = _with_the_client_here
+BEFORE |= dict.fromkeys(("answer_question", "put_off_question", "remove_questions"), _with_a_question)
+BEFORE |= dict.fromkeys(("accept_move", "keep"), _with_another_time_held)
 
 
 PREPARED: dict[str, Callable[[ConsultationRequest], ConsultationRequest]] = {
     **dict.fromkeys(set(PLAN_TABLE) - {"write_plan", "send_plan"}, _with_a_plan),
-    "take_back_plan": _with_a_yes,
+    **dict.fromkeys(("take_back_plan", "add_session"), _with_a_yes),
     **dict.fromkeys(("wake", "call_off"), _as_a_session),
-    "add_session": _with_a_yes,
 }
 
 

@@ -5,7 +5,7 @@ One form. "Add", "Work out" and "See it" only look; "Keep" and "Send" call verbs
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
@@ -242,12 +242,7 @@ def _answered(
             question=id_in(about),
             text=_typed_answer(request, f"reply-{about}", needed=True),
         ),
-        "yes": lambda: plan_answer.accept_plan(
-            consultation,
-            origin,
-            plan=key,
-            lines=[id_in(one) for one in request.POST.getlist("said")[: limits.plans.MOST_LINES]],
-        ),
+        "yes": lambda: plan_answer.accept_plan(consultation, origin, plan=key, lines=_ticked(request)),
         "no": lambda: plan_answer.decline_plan(consultation, origin, plan=key),
         "back": lambda: plan_answer.take_back_plan(consultation, origin, plan=key),
     }
@@ -262,6 +257,11 @@ def _answered(
     else:
         messages.success(request, "Noted, as they said it.")
     return SeeOther(_address(consultation))
+
+
+def _ticked(request: HttpRequest) -> list[int]:
+    """The keys of the treatments that the client said yes to on the phone."""
+    return [id_in(one) for one in request.POST.getlist("said")[: limits.plans.MOST_LINES]]
 
 
 def _settled(
@@ -321,7 +321,6 @@ def _shown(
     zone, sent, draft = place.zone, plans.plan_of(consultation), plans.draft_of(consultation)
     writes = user.has_perm(WRITES_PLANS)
     editing = writes and (editing or draft is not None or sent is None or "new" in request.GET)
-    asked = plans.asked(consultation) if sent else []
     besides = beside.of(consultation, plan_forms.treatments if editing else None)
     rules = _rules(plan_forms, consultation, now) if editing else []
     context: dict[str, Any] = site.each_context(request) | {
@@ -334,22 +333,30 @@ def _shown(
         "decides": user.has_perm(DECIDE),
         "draft": draft,
         "sent": words.shown(sent, when.local_day(now, zone), zone) if sent else None,
-        "questions": [(one, request.POST.get(f"answer-{one.pk}", "")) for one in besides.questions],
-        "asked": [(one, request.POST.get(f"reply-{one.pk}", "")) for one in asked],
+        "questions": _with_what_was_typed(request, "answer", besides.questions),
+        "asked": _with_what_was_typed(request, "reply", plans.asked(consultation) if sent else []),
         "sessions": plans.sessions_of(consultation),
-        "rules": rules,
         "lines": _lines(plan_forms, rules, place.currency),
-        "although": request.POST.getlist("although"),
         "beside": besides,
         "phrases": phrases.offered(plan_forms.words["applies"].value() or ()) if editing else {},
         "total": plan_forms.total(place.currency),
         "visit": plans.visit_of(consultation),
-        "never": NEVER,
         # The script keeps what is typed. After a problem nothing is kept before somebody has pressed a button.
         "keeps": "" if problem else "now" if request.method == "POST" else "later",
-        "passable": any(one.rule not in NEVER for one in rules),
+        **_passing(rules, request.POST.getlist("although")),
     }
     return render(request, "admin/bookings/plan/page.html", context, status=status)
+
+
+def _passing(rules: list[Found], although: list[str]) -> dict[str, Any]:
+    """The rules against it, which of them somebody goes past, which nobody does, and whether one of these can be passed."""
+    passable = any(one.rule not in NEVER for one in rules)
+    return {"rules": rules, "although": although, "never": NEVER, "passable": passable}
+
+
+def _with_what_was_typed(request: HttpRequest, name: str, rows: Sequence[Any]) -> list[tuple[Any, str]]:
+    """Each question with the answer that is being typed to it."""
+    return [(one, request.POST.get(f"{name}-{one.pk}", "")) for one in rows]
 
 
 @dataclass(frozen=True)
