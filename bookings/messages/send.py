@@ -88,7 +88,8 @@ class _Way:
             if len(messages) > 1:
                 in_hand.leave_alone(messages, now=self._now())
             raise
-        back, end = [], time.monotonic() + limits.mail.MAIL_BATCH.total_seconds()
+        back: list[Message] = []
+        end = time.monotonic() + limits.mail.MAIL_BATCH.total_seconds()
         for place, one in enumerate(ready):
             left = [other.message for other in ready[place:]]
             is_over = place > 0 and (self._is_told_to_end([*back, *left]) or time.monotonic() > end)
