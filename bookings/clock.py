@@ -148,11 +148,11 @@ def _forget(now: datetime) -> dict[str, int]:
 
 
 def _erase(kind: Kind, now: datetime) -> int:
-    """Erase many at once, and one by one those that hold a future time, which is odd."""
+    """Erase many at once, and one by one those that only the verb can erase."""
     seen = dict(kind.due(now).values_list("pk", "version")[: limits.worker.CLOCK_BATCH_ROWS])
     if not seen:
         return 0
-    odd = list(kind.due(now).filter(erasure.time_ahead(now), pk__in=list(seen)))
+    odd = list(kind.due(now).filter(erasure.left_to_the_verb(now), pk__in=list(seen)))
     return erasure.erase_past(seen, now=now) + _call_each(erasure.erase, odd, now)
 
 

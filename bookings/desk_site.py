@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import update_wrapper
+from functools import lru_cache, update_wrapper
 from typing import Any, cast
 
 from django.apps import apps
@@ -18,7 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, URLResolver, get_script_prefix, path, reverse
 from django.utils import timezone
 
 from bookings import desk_rail
@@ -184,7 +184,7 @@ class DeskSite(SteppedSite):
             context["shut"] = clinic(now, clinic_of(request)).shut
             groups = self._rail(request, shown)
             context |= {"rail": groups, "may_decide": user.has_perm(DECIDE)}
-            context["rail_drawn"] = desk_rail.drawn(groups, reverse("admin:all_pages"))
+            context["rail_drawn"] = desk_rail.drawn(groups, _address("admin:all_pages"))
             context["undos"] = undo.to_take_back(user.pk, now) if shown.has_undo else []
             togethers = undo.together(user.pk, now) if shown.has_together else []
             context["to_take_back"] = undo.newest_first(context["undos"], togethers)
@@ -192,7 +192,7 @@ class DeskSite(SteppedSite):
 
     def _rail(self, request: HttpRequest, frame: Frame) -> list[Group]:
         user = cast(User, request.user)
-        start = reverse("admin:index")
+        start = _address("admin:index")
         first = Link("Start", start, "start", here=request.path == start)
         groups = [Group("", [first, *_desks(request, user)], setup=False)]
         if user.has_perm(VIEW):
@@ -202,7 +202,7 @@ class DeskSite(SteppedSite):
             if title == "Website":
                 links = _with_due(request, user, links)
             if title == "Set up" and user.has_perm(VIEW) and user.has_perm(BLOCK):
-                block = reverse("admin:block")
+                block = _address("admin:block")
                 links = [Link("Block time", block, here=request.path == block), *links]
             if title == "Staff":
                 links = _with_people(request, user, links)
@@ -215,8 +215,18 @@ class DeskSite(SteppedSite):
         model = apps.get_model(label)
         if not self.is_registered(model) or not self.get_model_admin(model).has_view_permission(request):
             return None
-        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        url = _address(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         return Link(name, url, here=request.path.startswith(url))
+
+
+def _address(name: str) -> str:
+    """`reverse`, of which the frame of a page needs forty."""
+    return _below(get_script_prefix(), name)
+
+
+@lru_cache(maxsize=200)
+def _below(prefix: str, name: str) -> str:
+    return reverse(name)
 
 
 def _in_clinic_time(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -235,7 +245,7 @@ def _with_due(request: HttpRequest, user: User, links: list[Link]) -> list[Link]
     """After the pages, what their editors and reviewers have before them."""
     if not any(user.has_perm(f"content.{right}_page") for right in ("view", "change", "review")):
         return links
-    url = reverse("admin:content_page_due")
+    url = _address("admin:content_page_due")
     found = due_of(request)
     word = f"to look at, {found.late} late" if found.late else "to look at"
     here = request.path.startswith(url)
@@ -247,7 +257,7 @@ def _with_people(request: HttpRequest, user: User, links: list[Link]) -> list[Li
     """Before the lists of staff and roles, who has which."""
     if not user.has_perm(SEE_PEOPLE):
         return links
-    url = reverse("admin:auth_user_people")
+    url = _address("admin:auth_user_people")
     here = request.path == url
     others = [replace(link, here=link.here and not here) for link in links]
     return [Link("People and roles", url, here=here), *others]
@@ -257,13 +267,13 @@ def _desks(request: HttpRequest, user: User) -> list[Link]:
     links = []
     if user.has_perm(VIEW):
         found = numbers_of(request)
-        worklist = reverse("admin:bookings_consultationrequest_changelist")
-        today = reverse("admin:day")
-        calendar = reverse("admin:calendar")
+        worklist = _address("admin:bookings_consultationrequest_changelist")
+        today = _address("admin:day")
+        calendar = _address("admin:calendar")
         flag = request.GET.get("flag", "") if request.path == worklist else ""
         reminders = _reminders(worklist, flag, found)
         elsewhere = any(link.here for link in reminders)
-        at_exports = request.path == reverse("admin:bookings_consultationrequest_exports")
+        at_exports = request.path == _address("admin:bookings_consultationrequest_exports")
         at_requests = request.path.startswith(worklist) and not elsewhere and not at_exports
         new = found.tabs[Tab.NEW]
         word = f"new, {found.overdue} overdue" if found.overdue else "new"
@@ -274,7 +284,7 @@ def _desks(request: HttpRequest, user: User) -> list[Link]:
         ]
         links += reminders
     if user.has_perm("bookings.view_message"):
-        outbox = reverse("admin:bookings_message_changelist")
+        outbox = _address("admin:bookings_message_changelist")
         failed = numbers_of(request).failed_messages
         here = request.path.startswith(outbox)
         links.append(Link("Outbox", outbox, "mail", failed, "failed", failed > 0, here))
@@ -282,7 +292,7 @@ def _desks(request: HttpRequest, user: User) -> list[Link]:
 
 
 def _exports(request: HttpRequest, user: User) -> list[Link]:
-    url = reverse("admin:bookings_consultationrequest_exports")
+    url = _address("admin:bookings_consultationrequest_exports")
     return [Link("Exports", url, "down", here=request.path == url)] if user.has_perm(EXPORT) else []
 
 
@@ -297,11 +307,11 @@ _VIEWS = (
 
 def _views(request: HttpRequest, frame: Frame) -> list[Link]:
     """Those that everybody has, and those that this person keeps."""
-    worklist = reverse("admin:bookings_consultationrequest_changelist")
+    worklist = _address("admin:bookings_consultationrequest_changelist")
     query = request.GET.urlencode() if request.path == worklist else ""
     named = [*_VIEWS, *((view.name, view.query) for view in frame.views)]
     links = [Link(name, f"{worklist}?{view}", here=query == view) for name, view in named]
-    kept = reverse("admin:bookings_consultationrequest_views")
+    kept = _address("admin:bookings_consultationrequest_views")
     return [*links, Link("Your views", kept, here=request.path == kept)] if frame.views else links
 
 

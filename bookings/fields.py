@@ -120,10 +120,9 @@ class Phone(CleanText):
 
 def tidy(number: str) -> str:
     """'01632 960001' for a number from here, '+33 1 23 45 67 89' for another; an empty text when it is not a number."""
-    known = e164(number)
-    if not known:
+    parsed = _known(number)
+    if parsed is None:
         return ""
-    parsed = phonenumbers.parse(known, HOME_REGION)
     here = parsed.country_code == phonenumbers.country_code_for_region(HOME_REGION)
     style = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(parsed, style.NATIONAL if here else style.INTERNATIONAL)
@@ -131,11 +130,16 @@ def tidy(number: str) -> str:
 
 def e164(typed: str) -> str:
     """'+441632960001' for a number in any spacing; an empty text when nobody could be reached on it."""
+    number = _known(typed)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else ""
+
+
+def _known(typed: str) -> phonenumbers.PhoneNumber | None:
+    """The number, or None when nobody could be reached on it."""
     try:
-        number = _parse(typed)
+        return _parse(typed)
     except ValidationError:
-        return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return None
 
 
 def _parse(typed: str) -> phonenumbers.PhoneNumber:

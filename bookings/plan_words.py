@@ -41,6 +41,15 @@ OF_VERBS: Mapping[str, Mapping[str, str]] = {
         "client_meanwhile": "said no to the plan",
         "client_done": "Thank you. We have your answer.",
     },
+    "take_back_plan": {
+        "past": "took back a yes to the plan",
+        "history": "Took back a yes to the plan",
+        "news": "Took back a yes",
+        "client": "You took back your yes.",
+        "client_by_staff": "{who} noted that you took back your yes.",
+        "client_meanwhile": "took back a yes to the plan",
+        "client_done": "You have taken back your yes. We have called off its visits.",
+    },
     "consider_plan": {
         "past": "wants time to think about the plan",
         "history": "Wants time to think about the plan",

@@ -255,6 +255,7 @@ _FORWARD: Mapping[str, Verb] = {
             (_S,),
         ),
         _verb("choose_questions", (_CONFIRMED,), None, _C),
+        _verb("remove_questions", (_CONFIRMED,), None, _C),
         _verb("answer_question", (Status.ATTENDED,), None, _S),
         _verb("put_off_question", (Status.ATTENDED,), None, _S),
         _verb("unmark", (Status.ATTENDED, Status.NO_SHOW), _CONFIRMED, _S),
@@ -262,6 +263,7 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("send_plan", (Status.ATTENDED,), None, _S),
         _verb("accept_plan", (Status.ATTENDED,), None, _C, _S),
         _verb("decline_plan", (Status.ATTENDED,), None, _C, _S),
+        _verb("take_back_plan", (Status.ATTENDED,), None, _C, _S),
         _verb("consider_plan", (Status.ATTENDED,), None, _C),
         _verb("ask_about_plan", (Status.ATTENDED,), None, _C),
         _verb("answer_about_plan", (Status.ATTENDED,), None, _S),
@@ -312,6 +314,7 @@ PLAN_TABLE: Mapping[str, Mapping[PlanStatus, tuple[PlanStatus, ...]]] = {
     "send_plan": {_DRAFT: (_SENT,)},
     "accept_plan": {_SENT: (_ACCEPTED, _PART), _PART: (_ACCEPTED, _PART)},
     "decline_plan": {_SENT: (PlanStatus.DECLINED,), _PART: (_PART,)},
+    "take_back_plan": {_ACCEPTED: (_SENT, _PART), _PART: (_SENT, _PART)},
     "consider_plan": {_SENT: (_SENT,), _PART: (_PART,)},
     "ask_about_plan": {one: (one,) for one in (_SENT, _PART, _ACCEPTED, PlanStatus.DECLINED)},
     "answer_about_plan": {one: (one,) for one in PlanStatus if one != _DRAFT},
@@ -325,6 +328,8 @@ SUPERSEDES = (_SENT, _PART, _ACCEPTED)
 WITH_A_NOTE = ("offer", "confirm", "decline", "reschedule", "propose_move", "cancel", "displace")
 # What was written with a proposal is about the proposal: it goes once that is answered.
 ENDS_PROPOSAL = ("accept_move", "keep", "reschedule")
+# After these the visit has the time that the event names.
+GIVES_A_TIME = ("accept", "confirm", "book", "reschedule", "accept_move")
 ANSWERS = (
     "offer",
     "confirm",

@@ -48,7 +48,7 @@ WORDING: Mapping[str, Wording] = {
     "book": Wording(
         past="booked this",
         history="Booked by phone",
-        client="{who} booked a consultation for you{start}.",
+        client="{who} booked a time for you{start}.",
     ),
     "rescue": Wording(
         past="rescued this",
@@ -257,6 +257,13 @@ WORDING: Mapping[str, Wording] = {
         client="You sent us your questions for the consultation.",
         client_meanwhile="sent questions for the consultation",
         client_done="Thank you. We have your questions, and answer them when we see you.",
+    ),
+    "remove_questions": Wording(
+        past="removed the questions for the visit",
+        history="Removed the questions for the visit",
+        client="You took your questions for the consultation away.",
+        client_meanwhile="took the questions for the consultation away",
+        client_done="Your questions are gone.",
     ),
     "answer_question": Wording(
         past="marked a question as answered",

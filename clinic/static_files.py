@@ -39,6 +39,18 @@ class CollectedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc
     `check --deploy` finds what is missing (clinic.E004), and the log names each file once.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._addresses: dict[str, str] = {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """Put together once: as long as this process lives, the list of what was collected stays as it was read."""
+        if force:
+            return str(super().url(name, force))
+        if name not in self._addresses:
+            self._addresses[name] = str(super().url(name))
+        return self._addresses[name]
+
     def file_hash(self, name: str | None, content: Any = None) -> str:
         """Of what is served. The list of all files has no name."""
         return str(super().file_hash(name, _served(name or "", content)))

@@ -69,8 +69,8 @@ class ConsultationTypeAdmin(KeptAdmin):
             None,
             {
                 "fields": (
-                    "name", "purpose", "mode", "minutes", "buffer_before", "buffer_after", "fee", "cutoff_hours",
-                    "is_active", "visits_stay", "order",
+                    "name", "purpose", "mode", "minutes", "buffer_before", "buffer_after", "fee", "how_paid",
+                    "cutoff_hours", "is_active", "visits_stay", "order",
                 )
             },
         ),

@@ -54,6 +54,7 @@ _TYPES = (
         "minutes": 45,
         "buffer_after": 15,
         "fee": 4500,
+        "how_paid": "You pay at the clinic after your visit, by card or cash.",
         "order": 1,
     },
     {
@@ -62,6 +63,7 @@ _TYPES = (
         "minutes": 30,
         "buffer_after": 15,
         "fee": 3000,
+        "how_paid": "You pay by card on the phone, after the call.",
         "order": 2,
     },
     {"name": "Phone call", "mode": "phone", "minutes": 20, "buffer_after": 10, "fee": 0, "order": 3},
@@ -73,6 +75,7 @@ _TYPES = (
         "buffer_before": 10,
         "buffer_after": 20,
         "fee": 18000,
+        "how_paid": "You pay at the clinic after your visit, by card or cash.",
         "cutoff_hours": 48,
         "consultation_within_days": 180,
         "cooling_off_days": 14,

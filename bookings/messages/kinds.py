@@ -1,7 +1,7 @@
 """The kinds of mail: subject, template, and whether it is still true at the moment of sending.
 
-A subject is fixed text and a reference. Nothing that a client or a member of staff typed is ever part of it,
-and no word about health: somebody else may see the inbox (domain.md section 6).
+A subject is fixed text and a reference; that of a mail about one time is that time. Nothing that a client or a member
+of staff typed is ever part of it, and no word about health: somebody else may see the inbox (domain.md section 6).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal
 
 from bookings import decline_mails, limits, outbox
 from bookings.messages import visits
-from bookings.models import Appointment, ConsultationRequest, Message, Plan
+from bookings.models import Appointment, ConsultationRequest, Message, Plan, PlanQuestion
 from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
 from bookings.states import LIVE, OPEN, PlanStatus, Status
@@ -26,6 +26,9 @@ Truth = Callable[[ConsultationRequest, Message, datetime], str | None]
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of mail. `words` is what staff call it; `method` is its calendar file's, if it has one.
+
+    `subject` may name what is booked ({visit}: a consultation or a visit). `dated` is the subject of a mail about one
+    time ({moment}), with what became of it first: an inbox on a phone shows some 35 letters.
 
     `most_a_day` limits what anybody can set off with an address that is not theirs: the mail goes to a mailbox that has
     never opened a link only while fewer automatic mails than this went there within a day. 0: it always goes. That is
@@ -40,6 +43,12 @@ class Kind:
     method: Literal["REQUEST", "CANCEL"] | None = None
     to_staff: bool = False
     most_a_day: int = 0
+    dated: str = ""
+
+    def subject_of(self, reference: str, visit: str, moment: str) -> str:
+        """Its subject. `visit` is what the mail calls the time; `moment` when it is, or empty if it is not about one."""
+        words = self.dated if moment and self.dated else self.subject
+        return words.format(reference=reference, visit=visit, moment=moment)
 
     def template(self, facts: dict[str, object]) -> str:
         """The template with its words. Each reason to decline has its own, and raises ValueError if it sends no mail."""
@@ -163,6 +172,23 @@ def _was_told(consultation: ConsultationRequest, message: Message, now: datetime
     return None if there.exists() else "There is no plan to read."
 
 
+def _answer_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    """Of what a client said to a plan: true until they say something else to it, or a later plan comes."""
+    told = Plan.objects.told().exclude(status=PlanStatus.SUPERSEDED)
+    plan = told.filter(request=consultation, pk=message.facts.get("plan")).first()
+    if plan is None or plan.answered_at is None:
+        return "There is a later plan."
+    same = plan.answered_at.isoformat() == message.facts.get("at")
+    return None if same else "They have said something else since."
+
+
+def _question_is_open(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    waits = PlanQuestion.objects.filter(
+        plan__request=consultation, pk=message.facts.get("question"), replied_at=None
+    )
+    return None if waits.exists() else "It has been answered."
+
+
 def _has_a_plan(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
     return None if consultation.plans.told().exists() else "There is no plan to read."
 
@@ -198,12 +224,18 @@ _ALL = (
     Kind(
         "confirmed",
         "Appointment confirmed",
-        "Your consultation is booked ({reference})",
+        "Your {visit} is booked ({reference})",
         _visit_stands,
         "REQUEST",
+        dated="Booked: {moment} ({reference})",
     ),
     Kind(
-        "changed", "Appointment moved", "Your consultation has moved ({reference})", _visit_stands, "REQUEST"
+        "changed",
+        "Appointment moved",
+        "Your {visit} has moved ({reference})",
+        _visit_stands,
+        "REQUEST",
+        dated="Moved to {moment} ({reference})",
     ),
     Kind(
         "move_proposed",
@@ -214,17 +246,19 @@ _ALL = (
     Kind(
         "cancelled",
         "Appointment cancelled",
-        "Your consultation is cancelled ({reference})",
+        "Your {visit} is cancelled ({reference})",
         _visit_gone,
         "CANCEL",
+        dated="Cancelled: {moment} ({reference})",
     ),
     # True even when its times are gone: whoever does not hear it comes for nothing.
     Kind(
         "displaced",
         "Visit cannot be kept",
-        "We have to move your consultation ({reference})",
+        "We have to move your {visit} ({reference})",
         _visit_gone,
         "CANCEL",
+        dated="We must move {moment} ({reference})",
     ),
     Kind("declined", "Declined", "About your request ({reference})", _declined),
     Kind("lapsed", "Closed without an answer", "Your request is closed ({reference})", _while(Status.LAPSED)),
@@ -239,11 +273,16 @@ _ALL = (
     Kind(
         "reminder_48h",
         "Reminder, two days before",
-        "Your consultation is coming up ({reference})",
+        "Your {visit} is coming up ({reference})",
         _visit_stands,
+        dated="Reminder: {moment} ({reference})",
     ),
     Kind(
-        "reminder_2h", "Reminder, two hours before", "Your consultation is soon ({reference})", _visit_stands
+        "reminder_2h",
+        "Reminder, two hours before",
+        "Your {visit} is soon ({reference})",
+        _visit_stands,
+        dated="Soon: {moment} ({reference})",
     ),
     Kind("plan_ready", "Plan sent", "We have written to you after your visit ({reference})", _plan_stands),
     Kind("plan_link", "Link to the plan", "The link that you asked for ({reference})", _has_a_plan),
@@ -253,6 +292,14 @@ _ALL = (
         "We have answered you ({reference})",
         _was_told,
     ),
+    Kind("plan_said", "Answer to the plan", "We have your answer ({reference})", _answer_stands),
+    Kind(
+        "plan_taken_back",
+        "Yes to the plan taken back",
+        "Your answer has changed ({reference})",
+        _answer_stands,
+    ),
+    Kind("plan_asked", "Question about the plan", "We have your question ({reference})", _question_is_open),
     # Never a mail: what one tells is said by text or on the phone as well. It has that mail's words (mail_preview.spoken).
     Kind("told_too", "Tell them as well", "About your request ({reference})", _like_its_mail),
     Kind("staff_alert", "Alert to staff", "At the desk: request {reference}", _while(*LIVE), to_staff=True),

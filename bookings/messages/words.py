@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,9 @@ def context(
     answer_by = _moment(facts, "answer_by") or consultation.answer_due_at
     until = _moment(facts, "until") or consultation.offer_expires_at
     return {
+        "called": visits.called(consultation.consultation_type),
+        "moment": _in_subject(consultation, message, profile, now, found),
+        "address": _address(profile),
         "hello": _hello(consultation),
         "reference": plain(consultation.reference),
         "mail_name": plain(profile.mail_name),
@@ -57,10 +60,27 @@ def context(
         "asked": _asked(consultation, profile) if message.kind == "received" else None,
         "visit": _details(found[0], consultation, profile, now) if found else None,
         "old": when.moment_from(old_start, now, zone) if old_start else "",
-        "zone": when.zone_words(zone) if found or message.kind in _WITH_A_MOMENT else "",
+        "zone": when.zone_words(zone)
+        if found or message.kind in _WITH_A_MOMENT or "promised" in facts
+        else "",
         "reason": str(facts.get("reason", "")),
         "by_client": facts.get("by") == "client",
         "untold": bool(facts.get("untold")),
+        "plan": _of_plan(facts, now, zone),
+    }
+
+
+def _of_plan(facts: dict[str, Any], now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """What was said to a plan and what follows: days and moments, and no word of the plan itself."""
+    by, first, until = (_moment(facts, "promised"), facts.get("first"), facts.get("last_day"))
+    return {
+        "said": facts.get("said", ""),
+        "by": when.moment_from(by, now, zone) if by else "",
+        "first": when.date_words(date.fromisoformat(first)) if first else "",
+        "near": facts.get("near", 0),
+        "later": facts.get("later", 0),
+        "last_day": when.date_with_year(date.fromisoformat(until)) if until else "",
+        "left": bool(facts.get("left")),
     }
 
 
@@ -99,9 +119,8 @@ def _details(
     terms, zone = visit.terms, profile.zone
     cutoff = terms.cutoff(visit.start)
     is_by_video = terms.mode == ConsultationType.Mode.VIDEO
-    far = _is_on_two_clocks(
-        visit, consultation, zone
-    )  # then a heading with one of them would be wrong for half its readers
+    # Then a heading with one of them would be wrong for half its readers.
+    far = _is_on_two_clocks(visit.start, consultation, zone, in_person=visit.is_in_person)
     return {
         "when": _visit_words(visit, consultation, now, profile.zone),
         "where": _address(profile) if visit.is_in_person else terms.mode_words,
@@ -114,6 +133,7 @@ def _details(
         "kind": visit.kind,
         "length": when.length(visit.minutes),
         "cost": visits.cost_words(visit, consultation),
+        "paid": _paid(consultation.consultation_type, terms.fee),
         "asks": not consultation.consultation_type.is_session,
         "fee_text": [as_words(line) for line in fee_texts.paragraphs(terms)],
         "cutoff": when.moment_from(cutoff, now, profile.zone) if cutoff > now else "",
@@ -131,7 +151,35 @@ def _asked(consultation: ConsultationRequest, profile: ClinicProfile) -> dict[st
         "where": _address(profile) if terms.is_in_person else terms.mode_words,
         "map": profile.map_href if terms.is_in_person else "",
         "cost": f"{fee}, nothing to pay now" if fee else "nothing to pay",
+        "paid": _paid(kind, terms.fee),
     }
+
+
+def _paid(kind: ConsultationType, fee: int) -> str:
+    """How and when it is paid, where the clinic has said so and there is something to pay."""
+    return as_words(kind.paid) if fee else ""
+
+
+def _in_subject(
+    consultation: ConsultationRequest,
+    message: Message,
+    profile: ClinicProfile,
+    now: datetime,
+    found: list[Visit],
+) -> str:
+    """'Tuesday 8 December, 10:30am': the one time that a mail is about. Empty if it is about several, about none that they
+    were told of, or if their own clock shows another: then the subject would be wrong for half its readers.
+    """
+    if message.kind == "displaced":  # about the time that is gone, whatever is offered instead
+        start = _moment(message.facts, "old_start")
+        in_person = consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON
+    else:
+        start = found[0].start if len(found) == 1 else None
+        in_person = len(found) == 1 and found[0].is_in_person
+    if start is None or message.facts.get("untold"):
+        return ""
+    far = _is_on_two_clocks(start, consultation, profile.zone, in_person=in_person)
+    return "" if far else f"{when.day_from(start, now, profile.zone)}, {when.clock(start, profile.zone)}"
 
 
 def _address(profile: ClinicProfile) -> str:
@@ -153,17 +201,19 @@ def _visit_words(visit: Visit, consultation: ConsultationRequest, now: datetime,
     """'Tuesday 1 December at 10:30am'; for a call to somebody in another zone, on both clocks."""
     words = when.moment_from(visit.start, now, zone)
     own = _own_zone(consultation.time_zone)
-    if own is None or not _is_on_two_clocks(visit, consultation, zone):
+    if own is None or not _is_on_two_clocks(visit.start, consultation, zone, in_person=visit.is_in_person):
         return words
     return (
         f"{words} {when.zone_words(zone)} ({when.moment_from(visit.start, now, own)} {when.zone_words(own)})"
     )
 
 
-def _is_on_two_clocks(visit: Visit, consultation: ConsultationRequest, zone: ZoneInfo) -> bool:
+def _is_on_two_clocks(
+    start: datetime, consultation: ConsultationRequest, zone: ZoneInfo, *, in_person: bool
+) -> bool:
     """Whether it is a call to somebody whose clocks show another time than the clinic's."""
     own = _own_zone(consultation.time_zone)
-    return not visit.is_in_person and own is not None and not when.same_clocks(visit.start, own, zone)
+    return not in_person and own is not None and not when.same_clocks(start, own, zone)
 
 
 def _own_zone(name: str) -> ZoneInfo | None:

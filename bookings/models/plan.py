@@ -58,12 +58,19 @@ class PlanWords:
 
 @dataclass(frozen=True, slots=True)
 class LineWords:
-    """What a treatment of a plan is called, what its price is for, why it is suggested, and its main risk."""
+    """What a treatment of a plan is called, what its price is for, why it is suggested, and its main risk.
+
+    `feels` and `heals` are the content's facts about it, as they were when the plan was sent, out of `version` (a key of
+    content's Version; 0 for none): what it feels like, and what shows afterwards and for how long.
+    """
 
     name: str
     basis: str = ""
     why: str = ""
     risk: str = ""
+    feels: str = ""
+    heals: str = ""
+    version: int = 0
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):

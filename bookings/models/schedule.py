@@ -80,6 +80,16 @@ class ConsultationType(models.Model):
     fee = models.PositiveIntegerField(
         default=0, help_text="In minor units (pence): 4000 is £40.00. 0 is free."
     )
+    how_paid = models.CharField(
+        "how it is paid",
+        max_length=160,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="One sentence, for example: You pay at the clinic after your visit, by card or cash. It stands "
+        "beside the fee on the form, in mails, on the client\u2019s page and on the page of costs: nothing about "
+        "health. Empty: nothing is said.",
+    )
     cutoff_hours = models.PositiveSmallIntegerField(
         default=24,
         help_text="Until this many hours before the visit the client may move or cancel it online.",
@@ -129,6 +139,12 @@ class ConsultationType(models.Model):
     def is_session(self) -> bool:
         """Booked by the desk alone, and on no public page."""
         return self.purpose == self.Purpose.SESSION
+
+    @property
+    def paid(self) -> str:
+        """How and when the fee is paid, as a sentence; empty if there is none, or nobody has said so."""
+        words = self.how_paid.strip() if self.fee else ""
+        return words if not words or words.endswith((".", "!", "?")) else f"{words}."
 
     def terms(self, currency: str) -> Terms:
         """What somebody who takes a time of this kind now agrees to; `currency` is the clinic's."""

@@ -23,6 +23,9 @@ class VisitQuestion(models.Model):
 
     request = models.ForeignKey(ConsultationRequest, on_delete=models.CASCADE, related_name="visit_questions")
     body = EncryptedTextField()
+    reply = EncryptedTextField(
+        blank=True, default="", db_default="", help_text="What was answered in writing, if it was."
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     asked_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True, help_text="When it was answered or put off.")
@@ -46,6 +49,12 @@ class VisitQuestion(models.Model):
         """What it says, for people to read; or that it could not be opened, where no key opens it."""
         body: str | None = opened(self, "body")
         return SEALED_WORDS if body is None else body
+
+    @property
+    def answer(self) -> str:
+        """What was answered in writing, likewise; empty if nothing was."""
+        reply: str | None = opened(self, "reply")
+        return SEALED_WORDS if reply is None else reply
 
     @property
     def is_open(self) -> bool:

@@ -45,6 +45,12 @@ def plan_of(consultation: ConsultationRequest) -> Plan | None:
     return _whole(Plan.objects.told().filter(request=consultation)).order_by("-number").first()
 
 
+def newest(consultation: ConsultationRequest) -> int:
+    """The key of that plan; 0 for none."""
+    told = Plan.objects.told().filter(request=consultation).order_by("-number")
+    return told.values_list("pk", flat=True).first() or 0
+
+
 def numbered(consultation: ConsultationRequest, number: int) -> Plan | None:
     """The request's plan with this number, if the client was sent it."""
     return _whole(Plan.objects.told().filter(request=consultation, number=number)).first()
@@ -171,7 +177,8 @@ def free_to_follow(line: PlanLine) -> date | None:
     leader = line.after
     if leader is None:
         return None
-    last = ConsultationRequest.objects.filter(session_of=leader).aggregate(last=Max("due_on"))["last"]
+    there = ConsultationRequest.objects.filter(session_of=leader).exclude(status=Status.WITHDRAWN)
+    last = there.aggregate(last=Max("due_on"))["last"]
     gap = max(leader.gap_days, leader.kind.interval_days if leader.kind else 0, 1)
     return last + timedelta(days=gap) if last else None
 

@@ -24,7 +24,7 @@ def first_visit_fees() -> list[VisitFee]:
     """Every kind of consultation that clients can ask for, with its fee of today. One statement."""
     kinds = ConsultationType.objects.filter(is_active=True, purpose=ConsultationType.Purpose.CONSULTATION)
     in_person = ConsultationType.Mode.IN_PERSON
-    return [VisitFee(kind.name, kind.fee, kind.mode == in_person) for kind in kinds]
+    return [VisitFee(kind.name, kind.fee, kind.mode == in_person, kind.paid) for kind in kinds]
 
 
 def clock_drift(visit: Appointment, zone: ZoneInfo) -> timedelta:

@@ -264,11 +264,9 @@ def _asked(consultation: Any, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
             f"from {when.date_words(consultation.due_on)} on",
         )
     if consultation.wished_start is None:
-        windows = [
-            words
-            for _, words in sorted((key, _window(day, part)) for key, day, part in consultation.its_windows)
-        ]
-        shown = windows[:1] + ([f"+{len(windows) - 1}"] if len(windows) > 1 else [])
+        windows = sorted(consultation.its_windows)  # by their keys
+        shown = [_window(day, part) for _, day, part in windows[:1]]
+        shown += [f"+{len(windows) - 1}"] if len(windows) > 1 else []
         return " ".join(shown) or "Any time", reach or "no time picked"
     held = next((row for row in times if not row[2] and row[3] and sure(row[3]) > now), None)
     wished = consultation.wished_practitioner

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from bookings import links, outbox
 from bookings.models import (
@@ -28,7 +28,7 @@ from bookings.models import (
     WishWindow,
 )
 from bookings.queries import plans
-from bookings.states import LIVE, TABLE, CancelReason, Status, Who
+from bookings.states import LIVE, OPEN, TABLE, CancelReason, Status, Who
 from bookings.workflow import core, times
 from bookings.workflow.closing import close
 from bookings.workflow.core import Actor, Origin, verb
@@ -69,7 +69,7 @@ def erase(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequ
 
 
 def erase_past(seen: Mapping[int, int], *, now: datetime) -> int:
-    """The clock: erase these requests in one transaction, but for those that hold a time to come; return how many.
+    """The clock: erase these requests in one transaction, but for those that are left to the verb; return how many.
 
     `seen` gives the version of each, by its key, when it was found to be due: one that somebody has changed since is left
     alone, and so is one that somebody is changing now. Does the same as `erase`, in about twenty-five statements however
@@ -77,7 +77,7 @@ def erase_past(seen: Mapping[int, int], *, now: datetime) -> int:
     """
     with transaction.atomic():
         mine = ConsultationRequest.objects.select_for_update(of=("self",), skip_locked=True)
-        mine = mine.filter(~time_ahead(now), pk__in=list(seen), erased_at=None)
+        mine = mine.filter(~left_to_the_verb(now), pk__in=list(seen), erased_at=None)
         found = list(mine.order_by("pk").only("pk", "reference", "status", "version"))
         due = [consultation for consultation in found if consultation.version == seen[consultation.pk]]
         keys = [consultation.pk for consultation in due]
@@ -104,9 +104,14 @@ def _note_outside(references: Collection[str]) -> None:
         log.info("Request %s was erased", reference)
 
 
-def time_ahead(now: datetime) -> Exists:
-    """A filter for requests: those that hold or have booked a time that is not over."""
-    return Exists(Appointment.objects.occupying().filter(request=OuterRef("pk"), ends_at__gt=now))
+def left_to_the_verb(now: datetime) -> Exists | Q:
+    """A filter for requests: those that `erase` itself erases, one by one.
+
+    They hold or have booked a time that is not over; or sessions of their plan go along, because no time is booked for them.
+    """
+    ahead = Exists(Appointment.objects.occupying().filter(request=OuterRef("pk"), ends_at__gt=now))
+    sessions = ConsultationRequest.objects.filter(session_of__plan__request=OuterRef("pk"), status__in=OPEN)
+    return ahead | Exists(sessions)
 
 
 def _ended(status: Status, now: datetime) -> dict[str, Any]:

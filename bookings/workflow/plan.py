@@ -6,7 +6,7 @@ A verb about a plan is a verb of its request: the request's version tells who wa
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bookings import outbox
@@ -160,7 +160,7 @@ def _row(plan: Plan, position: int, line: Line) -> PlanLine:
         position=position,
         treatment=line.treatment,
         kind=line.kind,
-        words=words_of_line(line.words),
+        words=words_of_line(_with_facts(line)),
         sessions_from=line.sessions[0],
         sessions_to=line.sessions[1],
         gap_days=line.gap_days,
@@ -170,6 +170,14 @@ def _row(plan: Plan, position: int, line: Line) -> PlanLine:
         times_from=line.times[0],
         times_to=line.times[1],
     )
+
+
+def _with_facts(line: Line) -> LineWords:
+    """Its words with what the content says now of how it feels and heals. What was typed by hand has no such facts."""
+    known = line.treatment
+    if known is None:
+        return replace(line.words, feels="", heals="", version=0)
+    return replace(line.words, feels=known.comfort, heals=known.downtime, version=known.live_id or 0)
 
 
 def missing(written: Written) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from bookings import outbox
 from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion
 from bookings.states import PLAN_TABLE, LineAnswer, PlanOutcome, PlanStatus
-from bookings.workflow import core, sessions
+from bookings.workflow import core, plan_mail, sessions
 from bookings.workflow.core import Change, Origin, verb
 from bookings.workflow.errors import Refused
 from bookings.workflow.plan import move
@@ -21,7 +21,8 @@ def accept_plan(
     """Yes to these lines (by key) of this plan: for each session that they take at least, a visit to arrange is made.
 
     It is no consent to be treated. Staff may call it for somebody on the phone. Raises Refused: "replaced", "expired",
-    "answered" (there is nothing left to accept), or "nothing" (none of the lines can be accepted, or the plan has none).
+    "answered" (there is nothing left to accept), "nothing" (none of the lines can be accepted, or the plan has none), or
+    "follows" (one is not done without another that they have not said yes to).
     """
     with core.change(consultation, "accept_plan", origin) as change:
         row = _plan(change, plan)
@@ -32,11 +33,13 @@ def accept_plan(
             raise Refused("answered", "There is nothing left to answer in this plan.")
         if not chosen:
             raise Refused("nothing", "Tick at least one treatment.")
+        _refuse_alone(row, chosen)
         _answer(change, chosen, LineAnswer.YES)
-        move(row, "accept_plan", PlanStatus.ACCEPTED if len(chosen) == len(left) else PlanStatus.PART)
         _answered(change, row)
         sessions.replace(change, row)
-        change.fact(sessions=sessions.plan_sessions(change, row, chosen))
+        made = sessions.plan_sessions(change, row, chosen)
+        change.fact(lines=[line.pk for line in chosen], sessions=[session.pk for session in made])
+        plan_mail.tell_yes(change, row, made)
     return change.consultation
 
 
@@ -50,8 +53,34 @@ def decline_plan(consultation: ConsultationRequest, origin: Origin, *, plan: int
         if row.status == PlanStatus.PART and not left:
             raise Refused("answered", "There is nothing left to answer in this plan.")
         _answer(change, left, LineAnswer.NO)
-        move(row, "decline_plan", PlanStatus.PART if row.status == PlanStatus.PART else PlanStatus.DECLINED)
         _answered(change, row)
+        plan_mail.tell_no(change, row)
+    return change.consultation
+
+
+@verb
+def take_back_plan(
+    consultation: ConsultationRequest, origin: Origin, *, plan: int, lines: Collection[int] | None = None
+) -> ConsultationRequest:
+    """The yes to these lines (by key), or to all of them, is taken back: they are open again, and their visits called off.
+
+    What is not done without one of them goes with it.
+
+    Until a visit of theirs is booked; in the time to think after that, too, as long as the client may still cancel it
+    online. The mail about a visit that was booked is that of `cancel`. Raises Refused: "replaced", "nothing" (there is no
+    yes to take back, or no longer), "booked", "near" or "took_place" (bookings/queries/taking_back.py).
+    """
+    with core.change(consultation, "take_back_plan", origin) as change:
+        row = _plan(change, plan)
+        chosen = [line for line in row.lines.filter(said=LineAnswer.YES) if lines is None or line.pk in lines]
+        if not chosen:
+            raise Refused("nothing", "There is no yes to take back: you have taken it back already.")
+        chosen = _with_followers(row, chosen)
+        off = sessions.take_back(change, row, chosen)
+        PlanLine.objects.filter(pk__in=[line.pk for line in chosen]).update(said="", said_at=None)
+        _answered(change, row)
+        change.fact(lines=[line.pk for line in chosen], whole=lines is None, sessions=off)
+        plan_mail.tell_taken_back(change, row)
     return change.consultation
 
 
@@ -89,6 +118,7 @@ def ask_about_plan(
             due_at=change.clinic.promise_from(change.now),
         )
         change.fact(plan=row.pk, question=asked.pk)
+        plan_mail.tell_asked(change, asked)
     return change.consultation
 
 
@@ -143,11 +173,35 @@ def _open_lines(plan: Plan) -> list[PlanLine]:
     return list(plan.lines.select_related("kind").filter(said=""))
 
 
+def _refuse_alone(plan: Plan, chosen: Collection[PlanLine]) -> None:
+    yes = {line.pk for line in plan.lines.filter(said=LineAnswer.YES)} | {line.pk for line in chosen}
+    alone = next((line for line in chosen if line.after_id and line.after_id not in yes), None)
+    if alone is not None:
+        raise Refused("follows", "One of them is only done after another. Say yes to both, or leave it out.")
+
+
+def _with_followers(plan: Plan, chosen: Collection[PlanLine]) -> list[PlanLine]:
+    """These lines, and every other with a yes that follows one of them."""
+    found, yes = list(chosen), list(plan.lines.filter(said=LineAnswer.YES))
+    while more := [line for line in yes if line not in found and line.after_id in {one.pk for one in found}]:
+        found += more
+    return found
+
+
 def _answer(change: Change, lines: Collection[PlanLine], answer: LineAnswer) -> None:
     PlanLine.objects.filter(pk__in=[line.pk for line in lines]).update(said=answer, said_at=change.now)
 
 
 def _answered(change: Change, plan: Plan) -> None:
+    """The plan's state follows from what was said to its lines."""
+    said = set(plan.lines.values_list("said", flat=True))
+    if said == {LineAnswer.YES}:
+        to = PlanStatus.ACCEPTED
+    elif LineAnswer.YES in said:
+        to = PlanStatus.PART
+    else:
+        to = PlanStatus.DECLINED if said <= {LineAnswer.NO} else PlanStatus.SENT
+    move(plan, change.verb, to)
     plan.answered_at = change.now
     plan.save(update_fields=["answered_at"])
     change.fact(plan=plan.pk)

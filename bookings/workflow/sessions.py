@@ -12,11 +12,11 @@ from django.db import IntegrityError, transaction
 
 from bookings import limits
 from bookings.availability import Slot
-from bookings.models import ConsultationRequest, Plan, PlanLine, Practitioner
-from bookings.queries import plans
+from bookings.models import Appointment, ConsultationRequest, Plan, PlanLine, Practitioner
+from bookings.queries import plans, taking_back
 from bookings.queries.clinic import clinic
-from bookings.states import OPEN, PlanStatus, Status
-from bookings.workflow import core, reply, times
+from bookings.states import LIVE, OPEN, PlanStatus, Status
+from bookings.workflow import core, reply, times, visit
 from bookings.workflow.closing import close
 from bookings.workflow.core import Change, Origin, record, verb
 from bookings.workflow.errors import Refused, WorkflowError
@@ -30,17 +30,18 @@ _CONTACT = (
 )  # fmt: skip
 
 
-def plan_sessions(change: Change, plan: Plan, lines: Collection[PlanLine]) -> list[int]:
-    """Make a visit to arrange for each session that these accepted lines take at least; return their keys.
+def plan_sessions(change: Change, plan: Plan, lines: Collection[PlanLine]) -> list[ConsultationRequest]:
+    """Make a visit to arrange for each session that these accepted lines take at least; return them.
 
     Inside the caller's change of the request that the plan belongs to. Nobody is mailed of it.
     """
-    today, made = when.local_day(change.now, change.clinic.zone), []
+    today = when.local_day(change.now, change.clinic.zone)
     who, given = _whose(change)
+    made: list[ConsultationRequest] = []
     for line in _leaders_first(lines):
         days = plans.session_days(line, plan, today, not_before=plans.free_to_follow(line))
         for number, day in enumerate(days, 1):
-            made.append(_plan_session(change, line, who if line.kind_id in given else None, number, day).pk)
+            made.append(_plan_session(change, line, who if line.kind_id in given else None, number, day))
     return made
 
 
@@ -162,6 +163,30 @@ def replace(change: Change, plan: Plan) -> None:
     # Locked first, so that one which somebody books at this moment is seen as booked, and stays.
     for session in old.select_for_update(of=("self",)).order_by("pk"):
         call_off(session, Origin(change.actor, change.now))
+
+
+def take_back(change: Change, plan: Plan, lines: Collection[PlanLine]) -> list[int]:
+    """The client takes back their yes to these lines: their visits are called off, or cancelled if they are booked.
+
+    Inside the caller's change of the request that the plan belongs to. Returns the keys of the visits. Raises Refused with
+    the codes of bookings/queries/taking_back.py.
+    """
+    rows = ConsultationRequest.objects.filter(session_of__in=lines).order_by("pk")
+    # Requests before practitioners, each in one order: whoever books one of them at this moment is first, or waits.
+    list(rows.select_for_update(of=("self",)).values_list("pk"))
+    times.lock([], Appointment.objects.occupying().filter(request__in=rows))
+    found = list(rows.prefetch_related("appointments"))
+    today = when.local_day(change.now, change.clinic.zone)
+    if why := taking_back.against(plan, found, today, change.now):
+        raise Refused(why, taking_back.WORDS[why])
+    live = [session for session in found if session.status in LIVE]
+    origin = Origin(replace_fields(change.actor, press=""), change.now)
+    for session in live:
+        if session.status == Status.CONFIRMED:
+            visit.cancel(session, origin)
+        else:
+            call_off(session, origin)
+    return [session.pk for session in live]
 
 
 class NotBooked(WorkflowError):

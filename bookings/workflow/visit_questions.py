@@ -29,8 +29,7 @@ def choose_questions(
         fresh = change.consultation
         if not 1 <= len(questions) <= limits.texts.VISIT_QUESTIONS:
             raise Refused("count", "Choose one, two or three questions.")
-        if visit_of(change).starts_at <= change.now:
-            raise Refused("started", "Your consultation has begun. Please ask when you are with us.")
+        _refuse_started(change)
         VisitQuestion.objects.filter(request=fresh).exclude(state=_State.ANSWERED).delete()
         VisitQuestion.objects.bulk_create(
             VisitQuestion(request=fresh, body=words, asked_at=change.now) for words in questions
@@ -39,13 +38,33 @@ def choose_questions(
     return change.consultation
 
 
+def _refuse_started(change: Change) -> None:
+    if visit_of(change).starts_at <= change.now:
+        raise Refused("started", "Your consultation has begun. Please ask when you are with us.")
+
+
+@verb
+def remove_questions(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
+    """Take away every question that is not answered yet. Until the visit begins. Raises Refused("started" or "nothing")."""
+    with core.change(consultation, "remove_questions", origin) as change:
+        _refuse_started(change)
+        gone, _ = VisitQuestion.objects.filter(request=change.consultation, state=_State.OPEN).delete()
+        if not gone:
+            raise Refused("nothing", "There is no question to remove.")
+    return change.consultation
+
+
 @verb
 def answer_question(
-    consultation: ConsultationRequest, origin: Origin, *, question_id: int
+    consultation: ConsultationRequest, origin: Origin, *, question_id: int, text: str = ""
 ) -> ConsultationRequest:
-    """It was answered at the visit. Raises Refused: "no_question", or "settled" if somebody has marked it so."""
+    """It was answered at the visit, or is answered now by this text, which the client reads with the plan.
+
+    Raises Refused: "no_question", or "settled" if somebody has marked it so.
+    """
     with core.change(consultation, "answer_question", origin) as change:
-        _settle(change, question_id, _State.ANSWERED)
+        _settle(change, question_id, _State.ANSWERED, text)
+        change.fact(in_writing=bool(text))
     return change.consultation
 
 
@@ -59,9 +78,9 @@ def put_off_question(
     return change.consultation
 
 
-def _settle(change: Change, question_id: int, state: str) -> None:
+def _settle(change: Change, question_id: int, state: str, reply: str = "") -> None:
     mine = VisitQuestion.objects.filter(pk=question_id, request=change.consultation)
-    if not mine.exclude(state=state).update(state=state, settled_at=change.now):
+    if not mine.exclude(state=state).update(state=state, reply=reply, settled_at=change.now):
         if mine.exists():
             raise Refused("settled", f"This question is marked as {_State(state).label.lower()} already.")
         raise Refused("no_question", "This question is not there any more.")

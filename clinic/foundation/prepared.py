@@ -7,7 +7,7 @@ database, with stand-ins for these, and each run only fills them in. See docs/de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models import query as django_query
+from django.db.models.base import ModelState
 from django.db.models.sql.compiler import SQLCompiler
 
 Value = datetime | date | int | str | UUID
@@ -90,14 +91,14 @@ class _Statement:
         return (self._converted(row) for row in found) if self._converters else iter(found)
 
     def models(self, given: Sequence[Any]) -> Iterator[Any]:
-        """As Django's ModelIterable makes them of its rows."""
+        """As Django's ModelIterable makes them of its rows, only past their `__init__`, which goes through each field."""
         using, select = connection.alias, self._compiler.select
         info: Any = self._compiler.klass_info
         own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
         names = [column.target.attname for column, *_ in select[own]]
         joined = _populators(info, select, using)
         for row in self.run(given):
-            found = info["model"].from_db(using, names, row[own])
+            found = _made(info["model"], zip(names, row[own], strict=True))
             for populator in joined:
                 populator.populate(row, found)
             added = self._compiler.annotation_col_map
@@ -111,6 +112,15 @@ class _Statement:
             for convert in converters:
                 cells[place] = convert(cells[place], expression, connection)
         return tuple(cells)
+
+
+def _made(model: type[models.Model], values: Iterable[tuple[str, Any]]) -> Any:
+    """A row of the database as a model: what `from_db` makes of the same values."""
+    found = model.__new__(model)
+    vars(found).update(values)
+    found._state = ModelState()
+    found._state.db, found._state.adding = connection.alias, False
+    return found
 
 
 # What the types say of it is already Django 6.

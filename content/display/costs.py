@@ -92,13 +92,24 @@ def price_list(
     ]
 
 
-def other_visits(told: Iterable[VisitFee], clinic: ClinicProfile) -> list[tuple[str, str]]:
-    """The kinds of consultation beside a first visit at the clinic, each with what it costs: '£30', or 'free'."""
+def other_visits(told: Iterable[VisitFee], clinic: ClinicProfile) -> list[tuple[str, str, str]]:
+    """The kinds of consultation beside a first visit at the clinic, each with what it costs, '£30' or 'free', and how it is
+    paid.
+    """
     return [
-        (one.name, money.words(one.fee, clinic.currency) if one.fee else "free")
+        (one.name, money.words(one.fee, clinic.currency), one.paid) if one.fee else (one.name, "free", "")
         for one in told
-        if not (one.at_the_clinic and one.fee == clinic.consultation_fee)
+        if not _is_first(one, clinic)
     ]
+
+
+def first_paid(told: Iterable[VisitFee], clinic: ClinicProfile) -> str:
+    """How and when a first visit at the clinic is paid; empty if it is free or nobody has said so."""
+    return next((one.paid for one in told if one.fee and _is_first(one, clinic)), "")
+
+
+def _is_first(one: VisitFee, clinic: ClinicProfile) -> bool:
+    return one.at_the_clinic and one.fee == clinic.consultation_fee
 
 
 def checked_on(prices: Sequence[Price]) -> date | None:

@@ -1,8 +1,13 @@
-"""The panel "At a glance" of a treatment, built from its rows when the page gives none. Pure."""
+"""The panel "At a glance" of a treatment, built from its rows when the page gives none. Pure.
+
+What a reader wants to know first stands first, on every treatment in the same order and under the same plain words, whoever
+wrote the facts: how long it takes to heal, what it costs, how many visits.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.formats import date_format
@@ -10,20 +15,51 @@ from django.utils.formats import date_format
 from clinic.foundation import money
 from content.models import ClinicProfile, Page, Treatment
 
+# The short word for each fact that has a place of its own, as editors type it, and what readers are told: in this order.
+_LABELS = {
+    "Recovery": "Healing time",
+    "Cost": "What it costs",
+    "Visits": "How many visits",
+    "Each visit": "How long a visit takes",
+    "Comfort": "Pain and numbing",
+    "Main risk": "Main risks",
+    "Colour change, brown and black skin": "Risk of colour change in brown or black skin",
+    "Evidence": "How good the studies are",
+}
+_PLACES = {label: place for place, label in enumerate(_LABELS.values())}
+_NEXT_KIND = re.compile(r"(?<=\.) (?=[A-Z][\w -]{1,24}: )")
+# What has no place of its own stands before all that does: "Two kinds here" says what the rest is about.
+_FIRST = -1
+
 
 @dataclass(frozen=True)
 class Fact:
     label: str
     lines: tuple[str, ...]
     note: str = ""  # what stands once below the panel: what the prices are worth
+    is_price: bool = False
 
 
 def facts(page: Page, treatments: Sequence[Treatment], clinic: ClinicProfile) -> list[Fact]:
     """What the panel says: the page's own facts, or the treatments'. The cost comes from the rows, so it is never stale."""
     offered = [row for row in treatments if row.offered]
-    own = [Fact(label, (text,)) for label, text in page.at_a_glance] or _from_rows(offered)
+    own = [Fact(label, _lines(text), is_price=label == "Cost") for label, text in page.at_a_glance]
+    told = own or _from_rows(offered)
     cost = _cost(offered, clinic)
-    return [*(fact for fact in own if fact.label != "Cost"), cost] if cost else own
+    if cost:
+        told = [*(fact for fact in told if not fact.is_price), cost]
+    return in_order(told) if treatments else told
+
+
+def in_order(told: Iterable[Fact]) -> list[Fact]:
+    """The facts of a treatment in plain words, each in its place."""
+    plain = (replace(fact, label=_LABELS.get(fact.label, fact.label)) for fact in told)
+    return sorted(plain, key=lambda fact: _PLACES.get(fact.label, _FIRST))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """What is said of each kind on a line of its own: "Light: a course. Deep: usually once"."""
+    return tuple(_NEXT_KIND.split(text))
 
 
 def _from_rows(rows: Sequence[Treatment]) -> list[Fact]:
@@ -63,7 +99,7 @@ def _cost(rows: Sequence[Treatment], clinic: ClinicProfile) -> Fact | None:
     """The prices, with a note of what they are worth: made up, and reviewed when."""
     cost = _fact("Cost", rows, [_price(row, clinic) for row in rows])
     notes = {_worth(row, clinic) for row in rows if row.price_from is not None}
-    return replace(cost, note=". ".join(sorted(notes - {""}))) if cost else None
+    return replace(cost, note=". ".join(sorted(notes - {""})), is_price=True) if cost else None
 
 
 def _price(row: Treatment, clinic: ClinicProfile) -> str:

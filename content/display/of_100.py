@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ACROSS, STEP, ROW = 20, 10, 15  # 20 in a row; units
+ACROSS, STEP, ROW = 10, 10, 15  # ten rows of ten: each is 10 in 100; units
 _PERSON = "a2 2 0 1 1 4 0a2 2 0 1 1-4 0zm-1.5 9v-3a3.5 3.5 0 0 1 7 0v3z"
 
 

@@ -28,7 +28,8 @@ class PageForm(forms.ModelForm):
 
     at_a_glance = PairsField(
         help_text=f"One a line: Fades on its own {SEPARATOR} No. Left empty on a treatment page, "
-        "the panel is filled from its treatments. Their price is added in any case."
+        "the panel is filled from its treatments. Their price is added in any case. On a treatment page Recovery, Visits, "
+        "Comfort and Evidence get plainer words and stand in one order."
     )
 
     class Meta:

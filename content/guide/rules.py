@@ -218,7 +218,7 @@ def _judge(cells: list[Cell], known: Known, *, against_spots: bool) -> Judged:
         holds += (hold(RETINOID, unsure=known.pregnant.unsure),)
     now = [cell for cell in kept if not _waits(cell, known)]  # rule 3
     score = max(cell.score for cell in now or kept or useful)
-    if not treatment.offered and score < 3:  # rule 8
+    if not order.is_named(score, offered=treatment.offered):  # rule 8
         waits = (hold(ACTIVE_SPOTS, unsure=known.acne.unsure),) if kept and not now else ()
         return LeftOut(treatment, NOT_OFFERED, _points(useful), holds + waits)
     if holds:  # rules 4, 5, 6

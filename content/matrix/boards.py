@@ -35,6 +35,8 @@ class Line:
     kinds: tuple[Kind, ...]
     higher_risk: bool = False
     """Whether these are treatments with a higher risk of a lasting change of colour."""
+    offered: bool = True
+    """False for treatments that are not done here."""
 
     @property
     def best(self) -> int | None:
@@ -56,7 +58,9 @@ class Line:
 class Board:
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
-    elsewhere: tuple[Line, ...] = ()  # scored, but not done here: the best fit first
+    elsewhere: tuple[
+        Line, ...
+    ] = ()  # scored, not done here and not at its rank among `lines`: the best fit first
 
     @property
     def may_help(self) -> tuple[Line, ...]:
@@ -73,6 +77,11 @@ class Board:
     @property
     def does_not_help(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.best == 0)
+
+    @property
+    def suggests(self) -> bool:
+        """Whether any of our own treatments may help."""
+        return any(line.offered for line in self.may_help)
 
     @property
     def discussed(self) -> tuple[Line, ...]:
@@ -94,14 +103,13 @@ def of_concerns(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) 
     columns = _in_order(row.concern for row in cells)
     if len(columns) != COLUMNS:
         return None
-    offered, others = ([row for row in cells if row.treatment.offered is here] for here in (True, False))
-    scored = [row for row in others if row.score and not row.specialist_only]
-    elsewhere = _lines(scored, columns, _concern, _treatment, {})
+    # What a specialist decides is named apart, and what does not help is only named if it is ours.
+    shown = [row for row in cells if row.treatment.offered or (row.score and not row.specialist_only)]
+    lines = _lines(shown, columns, _concern, _treatment, treatment_urls)
+    named = tuple(line for line in lines if order.is_named(line.best or 0, offered=line.offered))
+    elsewhere = (line for line in lines if line not in named)
     return Board(
-        tuple(map(_heading, columns)),
-        _lines(offered, columns, _concern, _treatment, treatment_urls),
-        # Named without a link: an address to click would read as an offer.
-        tuple(sorted(elsewhere, key=lambda one: -(one.best or 0))),
+        tuple(map(_heading, columns)), named, tuple(sorted(elsewhere, key=lambda one: -(one.best or 0)))
     )
 
 
@@ -126,12 +134,14 @@ def _lines(
     together: dict[tuple[object, ...], list[Thing]] = {}
     for thing in sorted({thing for thing, _ in cells}, key=_burden):
         said = tuple(_said(cells.get((thing, one))) for one in columns)
-        together.setdefault((_higher_risk(thing), *said), []).append(thing)
+        together.setdefault((_higher_risk(thing), _offered(thing), *said), []).append(thing)
     lines = [
         Line(
-            in_a_sentence(Name(thing.name, urls.get(thing.pk, "")) for thing in things),
+            # Named without a link if it is not done here: an address to click would read as an offer.
+            in_a_sentence(Name(one.name, urls.get(one.pk, "") if _offered(one) else "") for one in things),
             tuple(_kind(one, cells.get((things[0], one))) for one in columns),
             _higher_risk(things[0]),
+            _offered(things[0]),
         )
         for things in together.values()
     ]
@@ -147,6 +157,10 @@ def _burden(thing: Thing) -> tuple[int | str, ...]:
 
 def _higher_risk(thing: Thing) -> bool:
     return isinstance(thing, Treatment) and order.marks(thing.pigment_rank)
+
+
+def _offered(thing: Thing) -> bool:
+    return not isinstance(thing, Treatment) or thing.offered
 
 
 def _inside(lines: Iterable[Line]) -> tuple[Name, ...]:

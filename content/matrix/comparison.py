@@ -156,9 +156,11 @@ def for_concern(
 ) -> Comparison:
     """What may help one concern. `cells` are all its rows of the matrix, with their sources loaded."""
     lines = [
-        replace(_line(cell.treatment, urls, currency), fit=fits.one_fit(cell))
+        replace(
+            _line(cell.treatment, urls if cell.treatment.offered else {}, currency), fit=fits.one_fit(cell)
+        )
         for cell in cells
-        if cell.treatment.offered and not cell.unready and cell.score and not cell.specialist_only
+        if cell.score and not cell.specialist_only and fits.is_named(cell)
     ]
     blocks = fits.by_concern(cells, urls)
     told = {cell.treatment_id for cell in cells}

@@ -1,7 +1,9 @@
 """The suitability matrix as readers see it, from either side. Pure: rows in, blocks of words out.
 
-What is not offered never appears as something to have, and what only a specialist may decide is never suggested.
-In which order treatments stand, content.matrix.order says; concerns stand by their fit, and then as the editors order them.
+What is not offered never appears as something to have here, and what only a specialist may decide is never suggested.
+What is often discussed and not done here is named all the same, open and at its rank, so that a reader can ask for a
+referral. In which order treatments stand, content.matrix.order says; concerns stand by their fit, and then as the editors
+order them.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ class Fit:
     sources: tuple[Cited, ...] = ()
     higher_risk: bool = False
     """Of a lasting change of colour in brown or black skin: for a concern it stands after what has a lower one."""
+    offered: bool = True
+    """False for what is often discussed for a concern and not done here (`order.is_named`)."""
 
     @property
     def dots(self) -> tuple[bool, ...]:
@@ -71,7 +75,9 @@ class Block:
     name: str
     fits: tuple[Fit, ...] = ()
     specialist_only: tuple[Name, ...] = ()
-    elsewhere: tuple[Fit, ...] = ()  # scored, but not done here: the best fit first
+    elsewhere: tuple[
+        Fit, ...
+    ] = ()  # scored, not done here and not at its rank among `fits`: the best fit first
     unready: tuple[Name, ...] = ()
     """Fillers that would be named here, while the clinic has not said what it keeps ready."""
     offered: bool = True
@@ -102,6 +108,11 @@ class Block:
         return tuple(group for group in self.groups if group.score == 0)
 
     @property
+    def suggests(self) -> bool:
+        """Whether any of our own treatments may help."""
+        return any(fit.offered and fit.score for fit in self.fits)
+
+    @property
     def not_offered(self) -> tuple[Name, ...]:
         return _listed(self.elsewhere)
 
@@ -113,13 +124,14 @@ def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -
         cells.sort(key=order.place)
         given = [row for row in cells if row.treatment.offered]
         offered = [row for row in given if not row.unready]
-        others = [row for row in cells if not row.treatment.offered and row.score]
+        named = [row for row in cells if is_named(row)]
+        others = [row for row in cells if not row.treatment.offered and row.score and row not in named]
         compared = [row for row in offered if row.score and not row.specialist_only]
         concern = cells[0].concern
         blocks.append(
             Block(
                 name=concern.name,
-                fits=_fits(offered, lambda row: _name(row.treatment, treatment_urls)),
+                fits=_fits(named, lambda row: _treatment(row, treatment_urls)),
                 specialist_only=_names(
                     [row for row in offered if row.specialist_only],
                     lambda row: _name(row.treatment, treatment_urls),
@@ -128,10 +140,8 @@ def by_concern(rows: Iterable[Suitability], treatment_urls: Mapping[int, str]) -
                     [row for row in given if row.unready and row.score and not row.specialist_only],
                     lambda row: _name(row.treatment, treatment_urls),
                 ),
-                # Named without a link: an address to click would read as an offer.
                 elsewhere=_fits(
-                    sorted(others, key=lambda row: -row.score),
-                    lambda row: Name(row.treatment.name),
+                    sorted(others, key=lambda row: -row.score), lambda row: _treatment(row, treatment_urls)
                 ),
                 compare_by=concern.public_id if len(compared) > 1 and not concern.comes_first else "",
             )
@@ -187,10 +197,11 @@ def _grouped(
 
 def _fits(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> tuple[Fit, ...]:
     """In the order of the rows. What shares part of the list, score and reason stands where its first row does."""
-    together: dict[tuple[bool, int, str], list[Suitability]] = {}
+    together: dict[tuple[bool, int, str, bool], list[Suitability]] = {}
     for row in rows:
         if not row.specialist_only:
-            together.setdefault((order.is_last(row), row.score, row.reason), []).append(row)
+            alike = (order.is_last(row), row.score, row.reason, row.treatment.offered)
+            together.setdefault(alike, []).append(row)
     return tuple(
         Fit(
             score,
@@ -199,14 +210,22 @@ def _fits(rows: Iterable[Suitability], name: Callable[[Suitability], Name]) -> t
             reason,
             _sources(cells),
             higher_risk,
+            offered,
         )
-        for (higher_risk, score, reason), cells in together.items()
+        for (higher_risk, score, reason, offered), cells in together.items()
     )
 
 
 def one_fit(row: Suitability) -> Fit:
     """A single cell: score, reason and sources, with nothing named. The row comes with its sources loaded."""
-    return Fit(row.score, Suitability.Score(row.score).label, (), row.reason, _sources([row]))
+    return Fit(
+        row.score,
+        Suitability.Score(row.score).label,
+        (),
+        row.reason,
+        _sources([row]),
+        offered=row.treatment.offered,
+    )
 
 
 def _sources(rows: Iterable[Suitability]) -> tuple[Cited, ...]:
@@ -229,6 +248,16 @@ def small(name: Name) -> Name:
 def inside(words: str) -> str:
     """Words inside a sentence: "PRP" stays, "Light peel" becomes "light peel", and "A scar" becomes "a scar"."""
     return words[:1].lower() + words[1:] if words[1:2].islower() or words.startswith("A ") else words
+
+
+def _treatment(row: Suitability, urls: Mapping[int, str]) -> Name:
+    """What is not done here has no address: one to click would read as an offer."""
+    return _name(row.treatment, urls if row.treatment.offered else {})
+
+
+def is_named(row: Suitability) -> bool:
+    """Whether this cell of a concern stands open at its rank: `order.is_named`, unless it is a filler that is `unready`."""
+    return order.is_named(row.score, offered=row.treatment.offered) and not row.unready
 
 
 def _name(thing: Concern | Treatment, urls: Mapping[int, str]) -> Name:

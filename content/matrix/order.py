@@ -14,6 +14,7 @@ from __future__ import annotations
 from content.models import Suitability
 from content.models import Treatment as Row
 
+_NAMED = Suitability.Score.OFTEN_DISCUSSED
 _HIGHER = Row.PigmentRisk.MODERATE_HIGH.rank()
 
 
@@ -44,6 +45,11 @@ def place(cell: Suitability) -> tuple[int, ...]:
 def is_last(cell: Suitability) -> bool:
     """Whether it may help, and stands in the second part for its risk. What does not help has no second part."""
     return cell.score > 0 and marks(cell.treatment.pigment_rank)
+
+
+def is_named(score: int, *, offered: bool) -> bool:
+    """Whether a treatment stands open at its rank: all that we do, and what others do if it is often discussed."""
+    return offered or score >= _NAMED
 
 
 def _known_first(value: int | None) -> tuple[int, int]:

@@ -10,11 +10,15 @@ from django.db import models
 
 @dataclass(frozen=True)
 class VisitFee:
-    """A kind of consultation that readers can ask for. `fee` in minor units of the clinic's currency, 0 if it is free."""
+    """A kind of consultation that readers can ask for. `fee` in minor units of the clinic's currency, 0 if it is free.
+
+    `paid`: a sentence on how and when, or empty.
+    """
 
     name: str
     fee: int
     at_the_clinic: bool
+    paid: str = ""
 
 
 # Each tells some of them, in the order in which they are offered, by one statement.

@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest
 
+_KEPT = "clinic_edition"
 _STATEMENT = "SELECT token FROM content_edition WHERE id = 1"
+
+
+def of(request: HttpRequest) -> str | None:
+    """`token`, asked once for each request."""
+    kept = vars(request)
+    if _KEPT not in kept:
+        kept[_KEPT] = token()
+    found: str | None = kept[_KEPT]
+    return found
 
 
 def token() -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Lock
 
+from django.http import HttpRequest
+
 from content.ready import edition
 from content.search import rows
 from content.search.index import Index, build
@@ -23,9 +25,9 @@ class Shelf:
         self._lock = Lock()
         self._held: tuple[Stamp, Index] | None = None
 
-    def index(self) -> Index:
-        """The index of what is published now, or a moment ago."""
-        stamp = self._stamp()
+    def index(self, stamp: Stamp | None = None) -> Index:
+        """The index of what is published now, or a moment ago. `stamp`: that of now, if it was asked for already."""
+        stamp = self._stamp() if stamp is None else stamp
         held = self._held
         if held and held[0] == stamp:
             return held[1]
@@ -54,7 +56,11 @@ class _Stamps:
         self._last: tuple[str, Stamp] | None = None
 
     def __call__(self) -> Stamp:
-        token, last = edition.token(), self._last
+        return self.of(edition.token())
+
+    def of(self, token: str | None) -> Stamp:
+        """The stamp of the edition with this token, which was read before."""
+        last = self._last
         if token is None:
             return rows.stamp()
         if last is None or last[0] != token:
@@ -63,9 +69,15 @@ class _Stamps:
         return last[1]
 
 
-_shelf = Shelf(_Stamps(), make)
+_stamps = _Stamps()
+_shelf = Shelf(_stamps, make)
 
 
 def index() -> Index:
     """The index of this process, up to date."""
     return _shelf.index()
+
+
+def of(request: HttpRequest) -> Index:
+    """The same, for a page that asks once which edition is out."""
+    return _shelf.index(_stamps.of(edition.of(request)))

@@ -74,7 +74,7 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}} | {
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
-    allowed_classes={"ol": {"steps"}, "a": {"note"}, "span": {"vh"}},
+    allowed_classes={"ol": {"steps"}, "a": {"note"}, "span": {"vh", "notes"}},
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,  # no link opens a window, and the Referrer-Policy header already keeps the address to ourselves
 )
@@ -151,11 +151,13 @@ def cited(text: str) -> tuple[str, ...]:
 def note(numbers: Iterable[int]) -> SafeString:
     """Links to these numbers in the page's list of sources, lowest first."""
     links = [
-        f'<a class="note" href="#s{number}"><span class="vh">source </span>[{number}]</a>'
+        f'<a class="note" href="#s{number}"><span class="vh">source </span>{number}</a>'
         for number in sorted(set(numbers))
     ]
+    if not links:
+        return SafeString("")
     # The word joiner keeps the first of them beside the full stop before it.
-    return SafeString("\u2060" * bool(links) + "".join(links))
+    return SafeString(f'\u2060<span class="notes">{", ".join(links)}</span>')
 
 
 def opened(html: str, spare: Container[str]) -> tuple[Opening | None, SafeString]:

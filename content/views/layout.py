@@ -20,17 +20,17 @@ SPARE = ("What it looks and feels like", "What it is")
 # What a reader of a treatment can do without until they ask for it.
 _FOLDED = (
     *("How it is done, and how many sessions", "How it is done and how long it takes", "How many sessions"),
-    *("What the evidence says", "What it may cost", "Cost and how it is worked out"),
-    *("Alternatives", "Questions to ask us"),
+    *("What the evidence says", "Alternatives", "Questions to ask us"),
 )
 # These never fold to make a page shorter, and neither does what keeps somebody safe (content/text/safety.py): whether it
-# can be treated, what may help and for whom, how skin differs, what to do next.
-_STAYS = re.compile(r"\b(?:help|next|fits|skin|treated)\b", re.IGNORECASE)
+# fades or can be treated, what may help and for whom, how skin differs, how long it heals, what it costs, what to do next.
+_STAYS = re.compile(r"\b(?:help|next|fits|fade|skin|treated|recovery|costs?)\b", re.IGNORECASE)
 # With what stands around a text, a phone shows so many words in eight screens.
 _WORDS_SHOWN = 600
 # What the template puts into a slot takes about as much room as so many words.
 _WORDS_OF_A_SLOT = 90
-# On a wide screen a section of up to so many words stands beside the next one; a longer one has two columns of its own.
+# On a wide screen a page that is rows with words around them (`spread`) has a short section, of up to so many words, beside
+# the next one, and a longer one in two columns of its own. A page with its own text is one column (`laid_out`).
 _WORDS_BESIDE = 120
 # One that is left over stands beside its own heading, if it is as brief as this.
 _WORDS_ALONE = 60
@@ -65,28 +65,25 @@ class Section:
 
 
 def laid_out(page: Page, pieces: Sequence[Piece], *, questions: bool) -> dict[str, Any]:
-    """`opening`, `parts` and `contents` of the page's template, and `next_beside`: on a wide screen the last section leaves
-    room beside it for what to do next. `questions`: some stand below the text.
-    """
+    """`opening`, `parts` and `contents` of the page's template. `questions`: some stand below the text."""
     opening, parts = None, list(pieces)
     if page.kind in _WITH_OPENING and parts and parts[0].kind == "html":
         opening, rest = markdown.opened(parts[0].content, SPARE)
         parts[0] = replace(parts[0], content=rest)
     sections = in_sections(parts)
     folds = _to_fold(page, sections)
-    places = _places(sections, folds, next_follows=page.kind in _WITH_OPENING)
+    places = [_place(section, folds) for section in sections]
     return {
         "opening": opening,
         "parts": _put_all(sections, places),
         "contents": contents_of(parts, questions=questions),
-        "next_beside": places[-1:] == [_LEFT],
     }
 
 
 def spread(pieces: Iterable[Piece]) -> list[Piece]:
     """The pieces of a page that is rows with words around them: in sections, each in its place, and nothing folded."""
     sections = in_sections(pieces)
-    return _put_all(sections, _places(sections, (), next_follows=False))
+    return _put_all(sections, _in_pairs(sections))
 
 
 def contents_of(pieces: Iterable[Piece], *, questions: bool) -> list[tuple[str, SafeString]]:
@@ -97,24 +94,24 @@ def contents_of(pieces: Iterable[Piece], *, questions: bool) -> list[tuple[str, 
     return found if len(found) >= _WORTH_A_LIST else []
 
 
-def _places(sections: Sequence[Section], folds: Container[str], *, next_follows: bool) -> list[str]:
-    """Where each section stands on a wide screen: a short one beside the next short one, all others over both columns.
+def _place(section: Section, folds: Container[str]) -> str:
+    if not section.heading:
+        return _LOOSE
+    return _FOLD if section.heading in folds else _LEFT
 
-    `next_follows`: a last one that is left over has what to do next beside it.
-    """
+
+def _in_pairs(sections: Sequence[Section]) -> list[str]:
+    """Where each section stands on a wide screen: a short one beside the next short one, all others over both columns."""
     found: list[str] = []
     for section in sections:
         if not section.heading:
             place = _LOOSE
-        elif section.heading in folds:
-            place = _FOLD
         elif not section.is_short:
             place = _WIDE
         else:
             place = _RIGHT if found[-1:] == [_LEFT] else _LEFT
         found.append(place)
-    followed = [*found, _RIGHT if next_follows else ""][1:]
-    for here, (place, after) in enumerate(zip(found, followed, strict=True)):
+    for here, (place, after) in enumerate(zip(found, [*found, ""][1:], strict=True)):
         if place == _LEFT and after != _RIGHT:
             found[here] = _ALONE if sections[here].words <= _WORDS_ALONE else _WIDE
     return found

@@ -52,7 +52,7 @@ def _leaflet(request: HttpRequest, kind: Page.Kind, slug: str) -> HttpResponse:
     facts = glance.facts(page, full.treatments, clinic)
     names = signatures.under(
         [*full.cells, *(row for row in full.treatments if row.offered)],
-        prices=any(fact.label.startswith("Cost") for fact in facts),
+        prices=any(fact.is_price for fact in facts),
     )
     context = {
         "page": page,

@@ -85,13 +85,15 @@ def costs(request: HttpRequest) -> HttpResponse:
         edition, "costs", "Costs", "What a first visit and each treatment cost, and how we work it out."
     )
     slots = {part.content for part in context["parts"] if part.kind == "slot"}
+    visits = [fee for told in visit_fees for fee in told()]
     prices = sums.price_list(treatments, urls, clinic.currency, today)
     context |= {
         "clinic": clinic,
         "contents": contents_of(context["parts"], questions=bool(context["faqs"])),
         "missing": [name for name in ("prices", "plans") if name not in slots],
         "parts": spread(context["parts"]),
-        "visits": sums.other_visits((fee for told in visit_fees for fee in told()), clinic),
+        "visits": sums.other_visits(visits, clinic),
+        "first_paid": sums.first_paid(visits, clinic),
         "prices": prices,
         "checked_on": sums.checked_on(prices),
         "plans": sums.plans(public.example_plans(), urls, clinic),

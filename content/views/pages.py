@@ -105,7 +105,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
     edition, slug = shown.of(request), "consultations"
     clinic = edition.clinic
     fee = money.words(clinic.consultation_fee, clinic.currency)
-    more = [Fact("Cost of a first visit", (f"{fee}, with no deposit",))]
+    more = [Fact("Cost of a first visit", (f"{fee}, with no deposit",), is_price=True)]
     if clinic.getting_here:
         more.append(Fact("Getting here", tuple(filter(None, clinic.getting_here.splitlines()))))
     return _drawn(
@@ -184,7 +184,7 @@ def _signed(full: public.FullPage, parts: Sequence[public.Piece], facts: Sequenc
     slots = (part.content for part in parts if part.kind == "slot")
     return signatures.under(
         signatures.printed(full.page, slots, full.cells, full.treatments),
-        prices=any(fact.label.startswith("Cost") for fact in facts),
+        prices=any(fact.is_price for fact in facts),
     )
 
 

@@ -24,7 +24,7 @@ POPULAR = ("Pits and dents", "Dark marks", "Does it hurt?", "What does it cost?"
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """A field; with `?q=` the best results, or what else may help. Four statements, and one more if nothing is found."""
+    """A field; with `?q=` the best results, or what else may help. One statement, and one more if nothing is found."""
     typed = request.GET.get("q", "")
     asked, is_cut = _cut(typed)
     try:
@@ -42,7 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not query:
         context["popular"] = [(words, _address(words)) for words in POPULAR]
     else:
-        index = cached_index.index()
+        index = cached_index.of(request)
         answer = index.answer(query)
         context |= {
             "hits": answer.hits,

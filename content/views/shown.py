@@ -79,6 +79,6 @@ def of(request: HttpRequest) -> Shown:
         return Shown()
     shown: Shown | None = getattr(request, "shown", None)
     if shown is None:
-        shown = _SHOWN.of(edition.token())
+        shown = _SHOWN.of(edition.of(request))
         vars(request)["shown"] = shown
     return shown

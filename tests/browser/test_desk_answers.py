@@ -34,7 +34,7 @@ def test_the_three_jobs_of_every_day_take_three_pages_each(somebody: Open, site:
         people.open_request(dee, asked[0])
         press(dee, f"Confirm {moments.for_the_desk(asked[0].start)} and tell Cleo")
         expect(dee.locator(".messagelist")).to_contain_text("Confirmed. Cleo is told by e-mail.")
-    booked = mails.wait_for(site, asked[0].email, "Your consultation is booked")
+    booked = mails.wait_for(site, asked[0].email, "Booked: ")
     mails.is_discreet(booked)
     assert moments.for_clients(asked[0].start) in mails.text_of(booked)
     assert mails.visit_in(booked, "REQUEST").start == asked[0].start

@@ -112,7 +112,7 @@ def test_from_the_plan_to_the_first_visit_with_nothing_but_the_mails(somebody: O
     expect(cleo.locator("main")).not_to_contain_text(SECRET)
 
     reference, booked = _dee_books_the_first_visit(dee)
-    mail = _mail(site, f"Your consultation is booked ({reference})")
+    mail = _mail(site, f"Booked: {booked.split(' at ')[0]}")
     assert booked in mails.text_of(mail)
     phone = somebody(390)
     people.open_link(phone, mails.link_in(mail, site))

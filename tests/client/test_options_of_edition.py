@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from typing import Any
+
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from content.models import Concern
+from bookings.models import ConsultationType, Practitioner
+from content.models import ClinicProfile, Concern
 from tests import factories as make
 from tests.client import walk
 
@@ -23,3 +28,33 @@ def test_it_is_not_read_again_until_an_editor_changes_it(client: Client) -> None
     assert "Something renamed" in walk.main(client.get(FIRST))
     concern.delete()
     assert "Something renamed" not in walk.main(client.get(FIRST))
+
+
+def test_the_first_page_is_drawn_once_and_follows_whatever_it_prints(client: Client) -> None:
+    """But for its token, which is each browser's own."""
+    make.concern("keloid")
+    make.profile()
+    make.practitioner()
+    once, again = client.get(FIRST), Client().get(FIRST)
+    tokens = [one.cookies["csrftoken"].value for one in (once, again)]
+    assert tokens[0] != tokens[1]
+    assert without_token(once) == without_token(again)
+    assert "no-store" in again.headers["Cache-Control"]
+    changes: list[tuple[Callable[[], object], str]] = [
+        (lambda: ClinicProfile.objects.update(phone="01632 960777"), "01632 960777"),
+        (lambda: ConsultationType.objects.update(fee=123400), "£1,234"),
+        (lambda: Concern.objects.update(tell="A few words under it"), "A few words under it"),
+    ]
+    for change, words in changes:
+        assert words not in client.get(FIRST).content.decode()
+        change()
+        assert words in client.get(FIRST).content.decode()
+    Practitioner.objects.update(is_active=False)  # nobody gives it any more
+    assert "£1,234" not in client.get(FIRST).content.decode()
+
+
+def without_token(page: Any) -> str:
+    html = page.content.decode()
+    found = re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', html)
+    assert len(found) == 1
+    return str(html.replace(found[0], ""))

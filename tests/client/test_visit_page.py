@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bookings.messages import render
 from bookings.models import Appointment, ConsultationType
+from bookings.workflow import visit
+from bookings.workflow.core import Actor, Origin
 from tests import factories as make
 from tests.client import walk
 from tests.client.test_mine import MINE, opened
@@ -49,10 +52,34 @@ def test_a_visit_says_who_and_what_to_bring_and_leads_to_a_map_without_loading_o
     assert (directions.text, directions.get("rel")) == ("Directions", "noreferrer")
     assert directions.get("href") == "https://www.openstreetmap.org/search?query=4+Alder+Row%2C+Larch+Quay"
     assert "openstreetmap" not in page["Content-Security-Policy"]
-    # The newest first: what comes next, the last two things, and the rest folded.
+    assert tree.find(".//p[@class='follows']") is not None, "what is next stands in the first screen"
+    # The newest first: the last two things, and the rest folded.
     told = [line.find("time") is not None for line in tree.findall(".//aside/ol/li")]
-    assert told == [False, True, True]
+    assert told == [True, True]
     assert "You sent your request." in "".join(tree.findall(".//aside/ol/li")[-1].itertext())
+
+
+def test_how_the_fee_is_paid_stands_beside_it_on_the_page_and_in_the_mail_once_somebody_wrote_it() -> None:
+    browser, cleo = opened("confirmed")
+    page = walk.main(browser.get(MINE))
+    assert "It costs £40." in page and "You pay" not in page
+    ConsultationType.objects.update(how_paid="You pay here, by card")
+    assert "It costs £40. You pay here, by card." in walk.main(browser.get(MINE))
+    mail = render.render(cleo.messages.get(kind="confirmed"), now=make.NOW)
+    assert "Cost: £40. You pay here, by card." in mail.text
+    assert ConsultationType(how_paid="You pay here", fee=0).paid == ""
+
+
+def test_a_visit_that_the_clinic_moved_says_so_first() -> None:
+    browser, cleo = opened("confirmed")
+    dee = Origin(Actor.staff(make.staff()), make.NOW)
+    visit.reschedule(cleo, dee, slot=make.slot(make.at(4, 11)))
+    tree = walk.check_page(browser.get(MINE))
+    assert tree.find(".//h1").text == "Your consultation has moved"
+    assert (
+        tree.find(".//p[@class='say']").text
+        == "It was Thursday 3 December at 10am. We moved it to the time below."
+    )
 
 
 def test_a_visit_by_video_names_no_place() -> None:
@@ -71,7 +98,11 @@ def test_a_request_without_a_visit_says_it_too_folded() -> None:
     browser, _row = opened("new")
     make.profile(getting_here="Bus 7.", to_bring="Your glasses")
     tree = walk.check_page(browser.get(MINE))
-    fold = next(one for one in tree.iter("details") if one.findtext("summary") == "When you come to us")
+    fold = next(
+        one
+        for one in tree.iter("details")
+        if one.findtext("summary") == "Getting here, what to bring, what happens"
+    )
     words = "".join(fold.itertext())
     assert all(part in words for part in ("4 Alder Row", "Directions", "Bus 7.", "Your glasses"))
 

@@ -76,13 +76,16 @@ def test_for_a_concern_each_score_is_a_group_of_rows_the_best_first(shipped: Non
     tree = read(client, for_("rolling"))
     scores = [row[0] for row in tree.iter("tr") if row.get("class") == "score"]
     assert {score.get("scope") for score in scores} == {"rowgroup"}
-    assert list(map(words, scores)) == ["May help", "Sometimes added", "Often discussed", "Sometimes added"]
+    assert list(map(words, scores)) == [
+        *("Often discussed", "May help", "Sometimes added"),
+        *("Often discussed", "Sometimes added"),
+    ]
     part = next(row for row in tree.iter("tr") if row.get("class") == "part")
     assert words(part).startswith("Higher risk of colour change in brown or black skin. So these stand last")
     assert [*tree.iter("tr")].index(part) == [*tree.iter("tr")].index(
-        next(r for r in tree.iter("tr") if scores[2] in r)
+        next(r for r in tree.iter("tr") if scores[3] in r)
     ) - 1
-    dots = only(scores[0], "span")
+    dots = only(scores[1], "span")
     assert [dot.tag for dot in dots] == ["b", "b", "i"] and dots.get("aria-hidden") == "true"
     table = only(tree, "table")
     assert words(only(table, "caption")) == "Treatments for rolling scars"
@@ -92,8 +95,9 @@ def test_for_a_concern_each_score_is_a_group_of_rows_the_best_first(shipped: Non
         "Lifts a soft dip from below. More about Dermal fillers The main trial, of 6 months, "
     )
     names = listed(tree)
-    assert names[:4] == [  # by risk, then recovery, as on the concern's page and in the guide
-        *("Microneedling", "Microneedling with PRP", "Dermal fillers", "Non-ablative fractional laser")
+    assert names[:5] == [  # by risk, then recovery, as on the concern's page and in the guide
+        "Subcision",  # often discussed, though not done here
+        *("Microneedling", "Microneedling with PRP", "Dermal fillers", "Non-ablative fractional laser"),
     ]
     assert names[-3:] == ["Fractional ablative laser (columns)", "Medium or deep peel", "Dermabrasion"]
     assert "Punch techniques" not in names, "its score is 0"
@@ -112,15 +116,29 @@ def test_what_is_not_suggested_stands_below_with_its_reason(shipped: None, clien
     assert "Punch" in words(below) and "not soft slopes" in words(below)
 
 
-def test_what_is_not_offered_is_never_in_the_table(shipped: None, client: Client) -> None:
+def test_what_is_not_offered_is_in_the_table_only_if_it_is_often_discussed_and_says_so(
+    shipped: None, client: Client
+) -> None:
+    """The same rule as on a concern's page and in the guide (content/matrix/order.py)."""
     refused = set(Treatment.objects.filter(offered=False).values_list("name", flat=True))
-    assert "Subcision" in refused
+    often = {"Subcision", "Focal acid (TCA CROSS)", "Steroid injections"}
+    seen = set()
     for concern in Concern.objects.all():
         for sort in ("", *Sort.values):
-            assert not refused & set(listed(read(client, for_(concern.code, sort)))), (concern.code, sort)
-    told = words(read(client, for_("rolling")))
-    assert "Often discussed, not done here: subcision and radiofrequency needling" in told
-    assert told.index("Sometimes added") < told.index("not done here"), "what is done here comes first"
+            found = refused & set(listed(read(client, for_(concern.code, sort))))
+            assert found <= often, (concern.code, sort)
+            seen |= found
+    assert seen == often
+    tree = read(client, for_("rolling"))
+    row = row_of(tree, "Subcision")
+    assert "Not done here. Ask us for a referral" in row["Why"] and row["Price"] == "Not done here"
+    line = next(tr for tr in tree.iter("tr") if "Frees the bands" in words(tr))
+    assert not [*line.iter("input"), *(a for a in line.iter("a") if a.get("class") != "note")]
+    told = words(tree)
+    assert "Also used, not done here: radiofrequency needling" in told
+    assert told.index("Sometimes added") < told.index("Also used, not done here"), (
+        "what is done here comes first"
+    )
 
 
 def test_what_a_word_of_caution_says_is_in_the_cell_and_not_folded(shipped: None, client: Client) -> None:

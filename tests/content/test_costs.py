@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from bookings.models import ConsultationType
 from content.display import costs
-from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Page, Treatment
+from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Page, Treatment, VisitFee
 from content.prices import Span, counted
 from tests.content.html import errors, filled, only, parsed, words
 
@@ -52,6 +52,17 @@ def test_one_price_is_both_ends() -> None:
 
 def test_no_lines_come_to_the_first_visit() -> None:
     assert costs.total([], 4500) == Span(4500, 4500)
+
+
+def test_how_a_visit_is_paid_stands_beside_its_fee_and_never_beside_none() -> None:
+    clinic = ClinicProfile(consultation_fee=4000, currency="GBP")
+    told = [
+        VisitFee("First", 4000, True, "You pay here."),
+        VisitFee("Video", 3000, False),
+        VisitFee("Call", 0, False, "x"),
+    ]
+    assert costs.first_paid(told, clinic) == "You pay here."
+    assert costs.other_visits(told, clinic) == [("Video", "£30", ""), ("Call", "free", "")]
 
 
 @pytest.mark.parametrize(

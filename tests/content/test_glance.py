@@ -43,34 +43,49 @@ def told(page: Page, *treatments: Treatment, clinic: ClinicProfile = CLINIC) -> 
 
 def test_a_treatment_page_without_facts_gets_those_of_its_treatment() -> None:
     facts = told(Page(), needling())
-    assert facts["Visits"] == ("3 to 6",)
-    assert facts["Colour change, brown and black skin"] == ("Low risk",)
-    assert facts["Cost"] == ("£165 to £195 per visit", "Demonstration price, reviewed 2 November 2026")
-    assert "Recovery" not in facts, "what nobody wrote is not a fact"
+    assert facts["How many visits"] == ("3 to 6",)
+    assert facts["Risk of colour change in brown or black skin"] == ("Low risk",)
+    assert facts["What it costs"] == (
+        "£165 to £195 per visit",
+        "Demonstration price, reviewed 2 November 2026",
+    )
+    assert "Healing time" not in facts, "what nobody wrote is not a fact"
 
 
 def test_two_treatments_that_differ_each_get_a_line() -> None:
     facts = told(Page(), needling(), needling(short="Deep", sessions="1"))
-    assert facts["Visits"] == ("Needling: 3 to 6", "Deep: 1")
-    assert facts["Comfort"] == ("Numbing cream",)
+    assert facts["How many visits"] == ("Needling: 3 to 6", "Deep: 1")
+    assert facts["Pain and numbing"] == ("Numbing cream",)
 
 
 def test_the_pages_own_facts_win_but_the_cost_comes_from_the_treatment() -> None:
-    facts = told(Page(at_a_glance=[["Visits", "As many as you like"], ["Cost", "Per visit"]]), needling())
-    assert list(facts) == ["Visits", "Cost"]
-    assert facts["Visits"] == ("As many as you like",)
-    assert facts["Cost"][0].startswith("£165 to £195 per visit")
+    facts = told(
+        Page(
+            at_a_glance=[
+                ["Visits", "Light: once. As deep: two. Then: stop"],
+                ["Extra", "A: b"],
+                ["Cost", "Per visit"],
+                ["Recovery", "None"],
+            ]
+        ),
+        needling(),
+    )
+    assert list(facts) == ["Extra", "Healing time", "What it costs", "How many visits"], "whoever wrote them"
+    assert facts["How many visits"] == ("Light: once.", "As deep: two.", "Then: stop")
+    assert facts["What it costs"][0].startswith("£165 to £195 per visit")
 
 
 def test_a_treatment_that_is_not_offered_has_no_price_and_no_facts() -> None:
     assert told(Page(), needling(offered=False)) == {}
     page = Page(at_a_glance=[["Cost", "Not offered"]])
-    assert told(page, needling(offered=False)) == {"Cost": ("Not offered",)}
+    assert told(page, needling(offered=False)) == {"What it costs": ("Not offered",)}
 
 
 def test_a_real_clinic_does_not_say_demonstration() -> None:
     real = ClinicProfile(pk=1, currency="EUR", demo=False)
-    assert told(Page(), needling(price_reviewed_on=None), clinic=real)["Cost"] == ("€165 to €195 per visit",)
+    assert told(Page(), needling(price_reviewed_on=None), clinic=real)["What it costs"] == (
+        "€165 to €195 per visit",
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,18 @@ import yaml
 from content.models import Page
 from content.queries.public import Piece
 from content.text import markdown
-from content.views.layout import laid_out
+from content.views.layout import laid_out, spread
 
 
 def told(kind: str, text: str) -> str:
     """What the page prints, each slot as its name in braces."""
     pieces = [Piece(part.kind, part.content) for part in markdown.parts(text)]
     laid = laid_out(Page(kind=kind, slug="x"), pieces, questions=False)
-    return "".join(part.content if part.kind == "html" else f"{{{part.content}}}" for part in laid["parts"])
+    return printed(laid["parts"])
+
+
+def printed(parts: Sequence[Piece]) -> str:
+    return "".join(part.content if part.kind == "html" else f"{{{part.content}}}" for part in parts)
 
 
 def folded(printed: str) -> list[str]:
@@ -48,9 +53,7 @@ def test_risks_and_when_to_get_help_never_fold() -> None:
 
 def test_neither_does_a_section_that_says_whom_to_call_whatever_it_is_called() -> None:
     for words in ("Take no more capsules.", "Call **111**.", "Pregnant? Do not use it."):
-        assert folded(told("treatment", f"## What it may cost\n\n{words}\n\n## Three\n\n{LONG * 2}")) == [
-            "Three"
-        ]
+        assert folded(told("treatment", f"## Alternatives\n\n{words}\n\n## Three\n\n{LONG * 2}")) == ["Three"]
 
 
 # Not taken from the rule: what a reader of these pages must never have to open something for.
@@ -76,6 +79,11 @@ def test_what_a_treatment_can_do_without_always_waits() -> None:
     ]
 
 
+def test_how_long_a_treatment_heals_and_what_it_costs_never_wait() -> None:
+    text = f"## Recovery\n\n{LONG}\n\n{{{{ recovery }}}}\n\n## What it may cost\n\n{LONG}\n\n## Two\n\nB."
+    assert folded(told("treatment", text)) == ["Two"]
+
+
 def test_a_page_opens_with_its_first_paragraph() -> None:
     pieces = [Piece("html", markdown.render("## What it looks and feels like\n\nSmall.\n\nMore."))]
     laid = laid_out(Page(kind="concern"), pieces, questions=True)
@@ -88,11 +96,13 @@ def placed(printed: str) -> list[tuple[str, str]]:
     return re.findall(r'<section class="sec text ?(\w*)"><h2[^>]*>([^<]*)', printed)
 
 
-def test_on_a_wide_screen_short_sections_stand_in_pairs_and_nothing_is_left_half_empty() -> None:
+def test_around_rows_short_sections_stand_in_pairs_on_a_wide_screen_and_a_text_is_one_column() -> None:
     text = "## A\n\na\n\n## B\n\nb\n\n## C\n\nc\n\n## D\n\n{{ matrix }}\n\n## E\n\ne"
-    assert placed(told("duty", text)) == [("", "A"), ("", "B"), ("alone", "C"), ("wide", "D"), ("alone", "E")]
-    assert placed(told("article", text))[-1] == ("", "E"), "what to do next stands beside it"
-    assert placed(told("article", f"## A\n\n{'word ' * 130}")) == [("wide", "A")]
+    pieces = [Piece(part.kind, part.content) for part in markdown.parts(text)]
+    assert placed(printed(spread(pieces))) == [
+        *(("", "A"), ("", "B"), ("alone", "C"), ("wide", "D"), ("alone", "E"))
+    ]
+    assert {place for place, _ in placed(told("duty", text))} == {""}, "a text is one column"
 
 
 def test_a_page_without_a_text_is_a_page() -> None:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from django.test import Client
 
-from content.matrix import boards, fits
+from content.matrix import boards, comparison, fits
 from content.models import Concern, Page, Source, Suitability, Treatment
 from tests.content.html import only, parsed, words
 
@@ -48,7 +48,7 @@ def section(tree: Element, heading: str) -> Element:
 def rows(part: Element) -> list[tuple[str, str]]:
     """(word, names) of every row of the matrix in a part of a page; for two kinds on one page one for each of them.
 
-    What is not done here is left out: it is named there, and no row.
+    What is less often used and not done here is left out: it is named there, and no row.
     """
     found: list[tuple[str, str]] = []
     word = ""
@@ -74,25 +74,68 @@ def page_tree(client: Client, page: Page) -> Element:
     return parsed(client.get(page.get_absolute_url()).content.decode())
 
 
-def test_no_page_lists_a_treatment_that_is_not_offered(shipped: None, client: Client) -> None:
-    refused = [t.name.casefold() for t in Treatment.objects.filter(offered=False)]
-    assert refused
+def test_what_is_not_offered_is_no_row_unless_it_is_often_discussed_and_then_the_row_says_so(
+    shipped: None, client: Client
+) -> None:
+    """A page that hid the treatment which the guide ranks first would send readers to what fits less well."""
+    refused = {t.name.casefold(): t.pk for t in Treatment.objects.filter(offered=False)}
+    named = {
+        "rolling": "subcision",
+        "ice-pick": "focal acid (tca cross)",
+        "raised-scars": "steroid injections",
+    }
+    seen = {}
     for page in Page.objects.published().filter(kind__in=["concern", "treatment"]):
-        for word, names in rows(page_tree(client, page)):
-            assert not any(name in names.casefold() for name in refused), (page.slug, word, names)
+        tree = page_tree(client, page)
+        for word, names in rows(tree):
+            for name in (name for name in refused if name in names.casefold()):
+                assert word == "Often discussed" and page.kind == "concern", (page.slug, word, names)
+                seen[page.slug] = name
+        if page.slug in named:
+            part = section(tree, "What may help")
+            row = next(li for li in part.iter("li") if named[page.slug] in words(li).casefold())
+            assert "Not done here. Ask us for a referral" in words(row)
+            assert not any(named[page.slug] in words(a).casefold() for a in row.iter("a"))
+    assert seen == named
 
 
-def test_what_is_used_elsewhere_is_said_in_a_plain_sentence_with_its_reason(
+def test_what_is_often_discussed_stands_at_its_rank_whoever_does_it() -> None:
+    """The same rule in the guide (tests/pure/test_guide.py) and in the comparison."""
+    concern = dip()
+    cells = [
+        cell(concern, treatment("Laser", 1, risk="high"), 3),
+        cell(concern, treatment("Needle", 2), 2),
+        cell(concern, treatment("Blade", 3, offered=False, days=14), 3, "Frees."),
+        cell(concern, treatment("Heat", 4, offered=False), 2),
+        cell(concern, treatment("Knife", 5, offered=False), 3, specialist_only=True),
+    ]
+    (block,) = fits.by_concern(cells, {3: "/treatments/blade/"})
+    assert [[name.words for name in group.names] for group in block.may_help] == [
+        ["blade"],
+        ["needle"],
+        ["laser"],
+    ]
+    assert not block.fits[0].offered and block.fits[0].names[0].url == ""
+    assert [name.words for name in block.not_offered] == ["heat"] and block.suggests
+    compared = comparison.for_concern(
+        [row.treatment for row in cells], cells, {3: "/treatments/blade/"}, "GBP"
+    )
+    tables = [
+        [line.treatment.name for line in table.lines] for table in compared.sorted(comparison.USUAL).tables
+    ]
+    assert tables == [["Blade"], ["Needle"], ["Laser"]]
+    (alone,) = fits.by_concern(cells[2:], {})
+    assert alone.may_help and not alone.suggests, "none of ours"
+
+
+def test_what_is_also_used_elsewhere_is_said_in_a_plain_sentence_with_its_reason(
     shipped: None, client: Client
 ) -> None:
     part = section(page_tree(client, Page.objects.get(slug="ice-pick")), "What may help")
     fold = next(each for each in part.iter("details") if "not done here" in words(each))
-    others = "focal acid (TCA CROSS) and radiofrequency needling"
-    assert words(only(fold, "summary")) == f"Often discussed, not done here: {others}"
-    reason = Suitability.objects.get(concern__code="ice-pick", treatment__code="tca-cross").reason
-    assert reason in words(fold) and "We do not offer them." in words(fold)
-    linked = [words(a) for a in part.iter("a")]
-    assert not any("acid" in name for name in linked)
+    assert words(only(fold, "summary")) == "Also used, not done here: radiofrequency needling"
+    reason = Suitability.objects.get(concern__code="ice-pick", treatment__code="rf-microneedling").reason
+    assert reason in words(fold) and "We do not offer it." in words(fold)
 
 
 def test_every_offered_cell_stands_under_the_heading_of_its_score(shipped: None, client: Client) -> None:
@@ -264,10 +307,11 @@ def test_two_kinds_on_one_page_share_their_lines() -> None:
         cell(deep, balm, 0),
         cell(shallow, balm, 3, specialist_only=True),
         cell(shallow, away, 3, "Cuts."),
+        cell(deep, treatment("Saw", 5, offered=False), 2),
     ]
-    board = boards.of_concerns(cells, {1: "/treatments/laser/"})
+    board = boards.of_concerns(cells, {1: "/treatments/laser/", 4: "/treatments/knife/"})
     assert board is not None and board.columns == ("Shallow", "Deep")
-    (helps,) = board.may_help
+    helps = board.may_help[0]
     assert [(name.words, name.url) for name in helps.names] == [("Laser", "/treatments/laser/"), ("acid", "")]
     assert [(kind.name, kind.fit and kind.fit.reason) for kind in helps.kinds] == [
         ("Shallow", "Fits."),
@@ -275,7 +319,10 @@ def test_two_kinds_on_one_page_share_their_lines() -> None:
     ]
     (does_not,) = board.does_not_help
     assert does_not.kinds[0].specialist_only and does_not.best == 0 and does_not.reason is None
-    assert [name.words for name in board.not_offered] == ["knife"]
+    assert [name.words for name in board.not_offered] == ["saw"]
+    assert [(line.names[0].words, line.names[0].url, line.offered) for line in board.may_help[1:]] == [
+        ("Knife", "", False)
+    ]
     assert boards.of_concerns([cells[0]], {}) is None, "one kind has no columns"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -12,8 +13,8 @@ from pytest_django import Settings
 from bookings import outbox
 from bookings.messages import envelope, render
 from bookings.messages.kinds import KINDS
-from bookings.models import ConsultationRequest, Message
-from tests.factories import NOW, profile
+from bookings.models import ConsultationRequest, ConsultationType, Message
+from tests.factories import NOW, at, profile, slot, submitted
 from tests.messages.examples import deliver, only, queued
 from tests.messages.sink import Sink
 
@@ -78,7 +79,7 @@ def _check(message: Message) -> None:
     assert mail.keys() == OURS
     assert mail.get_all("To") == [message.to]
     assert mail["To"].addresses[0].addr_spec == message.to
-    assert mail["Subject"] == f"Your consultation is booked ({message.request.reference})"  # type: ignore[union-attr]  # it has one
+    assert mail["Subject"] == f"Booked: Thursday 3 December, 10am ({message.request.reference})"  # type: ignore[union-attr]  # it has one
     assert [one.addr_spec for one in mail["From"].addresses] == ["appointments@example.org"]
     assert [part.get_content_type() for part in mail.walk()][1:] == [
         "text/plain",
@@ -150,11 +151,46 @@ def test_automatic_answers_are_not_invited(what: str) -> None:
     assert mail["X-Auto-Response-Suppress"] == "All"
 
 
-def test_subjects_are_fixed_texts_with_a_reference() -> None:
+DATED = {"confirmed", "changed", "cancelled", "displaced", "reminder_48h", "reminder_2h"}
+
+
+def test_subjects_are_fixed_texts_with_a_reference_and_the_time_of_one_visit() -> None:
+    """A day and a time are not health. What is booked is called by one of two words, and never by what is done then."""
+    longest = "Wednesday 30 September 2026, 10:30am"
     for kind in KINDS.values():
-        assert kind.subject.replace("{reference}", "").isascii()
-        assert kind.subject.count("{") == 1
-        assert len(kind.subject.format(reference="7K2P7K2P")) <= 60
+        assert set(re.findall("{.*?}", kind.subject)) <= {"{reference}", "{visit}"}
+        assert set(re.findall("{.*?}", kind.dated)) == (
+            {"{reference}", "{moment}"} if kind.code in DATED else set()
+        )
+        for moment in ("", longest):
+            subject = kind.subject_of("7K2P7K2P", "consultation", moment)
+            assert subject.isascii() and "7K2P7K2P" in subject and len(subject) <= 60
+            assert (moment in subject) == (kind.code in DATED or not moment)
+
+
+@pytest.mark.parametrize("what", sorted(DATED))
+def test_the_subject_of_a_mail_about_one_time_names_it(what: str) -> None:
+    day = "Friday 4 December, 11am" if what == "changed" else "Thursday 3 December, 10am"
+    assert day in render.render(queued(what), now=NOW).subject
+
+
+def test_of_a_call_on_two_clocks_and_of_what_nobody_was_told_the_subject_names_no_time() -> None:
+    video = ConsultationType.objects.create(name="Video consultation", minutes=30, mode="video")
+    far = render.preview(
+        submitted(consultation_type_id=video.pk, start=None, windows=((None, "morning"),), time_zone="America/New_York"),
+        "confirmed", {"slots": [slot(at(3, 10))]}, "", NOW,
+    )  # fmt: skip
+    assert far is not None and far.subject.startswith("Your consultation is booked (")
+    message = queued("cancelled")
+    message.facts |= {"untold": True}
+    assert render.render(message, now=NOW).subject.startswith("Your consultation is cancelled (")
+
+
+def test_a_session_of_a_plan_is_called_a_visit() -> None:
+    message = queued("confirmed", proved=True)
+    ConsultationType.objects.update(purpose="session")
+    assert "Your visit is booked." in render.render(Message.objects.get(pk=message.pk), now=NOW).text
+    assert KINDS["confirmed"].subject_of("7K2P", "visit", "") == "Your visit is booked (7K2P)"
 
 
 def test_a_long_host_keeps_the_message_id_in_one_piece(message: Message, settings: object) -> None:

@@ -362,7 +362,7 @@ def test_a_mail_is_rendered_once(sink: Sink) -> None:
 def test_the_desk_reads_a_mail_that_has_not_gone_yet() -> None:
     message = queued("reminder_2h")
     shown = send.readable(message)
-    assert shown.subject.startswith("Your consultation is soon")
+    assert shown.subject.startswith("Soon: Thursday 3 December, 10am (")
     assert "Thursday 3 December at 10am" in shown.text
     assert (shown.link, message.body) == ("", "")
 
@@ -370,7 +370,7 @@ def test_the_desk_reads_a_mail_that_has_not_gone_yet() -> None:
 @pytest.mark.parametrize("kind", ["received", "offered", "confirmed", "changed", "reminder_48h", "cancelled"])
 def test_a_mail_with_a_time_names_the_zone(kind: str) -> None:
     message = queued(kind)
-    assert "Times in this mail are UK time." in _mail(message).text
+    assert "Times are UK time." in _mail(message).text
 
 
 def test_who_needs_large_print_gets_large_print_and_nobody_else() -> None:

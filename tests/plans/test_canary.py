@@ -59,6 +59,8 @@ def lived_through(client_of: ConsultationRequest) -> list[str]:
     assert plan is not None
     seen.append(say(client, cleo, "yes", line=[plan.lines.all()[0].pk])["Location"])
     seen.append(say(client, cleo, "no")["Location"])
+    seen.append(say(client, cleo, "back:plan")["Location"])
+    seen.append(say(client, cleo, "yes", line=[plan.lines.all()[0].pk])["Location"])
     return seen
 
 
@@ -89,7 +91,9 @@ def test_no_word_of_a_plan_is_anywhere_else(
         sessions.wake(session, Origin(Actor.clock(), THEN + 12 * DAY))
 
     messages = list(Message.objects.all())
-    assert {"plan_ready", "plan_link", "plan_answered"} <= {one.kind for one in messages}
+    assert {"plan_ready", "plan_link", "plan_answered", "plan_said", "plan_asked", "plan_taken_back"} <= {
+        one.kind for one in messages
+    }
     for message in messages:
         read = send.readable(message)
         said = f"{read.subject} {read.text}"

@@ -22,7 +22,7 @@ from bookings.workflow import plan as writing
 from bookings.workflow import plan_answer
 from bookings.workflow.core import Origin
 from tests.factories import let_in
-from tests.plans.writing import DAY, THEN, WORDS, ana, line, not_now, seen, sent
+from tests.plans.writing import DAY, THEN, WORDS, ana, line, not_now, seen, sent, treatment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -100,9 +100,21 @@ def test_yes_to_what_is_ticked_and_the_page_says_what_follows() -> None:
     page = client.get(PAGE).content.decode()
     assert "Thank you. We have your answer." in page
     assert "You said yes on" in page
-    assert "Punch techniques, visit 1" in page
+    assert "Punch techniques, visit 1 of 2" in page
+    assert "You said yes to some of it on Friday 4 December." in page
+    assert "You hear from us again in the three weeks before the day of each later visit." in page
+    # Of several, each is taken back by itself.
+    assert "Take back this yes" not in page
+    say(client, cleo, "back:plan")
+    say(client, cleo, "yes", line=[one.pk for one in plan.lines.all()])
+    assert "Take back this yes" in client.get(PAGE).content.decode()
+    say(client, cleo, f"back:{first.pk}")
+    page = client.get(PAGE).content.decode()
+    assert "You have taken back your yes" in page
+    assert [one.said for one in plan.lines.all()] == ["", "yes"]
     assert "Still open" in page
-    assert say(client, cleo, "yes", line=[first.pk]).status_code == 200  # no choice of the page any more
+    second = plan.lines.all()[1]
+    assert say(client, cleo, "yes", line=[second.pk]).status_code == 200  # no choice of the page any more
 
 
 def test_what_is_left_and_what_was_said_yes_to_are_two_sums() -> None:
@@ -133,7 +145,58 @@ def test_what_they_had_wanted_to_know_and_what_became_of_it() -> None:
     page = words(browser(cleo).get(PAGE))
     assert "Will it darken? We answered it at your visit." in page
     assert "And my neck? We left it for later. Ask us whenever you like." in page
+    VisitQuestion.objects.filter(state=states.PUT_OFF).update(reply="Your neck stays as it is.")
+    assert "And my neck? Your neck stays as it is." in words(browser(cleo).get(PAGE))
     assert "darken" not in words(browser(cleo, "manage").get("/consultations/mine/"))
+
+
+def test_what_is_only_done_after_another_is_said_beside_it_and_every_tick_stays() -> None:
+    cleo, plan = sent(line(), line("Laser", after=0), line("Peel"))
+    client, [first, laser, peel] = browser(cleo), plan.lines.all()
+    assert "Only after Punch techniques. It is not done without it." in words(client.get(PAGE))
+    answer = say(client, cleo, "yes", line=[laser.pk, peel.pk])
+    assert (answer.status_code, Plan.objects.get().status) == (200, "sent")
+    page = answer.content.decode()
+    sentence = "Laser is only done after Punch techniques. Tick both, or leave this one out."
+    assert page.count(sentence) == 2
+    assert f'href="#id_line_{laser.pk}"' in page
+    assert f'aria-describedby="sum_{laser.pk} id_line_error"' in page
+    assert page.index(f'id="id_line_{laser.pk}"') < page.index('id="id_line_error"')
+    assert page.index('id="id_line_error"') < page.index(f'id="id_line_{peel.pk}"')
+    assert page.count(" checked") == 2
+    say(client, cleo, "yes", line=[first.pk, laser.pk])
+    assert [one.said for one in plan.lines.all()] == ["yes", "yes", ""]
+
+
+def test_how_it_feels_and_heals_is_what_the_content_said_when_it_was_sent() -> None:
+    known = treatment(comfort="A numbing cream", downtime="Red for 3 days")
+    cleo, plan = sent(line(), line("Peel"))
+    known.comfort = known.downtime = "Changed since"
+    known.save()
+    page = words(browser(cleo).get(PAGE))
+    assert "What it feels like, and what numbs it: A numbing cream" in page
+    assert "What shows afterwards, and for how long: Red for 3 days" in page
+    assert (
+        page.count("What it feels like") == page.count("What shows afterwards") == 1
+    )  # nothing of the other
+    told = plan.lines.all()[0].told
+    assert told is not None
+    assert (plan.lines.all()[0].treatment_id, told.version) == (known.pk, known.live_id or 0)
+
+
+def test_prices_and_visits_beyond_what_is_sure() -> None:
+    cleo, plan = sent(line(sessions=(3, 4), gap_days=42, times=(3, 4)), line("Peel", sessions=(1, 3)))
+    page = words(browser(cleo).get(PAGE))
+    assert (
+        "We arrange 3 visits for you. At the third we decide with you whether you need a fourth. "
+        "The higher sum is with all of them." in page
+    )
+    assert "We arrange 1 visit for you. At the first we decide with you whether you need more. " in page
+    late = "What you say yes to by then keeps its price, also for visits after that day."
+    assert f"These prices hold until Wednesday 3 March 2027. {late}" in page
+    say(browser(cleo), cleo, "yes", line=[one.pk for one in plan.lines.all()])
+    kept = "What you said yes to keeps its price, also for visits after Wednesday 3 March 2027."
+    assert kept in words(browser(cleo).get(PAGE))
 
 
 def test_enter_in_a_box_says_nothing_and_keeps_the_tick_and_paper_has_name_and_days() -> None:
@@ -189,7 +252,8 @@ def test_a_replaced_plan_says_so_and_a_yes_from_its_old_page_changes_nothing() -
     client, version = browser(cleo), cleo.version
     cleo, _ = sent(cleo=cleo)
     answer = client.post(PAGE, {"say": "yes", "version": version, "line": old.lines.get().pk})
-    assert answer.status_code == 200  # its boxes are not those of the new one
+    assert answer.status_code == 409  # its boxes are not those of the new one
+    assert "sent you your plan" in words(answer)
     assert not ConsultationRequest.objects.exclude(session_number=None).exists()
     earlier = client.get(f"{PAGE}1/").content.decode()
     assert "A newer plan has taken the place of this one" in earlier
@@ -219,11 +283,14 @@ def test_a_double_click_worked_and_somebody_else_first_is_said() -> None:
     cleo, plan = sent(line(), line("Laser"))
     client, [first, second] = browser(cleo), plan.lines.all()
     fields = {"say": "yes", "version": cleo.version, "line": first.pk}
-    assert [client.post(PAGE, fields).status_code for _ in range(2)] == [303, 200]
+    assert [client.post(PAGE, fields).status_code for _ in range(2)] == [303, 303]
+    # Another tab, where the other one was ticked: nothing of that was taken.
     late = client.post(
         PAGE, {"say": "yes", "version": cleo.version, "line": second.pk, "question_plan": "Hm?"}
     )
-    assert late.status_code in (303, 409)
+    assert late.status_code == 409
+    assert "You said yes to the plan" in words(late)
+    assert [one.said for one in plan.lines.all()] == ["yes", ""]
 
 
 @pytest.mark.parametrize(

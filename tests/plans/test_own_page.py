@@ -66,9 +66,14 @@ def test_a_yes_to_some_leaves_the_rest_and_shows_the_visits() -> None:
             )
         )
     )
-    assert "You said yes to some of it. The rest waits for you until Wednesday 3 March 2027." in page
+    assert (
+        "Thank you for your answer You said yes to some of it on Friday 4 December. Nothing is booked yet. "
+        "The rest waits for you until Wednesday 3 March 2027." in page
+    )
     assert "Next We arrange your visits with you." in page
-    assert (page.count("for a day from"), page.count("It can be from")) == (1, 1)
+    assert "What happens next We look for a time for your first visit. You hear from us by " in page
+    assert "Not before Sunday 13 December. You hear from us about a time by " in page
+    assert "Not before Sunday 27 December. You hear from us in the three weeks before that day." in page
     assert "Read it again" not in page
 
 
@@ -80,8 +85,45 @@ def test_a_yes_to_all_and_a_no() -> None:
             )
         )
     )
-    assert "Thank you for your answer You said yes to what we wrote." in page
+    assert (
+        "Thank you for your answer You said yes to all of it on Friday 4 December. Nothing is booked" in page
+    )
     assert "Read it again" in page
+
+
+def test_the_yes_is_taken_back_on_this_page_and_a_second_press_says_what_is_so() -> None:
+    cleo = with_plan(
+        lambda cleo, origin, plan: plan_answer.accept_plan(
+            cleo, origin, plan=plan.pk, lines=[one.pk for one in plan.lines.all()]
+        )
+    )
+    assert (
+        "You can take your yes back until a visit is booked. Until Wednesday 9 December you can do so whatever is booked."
+        in own(cleo)
+    )
+    client, address = browser(cleo, "manage"), "/consultations/mine/take-back-plan/"
+    assert client.post(address, {"version": cleo.version}).status_code == 303
+    page = words(client.get("/consultations/mine/"))
+    assert "You have taken back your yes. We have called off its visits." in page
+    assert "Take back my yes" not in page
+    assert client.post(address, {"version": cleo.version}).status_code == 303  # a double click
+    cleo.refresh_from_db()
+    late = client.post(address, {"version": cleo.version})
+    assert late.status_code == 409
+    assert "you have taken it back already" in words(late)
+
+
+def test_a_part_that_was_taken_back_in_another_tab_is_not_the_whole() -> None:
+    cleo = with_plan(
+        lambda cleo, origin, plan: plan_answer.accept_plan(
+            cleo, origin, plan=plan.pk, lines=[one.pk for one in plan.lines.all()]
+        )
+    )
+    plan, shown = Plan.objects.get(), cleo.version
+    plan_answer.take_back_plan(cleo, Origin(CLIENT, THEN + DAY), plan=plan.pk, lines=[plan.lines.all()[0].pk])
+    late = browser(cleo, "manage").post("/consultations/mine/take-back-plan/", {"version": shown})
+    assert late.status_code == 409
+    assert "took back a yes to the plan" in words(late)
 
 
 def test_a_no_is_a_good_answer() -> None:

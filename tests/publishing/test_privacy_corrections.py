@@ -111,6 +111,7 @@ def test_the_page_names_what_is_plain() -> None:
         "bookings.ClientSession.typed",
         "bookings.Message.body",
         "bookings.VisitQuestion.body",
+        "bookings.VisitQuestion.reply",
         "bookings.Plan.words",
         "bookings.Plan.although",
         "bookings.PlanLine.words",

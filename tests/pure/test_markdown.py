@@ -155,10 +155,10 @@ def test_a_note_links_to_its_sources_by_number() -> None:
     ) == ("C", "D")
     first, _, last = markdown.parts(NOTED, sources=["NHSA", "FIF", "XUD"])
     one, two = (
-        f'<a class="note" href="#s{number}"><span class="vh">source </span>[{number}]</a>'
-        for number in (1, 2)
+        f'<a class="note" href="#s{number}"><span class="vh">source </span>{number}</a>' for number in (1, 2)
     )
-    assert first.content == f"<p>One. \u2060{one}{two} <code>[^COC]</code> Two.\u2060{two}</p>"
+    both, alone = (f'\u2060<span class="notes">{links}</span>' for links in (f"{one}, {two}", two))
+    assert first.content == f"<p>One. {both} <code>[^COC]</code> Two.{alone}</p>"
     assert last.content.count('class="note"') == 2 and "GONE" not in last.content, "unknown is not printed"
     assert re.findall(r"#s\d", last.content) == ["#s1", "#s3"]
 

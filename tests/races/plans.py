@@ -10,6 +10,8 @@ from functools import partial
 from django.contrib.auth.models import User
 
 from bookings import links
+from bookings.against import Against
+from bookings.availability import Slot
 from bookings.models import ConsultationRequest, ConsultationType, Plan, Practitioner
 from bookings.models.message import PLAN
 from bookings.models.plan import LineWords, PlanWords
@@ -117,6 +119,44 @@ def meet(seat: Seat, keys: Sequence[int], left: str, right: str) -> list[Outcome
         seat.both()
         outcomes.append(outcome_of(verb))
     return outcomes
+
+
+def say_yes(seat: Seat, keys: Sequence[int]) -> None:
+    """Cleo has said yes to both treatments of each of these plans."""
+    for key in keys:
+        cleo = ConsultationRequest.objects.get(pk=key)
+        _yes(cleo, Plan.objects.standing().get(request=cleo), cleo.version)
+
+
+def take_back_or_book(seat: Seat, keys: Sequence[int]) -> list[Outcome]:
+    """In each round Cleo takes her yes back after the time to think, while Dee books the first of its visits."""
+    outcomes, dee = [], Actor.staff(User.objects.get(username="dee"))
+    for number, key in enumerate(keys):
+        cleo = ConsultationRequest.objects.get(pk=key)
+        plan = Plan.objects.standing().get(request=cleo)
+        visit = ConsultationRequest.objects.filter(session_of__plan=plan).earliest("pk")
+        start = _last_day(plan) + timedelta(days=60 + number, hours=2 * (seat.number // 2))
+        ana = Practitioner.objects.order_by("pk")[0].pk
+        slot = Slot(practitioner_id=ana, start=start, end=start + timedelta(minutes=60))
+        agreed = [code.value for code in Against]
+        origin = Origin(dee, _last_day(plan), visit.version, because="A test.")
+        seat.both()
+        if seat.is_left:
+            mine = Origin(CLIENT, _last_day(plan), cleo.version)
+            outcomes.append(outcome_of(partial(plan_answer.take_back_plan, cleo, mine, plan=plan.pk)))
+        else:
+            outcomes.append(outcome_of(partial(reply.confirm, visit, origin, slot=slot, although=agreed)))
+    return outcomes
+
+
+def look_at_visits() -> dict[int, list[str]]:
+    """The states of the visits of each request's plan, in order."""
+    found: dict[int, list[str]] = {}
+    for visit in ConsultationRequest.objects.exclude(session_of=None).order_by("pk"):
+        assert visit.session_of is not None
+        booked = visit.appointments.booked().count()
+        found.setdefault(visit.session_of.plan.request_id, []).append(f"{visit.status} {booked}")
+    return found
 
 
 def open_link(seat: Seat, tokens: Sequence[str]) -> list[bool]:

@@ -55,6 +55,23 @@ def test_one_of_two_answers_counts_and_the_other_changes_nothing(crew: Crew, lef
         assert (stands.plans, stands.said, stands.visits) == ENDS[left if one.is_done else right]
 
 
+def test_a_yes_is_taken_back_or_its_visit_is_booked_and_never_both(crew: Crew) -> None:
+    """One transaction holds the visits before it asks: whoever comes second is told."""
+    keys = [key for key, _ in prepared(crew)]
+    crew.race(plans.say_yes, [(keys[seat::SIZE],) for seat in range(SIZE)])
+    told = crew.race(plans.take_back_or_book, [(keys[seat // 2 :: PAIRS],) for seat in range(SIZE)])
+    show(crew, f"a yes is taken back / a visit of it is booked: {len(keys)} rounds")
+    visits: dict[int, list[str]] = crew.ask(plans.look_at_visits)
+    for number, key in enumerate(keys):
+        back, booked = (told[number % PAIRS * 2 + side][number // PAIRS] for side in (0, 1))
+        assert (back.is_done, booked.is_done) in ((True, False), (False, True)), (back, booked)
+        if back.is_done:
+            assert visits[key] == ["withdrawn 0"] * 4
+        else:
+            assert back.what == "Refused booked", back
+            assert visits[key] == ["confirmed 1", "new 0", "new 0", "new 0"]
+
+
 def test_a_link_that_works_once_opens_for_one_of_two(crew: Crew) -> None:
     tokens = [token for _, token in prepared(crew)]
     told = crew.race(plans.open_link, [(tokens[seat // 2 :: PAIRS],) for seat in range(SIZE)])

@@ -106,7 +106,7 @@ def test_the_clients_page_says_what_was_agreed() -> None:
     page = walk.text(walk.signed_in(cleo).get("/consultations/mine/"))
     assert "With Ana Lind, in person, 30 minutes" in page
     assert "4 Alder Row" in page
-    assert "The consultation costs £40" in page
+    assert "It costs £40" in page
 
 
 # --- a move -----------------------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def test_the_mail_says_it_and_takes_the_old_time_out_of_their_calendar(dee: Acto
     message = cleo.messages.get(kind="displaced")
     assert untrue(message, cleo, NOW) is None
     mail = render.render(message, now=NOW)
-    assert "We have to move your consultation" in mail.subject
+    assert "We must move Thursday 3 December, 10am" in mail.subject
     assert "we cannot see you on Thursday 3 December at 10am" in mail.text
     assert "Friday 4 December at 10am" in mail.text and "Tuesday 8 December at 10am" in mail.text
     assert "ill" not in mail.text.split()

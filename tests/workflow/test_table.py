@@ -79,7 +79,7 @@ def _with_the_client_here() -> None:
 
 
 def _with_a_question() -> None:
-    for cleo in ConsultationRequest.objects.filter(status=Status.ATTENDED):
+    for cleo in ConsultationRequest.objects.filter(status__in=(Status.ATTENDED, Status.CONFIRMED)):
         VisitQuestion.objects.create(request=cleo, body="Does it hurt?", asked_at=NOW)
 
 
@@ -179,6 +179,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "choose_questions": lambda cleo, origin: visit_questions.choose_questions(
         cleo, origin, questions=["Does it hurt?"]
     ),
+    "remove_questions": visit_questions.remove_questions,
     "answer_question": lambda cleo, origin: visit_questions.answer_question(
         cleo, origin, question_id=_asked(cleo)
     ),
@@ -193,6 +194,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
         cleo, origin, plan=_sent(cleo), lines=PlanLine.objects.values_list("pk", flat=True)
     ),
     "decline_plan": lambda cleo, origin: plan_answer.decline_plan(cleo, origin, plan=_sent(cleo)),
+    "take_back_plan": lambda cleo, origin: plan_answer.take_back_plan(cleo, origin, plan=_sent(cleo)),
     "consider_plan": lambda cleo, origin: plan_answer.consider_plan(cleo, origin, plan=_sent(cleo)),
     "ask_about_plan": lambda cleo, origin: plan_answer.ask_about_plan(
         cleo, origin, plan=_sent(cleo), text="Does it hurt?"
@@ -244,12 +246,14 @@ WHEN = {
 }
 BEFORE: dict[str, Callable[[], None]] = {"keep_time": _with_new_zone_data, "let_stand": _with_ana_away}
 BEFORE |= {"answer_question": _with_a_question, "put_off_question": _with_a_question}
+BEFORE |= {"remove_questions": _with_a_question}
 BEFORE |= {"expect": _with_the_client_here}
 BEFORE |= {"accept_move": _with_another_time_held, "keep": _with_another_time_held}
 
 
 PREPARED: dict[str, Callable[[ConsultationRequest], ConsultationRequest]] = {
     **dict.fromkeys(set(PLAN_TABLE) - {"write_plan", "send_plan"}, _with_a_plan),
+    "take_back_plan": _with_a_yes,
     **dict.fromkeys(("wake", "call_off"), _as_a_session),
     "add_session": _with_a_yes,
 }

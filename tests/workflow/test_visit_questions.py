@@ -54,6 +54,24 @@ def test_one_to_three_can_be_sent(questions: list[str]) -> None:
     assert refused.value.code == "count" and not VisitQuestion.objects.exists()
 
 
+def test_they_can_all_be_taken_away_until_the_visit_begins() -> None:
+    cleo = visit_questions.remove_questions(sent(), Origin(CLIENT, NOW))
+    assert not VisitQuestion.objects.exists()
+    for when, code in ((NOW, "nothing"), (make.at(3, 10), "started")):
+        with pytest.raises(Refused) as refused:
+            visit_questions.remove_questions(cleo, Origin(CLIENT, when))
+        assert refused.value.code == code
+
+
+@pytest.mark.once
+def test_one_is_answered_in_writing_and_no_event_has_a_word_of_it() -> None:
+    cleo = attendance.attend(sent(), dee())
+    first, _ = open_questions(cleo)
+    cleo = visit_questions.answer_question(cleo, dee(), question_id=first.pk, text="A little, quinsy.")
+    assert VisitQuestion.objects.get(pk=first.pk).answer == "A little, quinsy."
+    assert cleo.events.latest("version").facts == {"question": first.pk, "in_writing": True}
+
+
 def test_each_is_answered_or_put_off_once_they_came() -> None:
     cleo = attendance.attend(sent(), dee())
     first, second = open_questions(cleo)

@@ -46,7 +46,9 @@ from clinic.foundation.text import id_in
 from content.models import Treatment
 
 LOOKS = ("add", "sum", "out", "phrase")
-SETTLES = {"answered": visit_questions.answer_question, "put_off": visit_questions.put_off_question}
+SETTLES = ("answered", "put_off")
+# Our answer to a question about the plan, and what the client said to it on the phone.
+SAID = ("reply", "yes", "no", "back")
 
 
 @may(VIEW)
@@ -69,7 +71,7 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
         return _written(request, consultation, site, now, name)
     if name == "send_kept":
         return _sent_as_kept(request, consultation, site, now)
-    if name in ("reply", "yes", "no"):
+    if name in SAID:
         return _answered(request, consultation, site, now, name, about)
     return SeeOther(_address(consultation))
 
@@ -93,7 +95,7 @@ def preview(request: HttpRequest, object_id: int, site: AdminSite) -> HttpRespon
         "preview": True,
         "back": _address(consultation),
         "may_send": found.is_draft and cast(User, request.user).has_perm(WRITES_PLANS),
-        "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
+        "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone, now),
         "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
     }
     return render(request, "bookings/client/plan/page.html", context)
@@ -235,7 +237,10 @@ def _answered(
     key = found.pk if found else 0
     calls: dict[str, Callable[[], object]] = {
         "reply": lambda: plan_answer.answer_about_plan(
-            consultation, origin, question=id_in(about), text=_typed_answer(request, about)
+            consultation,
+            origin,
+            question=id_in(about),
+            text=_typed_answer(request, f"reply-{about}", needed=True),
         ),
         "yes": lambda: plan_answer.accept_plan(
             consultation,
@@ -244,6 +249,7 @@ def _answered(
             lines=[id_in(one) for one in request.POST.getlist("said")[: limits.plans.MOST_LINES]],
         ),
         "no": lambda: plan_answer.decline_plan(consultation, origin, plan=key),
+        "back": lambda: plan_answer.take_back_plan(consultation, origin, plan=key),
     }
     try:
         calls[name]()
@@ -251,9 +257,8 @@ def _answered(
         if not press.done(origin.actor.press):
             begun = _begun(request, consultation, now)
             return _shown(request, _found(consultation.pk), site, now, begun, str(refused), status=409)
-    done = {"reply": "answer_about_plan", "yes": "accept_plan", "no": "decline_plan"}[name]
     if name == "reply":
-        _say(request, consultation, done)
+        _say(request, consultation, "answer_about_plan")
     else:
         messages.success(request, "Noted, as they said it.")
     return SeeOther(_address(consultation))
@@ -274,7 +279,11 @@ def _settled(
     origin = Origin(Actor.staff(user, press.of(request, user)), now, id_in(request.POST.get("version", "")))
     problem = ""
     try:
-        SETTLES[name](consultation, origin, question_id=id_in(about))
+        if name == "put_off":
+            visit_questions.put_off_question(consultation, origin, question_id=id_in(about))
+        else:
+            text = _typed_answer(request, f"answer-{about}")
+            visit_questions.answer_question(consultation, origin, question_id=id_in(about), text=text)
     except WorkflowError as refused:
         problem = "" if press.done(origin.actor.press) else str(refused)
     typed = _again(request, consultation, now)
@@ -282,14 +291,14 @@ def _settled(
     return _shown(request, _found(consultation.pk), site, now, typed, problem, editing=True, status=status)
 
 
-def _typed_answer(request: HttpRequest, about: str) -> str:
-    """The words of the answer. Raises Refused for none, and for what cannot be kept."""
+def _typed_answer(request: HttpRequest, field_name: str, *, needed: bool = False) -> str:
+    """The words of the answer. Raises Refused for what cannot be kept, and for none if it is `needed`."""
     field = CleanText(limit=limits.texts.QUESTION_CHARACTERS, lines=True)
     try:
-        text = str(field.clean(request.POST.get(f"reply-{about}", "")))
+        text = str(field.clean(request.POST.get(field_name, "")))
     except ValidationError as error:
         raise Refused("words", " ".join(error.messages)) from error
-    if not text:
+    if needed and not text:
         raise Refused("words", "Write the answer.")
     return text
 
@@ -313,6 +322,7 @@ def _shown(
     writes = user.has_perm(WRITES_PLANS)
     editing = writes and (editing or draft is not None or sent is None or "new" in request.GET)
     asked = plans.asked(consultation) if sent else []
+    besides = beside.of(consultation, plan_forms.treatments if editing else None)
     rules = _rules(plan_forms, consultation, now) if editing else []
     context: dict[str, Any] = site.each_context(request) | {
         "title": f"Plan for {consultation.name}",
@@ -324,12 +334,13 @@ def _shown(
         "decides": user.has_perm(DECIDE),
         "draft": draft,
         "sent": words.shown(sent, when.local_day(now, zone), zone) if sent else None,
+        "questions": [(one, request.POST.get(f"answer-{one.pk}", "")) for one in besides.questions],
         "asked": [(one, request.POST.get(f"reply-{one.pk}", "")) for one in asked],
         "sessions": plans.sessions_of(consultation),
         "rules": rules,
         "lines": _lines(plan_forms, rules, place.currency),
         "although": request.POST.getlist("although"),
-        "beside": beside.of(consultation, plan_forms.treatments if editing else None),
+        "beside": besides,
         "phrases": phrases.offered(plan_forms.words["applies"].value() or ()) if editing else {},
         "total": plan_forms.total(place.currency),
         "visit": plans.visit_of(consultation),

@@ -13,11 +13,12 @@ import hmac
 import secrets
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 
@@ -103,7 +104,7 @@ def find(request: HttpRequest, now: datetime) -> OpenDraft | None:
     secret = request.COOKIES.get(settings.DRAFT_COOKIE_NAME, "")
     if row is None or not hmac.compare_digest(row.owner, _digest(secret)):
         return None
-    if row.sent_as is None:
+    if row.sent_as is None and row.became:
         row.sent_as = queries.sent_with(key)
     if now < row.expires_at:
         return OpenDraft(row)
@@ -115,8 +116,11 @@ def find(request: HttpRequest, now: datetime) -> OpenDraft | None:
     return None
 
 
-def with_key(given: tuple[uuid.UUID], _: None) -> QuerySet[Draft]:
-    return Draft.objects.select_related("sent_as__consultation_type").filter(pk=given[0])
+def with_key(given: tuple[uuid.UUID], _: None) -> QuerySet[Any]:
+    """A draft with what it has become, and `became`, the same by the request's own word: None while it is not sent."""
+    request = ConsultationRequest.objects.filter(draft_id=OuterRef("pk")).order_by()
+    draft = Draft.objects.select_related("sent_as__consultation_type").filter(pk=given[0])
+    return draft.annotate(became=Subquery(request.values("pk")[:1]))
 
 
 DRAFT = Prepared(with_key)  # every page of a request begins with it

@@ -69,7 +69,7 @@ class AboutForm(StepForm):
     concerns = checkboxes(
         "What is it about?",
         required="Select what you would like to talk about",
-        hint="Tick all that fit. Our front desk reads this.",
+        hint="Our front desk reads this.",
         box="tiles",
     )
     areas = checkboxes(
@@ -201,7 +201,7 @@ class YouForm(StepForm):
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
         error_messages={"required": "Enter your full name"},
     )
-    email = Email(label="Email address", help_text="Your link goes here. No password.")
+    email = Email(label="Email address", help_text="Your link goes here.")
     contact_by = radios(
         "How should we contact you about this request?",
         required="Select how we should contact you",
@@ -211,7 +211,7 @@ class YouForm(StepForm):
     )
     phone = Phone(
         label="Phone number",
-        help_text="Needed for calls and texts. From outside the UK: with country code.",
+        help_text="Needed for calls and texts.",
     )
     may_leave_message = tick(
         "You can leave a message if I do not answer",

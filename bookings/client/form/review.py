@@ -108,4 +108,5 @@ def _when(data: DraftData, place: Clinic, now: datetime) -> list[str]:
         lines.append(f"With {who}" if who else "With whoever is free first")
     if kind:
         lines.append(kind_words(kind, place.profile.currency))
+        lines += [kind.paid] if kind.paid else []
     return lines

@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -30,7 +32,9 @@ from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
 from clinic.foundation import when
 from clinic.foundation.responses import SeeOther
+from content.ready.per_edition import PerEdition
 
+_TEMPLATE = "bookings/client/form/step.html"
 # What came along from the page before, between its redirect and the start page: two opaque ids.
 ALONG_COOKIE = "along"
 _ALONG = ("page", "time", "type")
@@ -50,6 +54,8 @@ def start(request: HttpRequest) -> HttpResponse:
         return shut.page(request)
     kept = parse_qs(request.COOKIES.get(ALONG_COOKIE, ""))
     along = {name: kept[name][0][:80] for name in _ALONG if kept.get(name)}
+    if not along and request.path == request.path_info:  # under another root, its links would be others
+        return _blank(request, place)
     chosen = slot_text.read(along.get("time", ""))
     return _first_page(
         request,
@@ -94,22 +100,42 @@ def _form(place: Clinic, post: QueryDict | None = None, initial: dict[str, Any] 
     return AboutForm(post, initial=initial, options=queries.options(place), sent_to="client:start")
 
 
+# The first page in two parts, around the token of its form; by what a visit costs, which is no part of the edition.
+_BLANK: PerEdition[dict[str, tuple[str, str]]] = PerEdition(dict)
+_TOKEN = "a stand-in for the token"
+
+
+def _blank(request: HttpRequest, place: Clinic) -> HttpResponse:
+    """The first page for whoever brings nothing along: drawn once an edition. Only its token is somebody's own."""
+    costs, kept = _costs(place), _BLANK.of(place.edition)
+    if costs not in kept:
+        shown = _shown(_form(place), place, costs) | {"csrf_token": _TOKEN}
+        before, after = render_to_string(_TEMPLATE, shown, request).split(_TOKEN)
+        kept[costs] = (before, after)
+    return HttpResponse(get_token(request).join(kept[costs]))
+
+
 def _first_page(
     request: HttpRequest, form: AboutForm, along: Iterable[tuple[str, str]], place: Clinic, **context: object
 ) -> HttpResponse:
     """The first page before there is a draft. `along`: name and value of what goes with it unseen."""
+    return render(request, _TEMPLATE, _shown(form, place, _costs(place)) | {"along": along} | context)
+
+
+def _costs(place: Clinic) -> str:
+    return costs_words(queries.types(), place.profile.currency)
+
+
+def _shown(form: AboutForm, place: Clinic, costs: str) -> dict[str, Any]:
     step = order.STEPS[0]
-    costs = costs_words(queries.types(), place.profile.currency)
-    shown = {
+    return {
         "form": form,
         "clinic": place.profile,  # the template need not read it again, nor the links of its foot
         "menu": place.menu,
         "step": step,
         "progress": order.progress(step.name),
-        "along": along,
         "costs": costs,
     }
-    return render(request, "bookings/client/form/step.html", shown | context)
 
 
 def _along(query: QueryDict) -> HttpResponse:

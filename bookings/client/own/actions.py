@@ -16,7 +16,8 @@ from bookings import limits
 from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import area
 from bookings.models import ConsultationRequest
-from bookings.workflow import contact, intake, proposal, reply, visit, visit_questions
+from bookings.queries import plans
+from bookings.workflow import contact, intake, plan_answer, proposal, reply, visit, visit_questions
 from bookings.workflow.core import Origin
 from clinic.foundation.forms import CleanText, CrispyForm, button, checkboxes
 from clinic.foundation.text import id_in
@@ -148,6 +149,14 @@ class QuestionsForm(OwnForm):
         return {**self.cleaned_data, "questions": found}
 
 
+class RemoveQuestionsForm(OwnForm):
+    verb, words = "remove-questions", "Take my questions away"
+
+
+class TakeBackForm(OwnForm):
+    verb, words = "take-back-plan", "Take back my yes"
+
+
 class AcceptMoveForm(OwnForm):
     verb, words, primary = "accept-move", "Take the new time", True
 
@@ -216,6 +225,16 @@ _ALL = (
         QuestionsForm,
         lambda consultation, origin, form: visit_questions.choose_questions(
             consultation, origin, questions=form.cleaned_data["questions"]
+        ),
+    ),
+    Action(
+        RemoveQuestionsForm,
+        lambda consultation, origin, form: visit_questions.remove_questions(consultation, origin),
+    ),
+    Action(
+        TakeBackForm,
+        lambda consultation, origin, form: plan_answer.take_back_plan(
+            consultation, origin, plan=plans.newest(consultation)
         ),
     ),
     Action(AcceptMoveForm, lambda consultation, origin, form: proposal.accept_move(consultation, origin)),

@@ -11,9 +11,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bookings.models import ConsultationRequest, Plan
-from bookings.queries import plans
+from bookings.queries import plans, taking_back
 from bookings.queries.clinic import Clinic
-from bookings.states import OPEN, PlanOutcome, PlanStatus, Status
+from bookings.states import OPEN, LineAnswer, PlanOutcome, PlanStatus, Status
 from clinic.foundation import when
 
 
@@ -27,12 +27,34 @@ class Headline:
 
 
 @dataclass(frozen=True)
+class Changing:
+    """How a yes is taken back: whether it can be here, and until when, or why not."""
+
+    can: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What follows a yes. `said`: to how much of it and when. `steps`: who does what next, and by when."""
+
+    said: str
+    steps: list[str]
+    changing: Changing
+
+
+@dataclass(frozen=True)
 class After:
-    """`waits`: it can still be answered, so reading it is the first thing to do. `visits`: where each visit stands."""
+    """`waits`: it can still be answered, so reading it is the first thing to do. `visits`: where each visit stands.
+
+    `agreed` is None while they have said yes to nothing. `is_of_earlier`: the visits came of a plan that was replaced.
+    """
 
     headline: Headline
     waits: bool
     visits: list[str]
+    agreed: Agreed | None = None
+    is_of_earlier: bool = False
 
 
 def after(consultation: ConsultationRequest, place: Clinic, now: datetime) -> After | None:
@@ -40,11 +62,89 @@ def after(consultation: ConsultationRequest, place: Clinic, now: datetime) -> Af
     plan = plans.plan_of(consultation) if consultation.status == Status.ATTENDED else None
     if plan is None:
         return None
-    rows = [row for row in plans.sessions_of(consultation) if row.status != Status.WITHDRAWN]
-    rows.sort(key=lambda row: (row.due_on is None, row.due_on, row.pk))
+    rows = list(plans.sessions_of(consultation))
+    told = agreed(plan, rows, place, now)
+    live = in_order(rows)
     waits = plan.waits(when.local_day(now, place.zone))
-    visits = [stands(row, place.zone) for row in rows]
-    return After(_headline(plan, waits, _follows(rows)), waits, visits)
+    visits = [stands(row, place.zone, now) for row in live]
+    earlier = any(row.session_of and row.session_of.plan_id != plan.pk for row in live if row.is_open)
+    return After(_headline(plan, waits, live, told, place.zone), waits, visits, told, earlier)
+
+
+def in_order(rows: Sequence[ConsultationRequest]) -> list[ConsultationRequest]:
+    """The visits that were not called off, the earliest first."""
+    live = [row for row in rows if row.status != Status.WITHDRAWN]
+    return sorted(live, key=lambda row: (row.due_on is None, row.due_on, row.pk))
+
+
+def agreed(plan: Plan, rows: Sequence[ConsultationRequest], place: Clinic, now: datetime) -> Agreed | None:
+    """What follows the yes to this plan; None without one. The plan comes with its lines, the visits as `sessions_of`."""
+    yes = [line for line in plan.lines.all() if line.said == LineAnswer.YES]
+    if not yes or plan.status not in (PlanStatus.ACCEPTED, PlanStatus.PART):
+        return None
+    zone, live = place.zone, in_order(rows)
+    last = max((line.said_at for line in yes if line.said_at), default=None)
+    on = f" on {when.day(last, zone)}" if last else ""
+    what = "all of it" if plan.status == PlanStatus.ACCEPTED else "some of it"
+    mine = [row for row in rows if row.session_of and row.session_of.plan_id == plan.pk]
+    return Agreed(f"You said yes to {what}{on}.", steps(live, zone, now), changing(plan, mine, place, now))
+
+
+def steps(visits: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime) -> list[str]:
+    """Who does what next and by when, of the visits in order. Nothing for visits that are all over."""
+    said = []
+    offered = [row for row in visits if row.status == Status.OFFERED]
+    booked = [row for row in visits if row.status == Status.CONFIRMED and _to_come(row, now)]
+    ours = [row for row in visits if row.status in (Status.NEW, Status.WAITING)]
+    if booked and (moment := _booked(booked[0], zone)):
+        said.append(f"You come to your visit on {moment}. The mail about it has a link to move or cancel it.")
+    if offered:
+        said.append("You choose one of the times that we sent you by mail.")
+    near = [row for row in ours if row.promise_due_at and row.promise_due_at > now]
+    if ours:
+        which = "next" if booked or offered else "first"
+        many = len(near) > 1
+        about = f"times for your {which} {len(near)} visits" if many else f"a time for your {which} visit"
+        said.append(_we_write(ours[0], about, zone, now))
+    if len(ours) > max(len(near), 1):
+        said.append("You hear from us again in the three weeks before the day of each later visit.")
+    if said:
+        said.append(
+            "Before anything is done, the person who treats you asks you once more. You can still say no."
+        )
+    return said
+
+
+def _we_write(row: ConsultationRequest, about: str, zone: ZoneInfo, now: datetime) -> str:
+    due = row.promise_due_at
+    if due is None:
+        day = f" the three weeks before {when.date_words(row.due_on)}" if row.due_on else " time"
+        return f"You need to do nothing now. We look for {about} in{day}, and you hear from us then."
+    if due <= now:
+        said = f"We look for {about}. We said that you would hear from us by {when.moment(due, zone)}."
+        return f"{said} We are late, and sorry. Please call us."
+    return f"We look for {about}. You hear from us by {when.moment(due, zone)}. If not, please call us."
+
+
+def changing(plan: Plan, visits: Sequence[ConsultationRequest], place: Clinic, now: datetime) -> Changing:
+    """How the yes that led to these visits is taken back."""
+    today = when.local_day(now, place.zone)
+    if why := taking_back.against(plan, visits, today, now):
+        return Changing(False, taking_back.WORDS[why])
+    last = taking_back.think_until(plan)
+    whatever = (
+        f". Until {when.date_words(last)} you can do so whatever is booked" if last and today <= last else ""
+    )
+    after = (
+        f"What we wrote stays open for you until {when.date_with_year(plan.valid_until)}: you can say yes again until then."
+        if plan.valid_until >= today
+        else "Its last day is over: to say yes again you would need a new one from us."
+    )
+    return Changing(
+        True,
+        f"You can take your yes back until a visit is booked{whatever}. You do not need to give a reason. "
+        f"We call off the visits that came of it. {after}",
+    )
 
 
 def _follows(visits: Sequence[ConsultationRequest]) -> str:
@@ -55,23 +155,32 @@ def _follows(visits: Sequence[ConsultationRequest]) -> str:
     return "You come to your visit." if Status.CONFIRMED in states else ""
 
 
-def _headline(plan: Plan, waits: bool, follows: str) -> Headline:
+def _headline(
+    plan: Plan, waits: bool, visits: Sequence[ConsultationRequest], told: Agreed | None, zone: ZoneInfo
+) -> Headline:
     until = when.date_with_year(plan.valid_until)
+    if told is not None:
+        booked = next(
+            (words for row in visits if row.status == Status.CONFIRMED and (words := _booked(row, zone))), ""
+        )
+        came = any(row.status == Status.ATTENDED for row in visits)
+        now = (
+            f" Your next visit is booked for {booked}."
+            if booked
+            else ""
+            if came
+            else " Nothing is booked yet."
+        )
+        rest = f" The rest waits for you until {until}." if waits else ""
+        return Headline("Thank you for your answer", f"{told.said}{now}{rest}", _follows(visits))
     if plan.outcome != PlanOutcome.SUITS:
         return Headline(
             "We have written to you", "Read it when it suits you. If something is not clear, call us."
         )
-    match plan.status:
-        case PlanStatus.ACCEPTED:
-            return Headline("Thank you for your answer", "You said yes to what we wrote.", follows)
-        case PlanStatus.PART:
-            rest = f" The rest waits for you until {until}." if waits else ""
-            return Headline("Thank you for your answer", f"You said yes to some of it.{rest}", follows)
-        case PlanStatus.DECLINED:
-            return Headline(
-                "Thank you for your answer",
-                "You said no, and that is a good answer too. You can still read it.",
-            )
+    if plan.status == PlanStatus.DECLINED:
+        return Headline(
+            "Thank you for your answer", "You said no, and that is a good answer too. You can still read it."
+        )
     if not waits:
         return Headline(
             "We have written to you",
@@ -91,19 +200,31 @@ _ENDS = {
 }
 
 
-def stands(row: ConsultationRequest, zone: ZoneInfo) -> str:
+def stands(row: ConsultationRequest, zone: ZoneInfo, now: datetime) -> str:
     """Where one visit that came of a plan stands, in a sentence. It comes with its appointments."""
-    booked = next((one for one in row.appointments.all() if one.state == "booked"), None)
+    booked = _booked(row, zone)
     if row.status == Status.CONFIRMED and booked:
-        return f"Booked for {when.moment(booked.starts_at, zone)}."
+        return f"Booked for {booked}."
     if row.status in _ENDS:
         return _ENDS[Status(row.status)]
-    if row.status in (Status.NEW, Status.WAITING):
-        due = f"from {when.date_words(row.due_on)} on" if row.due_on else "soon"
-        if row.promise_due_at:
-            return f"We arrange it with you by {when.moment(row.promise_due_at, zone)}, for a day {due}."
-        return f"It can be {due}. We arrange it with you in the weeks before that day. You need to do nothing now."
-    return "It was called off."
+    if row.status not in (Status.NEW, Status.WAITING):
+        return "It was called off."
+    due = f"Not before {when.date_words(row.due_on)}." if row.due_on else "Not booked yet."
+    if row.promise_due_at is None:
+        return f"{due} You hear from us in the three weeks before that day." if row.due_on else due
+    if row.promise_due_at <= now:
+        return f"{due} We are late with a time for it, and sorry. Please call us."
+    return f"{due} You hear from us about a time by {when.moment(row.promise_due_at, zone)}."
+
+
+def _to_come(row: ConsultationRequest, now: datetime) -> bool:
+    return any(one.state == "booked" and one.starts_at > now for one in row.appointments.all())
+
+
+def _booked(row: ConsultationRequest, zone: ZoneInfo) -> str:
+    """When its booked visit is; empty for none."""
+    found = next((one for one in row.appointments.all() if one.state == "booked"), None)
+    return when.moment(found.starts_at, zone) if found else ""
 
 
 def of_session(session: ConsultationRequest, zone: ZoneInfo, now: datetime) -> Headline:

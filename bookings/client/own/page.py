@@ -172,6 +172,7 @@ def _offered_or_held(situation: Situation) -> dict[str, object]:
         "wish_off": story.off.get(story.held.pk, "") if story.held else "",
         "cutoff_hours": agreed.cutoff_hours if agreed else "",
         "fee": _fee(agreed, consultation),
+        "paid": _paid(agreed, consultation),
         "fee_text": fee_texts.paragraphs(agreed.terms) if agreed else [],
     }
 
@@ -180,6 +181,12 @@ def _fee(agreed: Appointment | None, consultation: ConsultationRequest) -> str:
     """'£45', as agreed. Empty for nothing, and for a session of a plan: the plan says it, behind a link of its own."""
     named = agreed is not None and agreed.fee and not consultation.session_number
     return money.words(agreed.fee, agreed.currency) if agreed and named else ""
+
+
+def _paid(agreed: Appointment | None, consultation: ConsultationRequest) -> str:
+    """How and when it is paid, for a fee that the page names."""
+    named = _fee(agreed, consultation) if agreed else consultation.consultation_type.fee
+    return consultation.consultation_type.paid if named else ""
 
 
 def _wished_how(situation: Situation) -> str:
@@ -218,8 +225,8 @@ def _booked(situation: Situation) -> dict[str, object]:
 
 def _asked(situation: Situation) -> str:
     """'3 questions': how many they sent for the visit. What they say stands nowhere behind the link."""
-    sent = situation.last_of("choose_questions")
-    number = sent.facts["questions"] if sent else 0
+    sent, gone = situation.last_of("choose_questions"), situation.last_of("remove_questions")
+    number = sent.facts["questions"] if sent and not (gone and gone.version > sent.version) else 0
     return f"{number} question{'' if number == 1 else 's'}" if number else ""
 
 

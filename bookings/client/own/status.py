@@ -13,7 +13,16 @@ from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Event
 from bookings.queries.client import Story
 from bookings.queries.clinic import Clinic
-from bookings.states import ANSWERS, ENDS_PROPOSAL, WITH_A_NOTE, CancelReason, DeclineReason, Status, Who
+from bookings.states import (
+    ANSWERS,
+    ENDS_PROPOSAL,
+    GIVES_A_TIME,
+    WITH_A_NOTE,
+    CancelReason,
+    DeclineReason,
+    Status,
+    Who,
+)
 from clinic.foundation import when
 
 
@@ -82,12 +91,11 @@ def _new(situation: Situation) -> Headline:
         return Headline(
             "A clinician is looking at your request", f"You hear from us{by}.", f"We answer you{by}."
         )
-    reads = "A person at our front desk reads it. Only our clinicians and managers read what you said about your health."
     how = ways(situation.consultation)
     return Headline(
         "We have your request",
-        f"{reads} You have an answer{by}.{f' {how}' if how else ''}",
-        f"{_answers(situation.consultation)}{by}.",
+        f"A person at our front desk reads it, and you have an answer{by}.{f' {how}' if how else ''}",
+        f"{_answers(situation.consultation)}.",
     )
 
 
@@ -157,7 +165,7 @@ def _displaced(situation: Situation, count: int) -> Headline:
     """Their visit is gone, and these times are held instead."""
     if not count:
         return Headline(
-            "We have to move your consultation",
+            f"We have to move your {_called(situation)}",
             f"{_gone(situation)} The times that we offered instead are no longer held. Tell us what would suit you; "
             "otherwise we come back to you.",
             "You ask for other times, or we come back to you.",
@@ -165,7 +173,7 @@ def _displaced(situation: Situation, count: int) -> Headline:
     choose = "Choose it and it is yours." if count == 1 else "Choose one and it is yours."
     until = situation.moment(situation.consultation.offer_expires_at)
     return Headline(
-        "We have to move your consultation",
+        f"We have to move your {_called(situation)}",
         f"{_gone(situation)} We have {NUMBERS.get(count, f'{count} times')} for you instead. {choose} "
         f"{_kept(situation, until)}",
         "You choose a time. We send you the details.",
@@ -186,18 +194,26 @@ def _kept(situation: Situation, until: str) -> str:
 
 def _confirmed(situation: Situation) -> Headline:
     visit = situation.story.visit
+    called = _called(situation)
     if visit is not None and visit.starts_at <= situation.now:
-        return Headline("Your consultation", "If something came up, please call us.")
+        return Headline(f"Your {called}", "If something came up, please call us.")
     proposal = situation.story.proposal
     if visit is not None and proposal is not None and proposal.pk not in situation.story.off:
         return Headline(
             "Would another time suit you?",
-            f"Your consultation is booked for {situation.moment(visit.starts_at)}. We would like to see you at another time "
+            f"Your {called} is booked for {situation.moment(visit.starts_at)}. We would like to see you at another time "
             f"instead, and keep it for you until {situation.moment(proposal.held_until)}. If you do not choose, nothing "
             "changes.",
             "You choose one of the two times.",
         )
     how = "" if visit is None or visit.terms.is_in_person else visit.terms.mode_words.lower()
+    before = _moved_from(situation)
+    if visit is not None and before:
+        return Headline(
+            f"Your {called} has moved",
+            f"It was {before}. We moved it to the time below.",
+            f"You talk with us {how}." if how else f"You come to your {called}.",
+        )
     by_phone = visit is not None and visit.terms.mode == ConsultationType.Mode.PHONE
     if visit is not None and visit.consultation_type.is_session and visit.terms.is_in_person:
         return Headline("Your visit is booked", "We look forward to seeing you.", "You come to your visit.")
@@ -206,6 +222,20 @@ def _confirmed(situation: Situation) -> Headline:
         _ring_words(situation.consultation) if by_phone else "We look forward to meeting you.",
         f"You talk with us {how}." if how else "You come to your consultation.",
     )
+
+
+def _called(situation: Situation) -> str:
+    """What its client calls what is booked: a session of a plan is a visit."""
+    return "visit" if situation.consultation.consultation_type.is_session else "consultation"
+
+
+def _moved_from(situation: Situation) -> str:
+    """When the visit was before staff moved it; empty if it has the time that its client knows, or took."""
+    starts = [event for event in situation.story.events if event.verb in GIVES_A_TIME]
+    if len(starts) < 2 or starts[-1].from_status != Status.CONFIRMED or starts[-1].actor_kind != Who.STAFF:
+        return ""
+    start = starts[-2].facts.get("start")
+    return situation.moment(datetime.fromisoformat(start)) if start else "at another time"
 
 
 def _ring_words(consultation: ConsultationRequest) -> str:
@@ -312,7 +342,7 @@ def _cancelled(situation: Situation) -> Headline:
     by_client = event is not None and event.actor_kind == Who.CLIENT
     why = "You cancelled it." if by_client else "It was cancelled."
     why = _CANCELLED.get(reason, why)
-    return Headline("Your consultation is cancelled", f"{why} You can ask for another time.")
+    return Headline(f"Your {_called(situation)} is cancelled", f"{why} You can ask for another time.")
 
 
 _BY_STATUS: dict[Status, Callable[[Situation], Headline]] = {

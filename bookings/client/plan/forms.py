@@ -9,10 +9,11 @@ from django import forms
 from bookings import limits
 from bookings.client.plan.words import PlanShown
 from bookings.fields import area
+from bookings.states import LineAnswer
 from clinic.foundation.forms import CrispyForm, Several
 from clinic.foundation.text import id_in
 
-ACCEPT, THINK, NO, ASK = "yes", "think", "no", "question"
+ACCEPT, THINK, NO, ASK, BACK = "yes", "think", "no", "question", "back"
 # A question about no treatment in particular.
 WHOLE = "plan"
 
@@ -36,6 +37,9 @@ class PlanForm(CrispyForm):
                 "invalid_choice": "Tick treatments of this plan",
             },
         )
+        self.lines = {line.key: line for line in shown.lines}
+        # The key of the treatment that was ticked without the one that it follows.
+        self.alone = 0
         if boxes:
             self.places["line"] = f"id_line_{boxes[0][0]}"
         for key, name in [(str(line.key), line.name) for line in shown.lines] + [(WHOLE, "your plan")]:
@@ -46,6 +50,26 @@ class PlanForm(CrispyForm):
                 required=self.say == ASK and about == key,
                 error_messages={"required": "Enter your question"},
             )
+
+    def clean_line(self) -> list[str]:
+        """What was ticked. Raises ValidationError beside a treatment that is not done without another."""
+        ticked: list[str] = self.cleaned_data["line"]
+        said = {id_in(key) for key in ticked} | {
+            key for key, line in self.lines.items() if line.answer == LineAnswer.YES
+        }
+        for line in self.lines.values():
+            if (
+                self.say == ACCEPT
+                and str(line.key) in ticked
+                and line.after_key
+                and line.after_key not in said
+            ):
+                self.alone = line.key
+                self.places["line"] = f"id_line_{line.key}"
+                raise forms.ValidationError(
+                    f"{line.name} is only done after {line.after}. Tick both, or leave this one out."
+                )
+        return ticked
 
     @property
     def ticked(self) -> list[int]:
@@ -58,7 +82,7 @@ class PlanForm(CrispyForm):
 
     @property
     def line(self) -> int | None:
-        """The key of the line that the question is about; None if it is about the plan."""
+        """The key of the line that the button is about; None if it is about the plan."""
         return None if self.about == WHOLE else id_in(self.about)
 
     @property

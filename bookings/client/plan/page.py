@@ -20,11 +20,12 @@ from django.views.decorators.http import require_POST, require_safe
 from bookings import limits, outbox, wording
 from bookings.client import attempts
 from bookings.client.attempts import get_or_post
+from bookings.client.own.after import agreed
 from bookings.client.own.history import meanwhile
 from bookings.client.own.session import closed, session_of
 from bookings.client.phone_hours import opening
 from bookings.client.plan import words
-from bookings.client.plan.forms import ACCEPT, ASK, NO, THINK, PlanForm
+from bookings.client.plan.forms import ACCEPT, ASK, BACK, NO, THINK, PlanForm
 from bookings.models import ConsultationRequest, Plan
 from bookings.models.message import PLAN
 from bookings.queries import plans
@@ -118,6 +119,9 @@ _CALLS: dict[str, Call] = {
     ASK: lambda cleo, origin, plan, form: plan_answer.ask_about_plan(
         cleo, origin, plan=plan.pk, line=form.line, text=form.question
     ),
+    BACK: lambda cleo, origin, plan, form: plan_answer.take_back_plan(
+        cleo, origin, plan=plan.pk, lines=None if form.line is None else [form.line]
+    ),
 }
 
 
@@ -127,10 +131,14 @@ def _said(
     place = clinic(now)
     shown = words.shown(found, when.local_day(now, place.zone), place.zone)
     form = PlanForm(shown, request.POST, pressed=request.POST.get("say", ""))
-    if form.say not in _CALLS or not form.is_valid():
-        return _shown(request, consultation, found, now, form=form)
     origin = Origin(ME, now, id_in(request.POST.get("version", "")))
+    if form.say not in _CALLS or not form.is_valid() and origin.version == consultation.version:
+        return _shown(request, consultation, found, now, form=form)
     try:
+        if (
+            not form.is_valid()
+        ):  # what was ticked is no choice any more: another tab, perhaps, or a newer plan
+            raise Conflict(consultation, last_event(consultation), now)
         _CALLS[form.say](consultation, origin, found, form)
     except Conflict as conflict:
         if _same_again(conflict, form, origin):
@@ -145,18 +153,28 @@ def _said(
     return SeeOther(reverse("client:plan") + kept)
 
 
-_VERBS = {ACCEPT: "accept_plan", THINK: "consider_plan", NO: "decline_plan", ASK: "ask_about_plan"}
+_VERBS = {
+    ACCEPT: "accept_plan",
+    THINK: "consider_plan",
+    NO: "decline_plan",
+    ASK: "ask_about_plan",
+    BACK: "take_back_plan",
+}
 
 
 def _same_again(conflict: Conflict, form: PlanForm, origin: Origin) -> bool:
-    """A double click: it simply worked."""
+    """A double click, of the same answer to the same treatments: it simply worked."""
     event = conflict.event
-    return (
-        event is not None
-        and event.actor_kind == Who.CLIENT
-        and event.verb == _VERBS[form.say]
-        and event.version == (origin.version or 0) + 1
-    )
+    if event is None or event.actor_kind != Who.CLIENT or event.verb != _VERBS[form.say]:
+        return False
+    if event.version != (origin.version or 0) + 1:
+        return False
+    if form.say == ACCEPT:
+        return bool(event.facts.get("lines") == sorted(id_in(key) for key in form.sent_lines))
+    if form.say == BACK:
+        key = form.line
+        return bool(event.facts.get("whole")) if key is None else key in event.facts.get("lines", [])
+    return True
 
 
 def _shown(
@@ -173,6 +191,7 @@ def _shown(
     """The plan; after a POST that did not work with `form` as it was filled in, and why."""
     place = clinic(now)
     shown = words.shown(found, when.local_day(now, place.zone), place.zone)
+    rows = list(plans.sessions_of(consultation))
     drawn = PlanForm(shown, form.data if form else None, pressed=f"{form.say}:{form.about}" if form else "")
     context: dict[str, Any] = {
         "consultation": consultation,
@@ -183,7 +202,8 @@ def _shown(
         "problem": problem,
         "changed": changed,
         "done": "" if form else _done(consultation, now),
-        "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone),
+        "sessions": words.sessions(rows, place.zone, now),
+        "agreed": agreed(found, rows, place, now),
         "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
         # The mail about an answer leads here, whichever plan the question was about.
         "asked_before": words.asked_before(plans.asked_before(found), place.zone)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings.client.own.after import stands
+from bookings.client.own.after import in_order, stands
 from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion, VisitQuestion
 from bookings.models.plan import LineWords, PlanWords, total
-from bookings.states import LineAnswer, PlanOutcome, PlanStatus
+from bookings.states import LineAnswer, PlanOutcome, PlanStatus, Status
 from clinic.foundation import when
 from clinic.foundation.crypto import SEALED_WORDS
 from content import prices
@@ -40,6 +40,14 @@ class LineShown:
     answer: str
     answered: str
     questions: tuple[Asked, ...]
+    # What becomes of the visits beyond those that are arranged; empty if there are none.
+    more: str = ""
+    feels: str = ""
+    heals: str = ""
+    # The treatment without which it is not done, and those that are not done without it.
+    after: str = ""
+    after_key: int = 0
+    followers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,14 @@ class PlanShown:
     total: str
     accepted: str
     left: str
+    # Until when the prices hold, and what the visits after that day cost.
+    prices: str
     questions: tuple[Asked, ...]
+
+    @property
+    def accepted_count(self) -> int:
+        """How many treatments they said yes to."""
+        return sum(line.answer == LineAnswer.YES for line in self.lines)
 
     @property
     def open_lines(self) -> list[LineShown]:
@@ -112,12 +127,38 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
         is_open=is_open,
         takes_questions=plan.status
         in (PlanStatus.SENT, PlanStatus.PART, PlanStatus.ACCEPTED, PlanStatus.DECLINED),
-        lines=tuple(_line(row, plan, asked, zone) for row in rows),
+        lines=tuple(_line(row, plan, rows, asked, zone) for row in rows),
         total=_sum(rows, plan.currency),
         accepted=_sum([row for row in rows if row.said == LineAnswer.YES], plan.currency),
         left=_sum([row for row in rows if not row.said], plan.currency),
+        prices=_prices(plan, rows, is_open=is_open),
         questions=tuple(_asked(one, zone) for one in asked if one.line_id is None),
     )
+
+
+def _prices(plan: Plan, rows: Sequence[PlanLine], *, is_open: bool) -> str:
+    """The prices are those of the plan, whenever its visits are: a mail about one says "as we agreed"."""
+    until = when.date_with_year(plan.valid_until)
+    yes = [row for row in rows if row.said == LineAnswer.YES]
+    late = any(
+        _last_on(row, plan) > plan.valid_until for row in ([*yes, *_unanswered(rows)] if is_open else yes)
+    )
+    if is_open:
+        after = (
+            " What you say yes to by then keeps its price, also for visits after that day." if late else ""
+        )
+        return f"These prices hold until {until}.{after}"
+    return f"What you said yes to keeps its price, also for visits after {until}." if late else ""
+
+
+def _unanswered(rows: Sequence[PlanLine]) -> list[PlanLine]:
+    return [row for row in rows if not row.said]
+
+
+def _last_on(row: PlanLine, plan: Plan) -> date:
+    """The day on which its last visit can be at the soonest."""
+    first = row.first_on(plan.visit_on, plan.think_days)
+    return first + timedelta(days=row.gap_days * max(row.sessions_to - 1, 0))
 
 
 def _heading(plan: Plan, outcome: PlanOutcome) -> str:
@@ -145,7 +186,9 @@ def _ended(plan: Plan, today: date) -> str:
     return ""
 
 
-def _line(row: PlanLine, plan: Plan, asked: Sequence[PlanQuestion], zone: ZoneInfo) -> LineShown:
+def _line(
+    row: PlanLine, plan: Plan, rows: Sequence[PlanLine], asked: Sequence[PlanQuestion], zone: ZoneInfo
+) -> LineShown:
     words = row.told or LineWords(SEALED_WORDS)
     count = prices.counted(row.times_from, row.times_to, words.basis)
     return LineShown(
@@ -159,7 +202,32 @@ def _line(row: PlanLine, plan: Plan, asked: Sequence[PlanQuestion], zone: ZoneIn
         answer=row.said,
         answered=when.day(row.said_at, zone) if row.said_at else "",
         questions=tuple(_asked(one, zone) for one in asked if one.line_id == row.pk),
+        more=_more(row),
+        feels=words.feels,
+        heals=words.heals,
+        after=next((_named(one) for one in rows if one.pk == row.after_id), ""),
+        after_key=row.after_id or 0,
+        followers=tuple(_named(one) for one in rows if one.after_id == row.pk),
     )
+
+
+def _named(row: PlanLine) -> str:
+    return row.told.name if row.told else "another treatment"
+
+
+_NTH = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def _more(row: PlanLine) -> str:
+    """'We arrange 3 visits. At the third we decide with you whether you need a fourth.'"""
+    sure, most = row.sessions_from, row.sessions_to
+    if not sure or most <= sure:
+        return ""
+    arranged = prices.counted(sure, sure, "per visit")
+    at = _NTH[sure] if sure < len(_NTH) else "last"
+    another = f"a {_NTH[most]}" if most == sure + 1 and most < len(_NTH) else "more"
+    paid = " The higher sum is with all of them." if row.times_to > row.times_from else ""
+    return f"We arrange {arranged} for you. At the {at} we decide with you whether you need {another}.{paid}"
 
 
 def visits(row: PlanLine) -> str:
@@ -197,14 +265,25 @@ _BECAME = {
 def at_the_visit(rows: Sequence[VisitQuestion]) -> list[tuple[str, str]]:
     """What they wanted to know at the visit, in their words, and what became of it. What is still open has no row here."""
     settled = [row for row in rows if not row.is_open]
-    return [(row.words, _BECAME[VisitQuestion.State(row.state)]) for row in settled]
+    return [(row.words, row.answer or _BECAME[VisitQuestion.State(row.state)]) for row in settled]
 
 
-def sessions(rows: Sequence[ConsultationRequest], zone: ZoneInfo) -> list[Session]:
-    """Where each visit of the plan stands. The rows come with their line and their booked time (`with_visit`)."""
-    return [Session(_name(row), stands(row, zone)) for row in rows]
+def sessions(rows: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime) -> list[Session]:
+    """Where each visit stands, the earliest first; none whose yes was taken back. The rows are `plans.sessions_of`."""
+    gone = [row for row in rows if row.status == Status.WITHDRAWN]
+    live = {(row.session_of_id, row.session_number) for row in in_order(rows)}
+    off = [
+        row
+        for row in gone
+        if row.session_of
+        and row.session_of.said == LineAnswer.YES
+        and (row.session_of_id, row.session_number) not in live
+    ]
+    return [Session(_name(row), stands(row, zone, now)) for row in [*in_order(rows), *off]]
 
 
 def _name(row: ConsultationRequest) -> str:
     words = row.session_of.told if row.session_of else None
-    return f"{words.name if words else 'Visit'}, visit {row.session_number}"
+    sure, number = row.session_of.sessions_from if row.session_of else 0, row.session_number or 0
+    of = f" of {sure}" if 1 < sure >= number else ""
+    return f"{words.name if words else 'Visit'}, visit {row.session_number}{of}"

@@ -56,6 +56,7 @@ def _drawn(request: HttpRequest, shown: Table, kinds: list[ConsultationType], pl
             "table": shown,
             "filter": FilterForm(shown, kinds, currency=place.profile.currency),
             "kind_words": kind_words(query.kind, place.profile.currency),
+            "paid": query.kind.paid,
             "start": start,
             "choose": f"{start}&time=",
             "look": search.address(query),

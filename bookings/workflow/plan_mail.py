@@ -1,0 +1,59 @@
+"""Which mail a client's answer or question about a plan owes, and its facts: days and codes, no word of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bookings import outbox
+from bookings.models import ConsultationRequest, Plan, PlanQuestion
+from bookings.states import PlanStatus, Who
+from bookings.workflow.core import Change
+from clinic.foundation import when
+
+SAID, TAKEN_BACK, ASKED = "plan_said", "plan_taken_back", "plan_asked"
+
+
+def tell_yes(change: Change, plan: Plan, made: Sequence[ConsultationRequest]) -> None:
+    """They have said yes, which made these visits to arrange."""
+    rows = sorted(made, key=lambda row: (row.due_on is None, row.due_on, row.pk))
+    facts: dict[str, Any] = {"said": "all" if plan.status == PlanStatus.ACCEPTED else "part"}
+    if rows:
+        due, promised = rows[0].due_on, rows[0].promise_due_at
+        near = sum(row.promise_due_at is not None for row in rows) or 1
+        facts |= {"near": near, "later": len(rows) - near}
+        facts |= {"first": due.isoformat()} if due else {}
+        facts |= {"promised": promised.isoformat()} if promised else {}
+    _tell(change, plan, SAID, facts)
+
+
+def tell_no(change: Change, plan: Plan) -> None:
+    """They have said no to all of it, or to what was left."""
+    _tell(change, plan, SAID, {"said": "rest" if plan.status == PlanStatus.PART else "no"})
+
+
+def tell_taken_back(change: Change, plan: Plan) -> None:
+    """They have taken back a yes."""
+    _tell(change, plan, TAKEN_BACK, {"said": "part" if plan.status == PlanStatus.PART else "all"})
+
+
+def tell_asked(change: Change, asked: PlanQuestion) -> None:
+    """They have asked something, and are answered by the moment that was promised."""
+    facts = {"plan": asked.plan_id, "question": asked.pk, "promised": asked.due_at.isoformat()}
+    outbox.queue(change.consultation, ASKED, now=change.now, facts=facts)
+
+
+def _tell(change: Change, plan: Plan, kind: str, facts: dict[str, Any]) -> None:
+    """One mail of what is so now. What staff noted is told by mail alone: on the phone they have just heard it."""
+    outbox.withdraw(
+        change.consultation, [SAID, TAKEN_BACK], now=change.now, why="they have said something else"
+    )
+    by_staff = change.actor.kind == Who.STAFF
+    if by_staff and outbox.is_by_phone(change.consultation, kind):
+        return
+    left = plan.lines.filter(said="").exists() and plan.is_open(
+        when.local_day(change.now, change.clinic.zone)
+    )
+    facts |= {"plan": plan.pk, "at": change.now.isoformat(), "left": left}
+    facts |= {"last_day": plan.valid_until.isoformat()} if left else {}
+    outbox.queue(change.consultation, kind, now=change.now, facts=facts, by_staff=by_staff)
