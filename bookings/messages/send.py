@@ -49,20 +49,18 @@ def send_due(
     *,
     lease: timedelta = limits.mail.MAIL_LEASE,
     stop: Callable[[], bool] = lambda: False,
-    sure: Clock | None = None,
 ) -> int:
     """Send what is due, at most `limit` messages; returns how many were handled, whatever came of them.
 
-    `stop` is asked before each message: a worker that is told to end finishes only the mail in hand. `sure` is the clock by
-    which mails are taken, and may raise if it cannot be trusted. Raises nothing else, unless the database does not answer.
+    `stop` is asked before each message: a worker that is told to end finishes only the mail in hand. Raises what `stop`
+    raises, and else only when the database does not answer.
     """
     handled, beat_at = 0, now_fn()
     with server.Line() as line:
         way = _Way(line, now_fn, lease, stop)
         while handled < limit and not stop():
             most = min(limit - handled, limits.mail.MAIL_BATCH_ROWS)
-            now = (sure or now_fn)()
-            mails = in_hand.claim(now=now, worker=worker_name, lease=lease, most=most, turn=handled)
+            mails = in_hand.claim(now=now_fn(), worker=worker_name, lease=lease, most=most, turn=handled)
             done = way.send(mails)
             handled += done
             if not done or way.is_full:
@@ -90,18 +88,29 @@ class _Way:
             if len(messages) > 1:
                 in_hand.leave_alone(messages, now=self._now())
             raise
-        back, end = [], time.monotonic() + limits.mail.MAIL_BATCH.total_seconds()
+        back: list[Message] = []
+        end = time.monotonic() + limits.mail.MAIL_BATCH.total_seconds()
         for place, one in enumerate(ready):
-            is_over = place > 0 and (self._stop() or time.monotonic() > end)
+            left = [other.message for other in ready[place:]]
+            is_over = place > 0 and (self._is_told_to_end([*back, *left]) or time.monotonic() > end)
             self.is_full = not is_over and not self._has_room()
             if is_over or self.is_full:
-                back += [other.message for other in ready[place:]]
+                back += left
                 break
             if not self._handle(one):
                 back.append(one.message)
         self._mark_last()
         in_hand.put_back(back)
         return len(messages) - len(back)
+
+    def _is_told_to_end(self, left: list[Message]) -> bool:
+        """Whether `stop` says so. If it raises, as when the clock is wrong, all is written down and put back before."""
+        try:
+            return self._stop()
+        except Exception:
+            self._mark_last()
+            in_hand.put_back(left)
+            raise
 
     def _has_room(self) -> bool:
         """Whether the server may get one more mail this minute, from all workers together."""

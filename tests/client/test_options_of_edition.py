@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
@@ -39,11 +40,12 @@ def test_the_first_page_is_drawn_once_and_follows_whatever_it_prints(client: Cli
     assert tokens[0] != tokens[1]
     assert without_token(once) == without_token(again)
     assert "no-store" in again.headers["Cache-Control"]
-    for change, words in (
+    changes: list[tuple[Callable[[], object], str]] = [
         (lambda: ClinicProfile.objects.update(phone="01632 960777"), "01632 960777"),
         (lambda: ConsultationType.objects.update(fee=123400), "£1,234"),
         (lambda: Concern.objects.update(tell="A few words under it"), "A few words under it"),
-    ):
+    ]
+    for change, words in changes:
         assert words not in client.get(FIRST).content.decode()
         change()
         assert words in client.get(FIRST).content.decode()

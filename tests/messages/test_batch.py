@@ -16,6 +16,7 @@ from bookings.messages.batch import Ready
 from bookings.models import ClientLink, ConsultationRequest, Message
 from bookings.workflow import contact, reply
 from bookings.workflow.core import Actor, Origin
+from content.models import ClinicProfile
 from tests.factories import CLIENT, NOW, staff, submitted
 from tests.messages.examples import deliver
 from tests.messages.sink import Sink
@@ -117,10 +118,10 @@ def test_one_that_the_database_chokes_on_is_left_alone_and_the_others_go(
     first, poison, last = _links(cleo, 3)
     made = render.render
 
-    def choke(message: Message, **given: object) -> render.Mail:
+    def choke(message: Message, *, now: datetime, profile: ClinicProfile | None) -> render.Mail:
         if message == poison:
             raise DatabaseError
-        return made(message, **given)  # type: ignore[arg-type]  # handed on as they came
+        return made(message, now=now, profile=profile)
 
     monkeypatch.setattr(render, "render", choke)
     for _ in range(3):

@@ -189,7 +189,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "take_back_plan": lambda cleo, origin: plan_answer.take_back_plan(cleo, origin, plan=_sent(cleo)),
     "consider_plan": lambda cleo, origin: plan_answer.consider_plan(cleo, origin, plan=_sent(cleo)),
     "ask_about_plan": lambda cleo, origin: plan_answer.ask_about_plan(
-        cleo, origin, plan=_sent(cleo), text="Does it hurt?"
+        cleo, origin, plan=_sent(cleo), text="?"
     ),
     "answer_about_plan": lambda cleo, origin: plan_answer.answer_about_plan(
         cleo,
@@ -235,21 +235,18 @@ WHEN = {
     **dict.fromkeys(PLAN_TABLE, at(3, 15)),
     "expire_plan": at(3, 15) + timedelta(days=120),
     "add_session": at(3, 15),
-    "answer_question": at(3, 11),
-    "put_off_question": at(3, 11),
+    **dict.fromkeys(("answer_question", "put_off_question"), at(3, 11)),
 }
 BEFORE: dict[str, Callable[[], None]] = {"keep_time": _with_new_zone_data, "let_stand": _with_ana_away}
-BEFORE |= {"answer_question": _with_a_question, "put_off_question": _with_a_question}
-BEFORE |= {"remove_questions": _with_a_question}
+BEFORE |= dict.fromkeys(("answer_question", "put_off_question", "remove_questions"), _with_a_question)
 BEFORE |= {"expect": _with_the_client_here}
 BEFORE |= {"accept_move": _with_another_time_held, "keep": _with_another_time_held}
 
 
 PREPARED: dict[str, Callable[[ConsultationRequest], ConsultationRequest]] = {
     **dict.fromkeys(set(PLAN_TABLE) - {"write_plan", "send_plan"}, _with_a_plan),
-    "take_back_plan": _with_a_yes,
     **dict.fromkeys(("wake", "call_off"), _as_a_session),
-    "add_session": _with_a_yes,
+    **dict.fromkeys(("add_session", "take_back_plan"), _with_a_yes),
 }
 
 

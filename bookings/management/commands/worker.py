@@ -241,13 +241,14 @@ def _in_right_time(work: Callable[[], bool]) -> Callable[[], bool]:
 
 
 def deliver(name: str, lease: timedelta, stopping: threading.Event) -> bool:
-    """One look at the mails. False if something went wrong. Raises WrongClock, before mails are taken."""
+    """One look at the mails. False if something went wrong. Raises WrongClock, before a mail is taken."""
 
-    def sure() -> datetime:
-        return machine_clock.checked(timezone.now)
+    def stop() -> bool:
+        machine_clock.checked(timezone.now)
+        return stopping.is_set()
 
-    well = _try(lambda: send.beat_of_mails(name, sure()))
-    well &= _try(lambda: send.send_due(timezone.now, name, lease=lease, stop=stopping.is_set, sure=sure))
+    well = _try(lambda: send.beat_of_mails(name, machine_clock.checked(timezone.now)))
+    well &= _try(lambda: send.send_due(timezone.now, name, lease=lease, stop=stop))
     return well
 
 
