@@ -106,7 +106,6 @@ def _sent(cleo: ConsultationRequest) -> int:
 
 
 def _with_a_plan(cleo: ConsultationRequest) -> ConsultationRequest:
-    """A plan was sent and asked about, if there was a visit to send it after."""
     if cleo.status == Status.ATTENDED:
         VisitQuestion.objects.update(state="answered", settled_at=at(3, 11))
         cleo, _ = sent(cleo=cleo, now=at(3, 11))
