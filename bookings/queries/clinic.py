@@ -176,9 +176,15 @@ class Clinic:
         """By when (UTC) a question asked now is to be answered."""
         return self.deadline(now + timedelta(days=self.rules.answer_days))
 
-    def promise_from(self, now: datetime) -> datetime:
-        """The reply promise for something that arrives now."""
-        return self.after_open_minutes(now, self.rules.promise_minutes)
+    def promise_from(self, now: datetime, *, wish: datetime | None = None) -> datetime:
+        """The reply promise (UTC) for something that arrives now, sooner where it wishes for a time that is near.
+
+        Half of the opening minutes until `wish` are for us, the other half are for whoever has to plan their day by it.
+        """
+        minutes = self.rules.promise_minutes
+        if wish is not None:
+            minutes = min(minutes, self.open_minutes(now, wish) // 2)
+        return self.after_open_minutes(now, minutes)
 
 
 def zone() -> ZoneInfo:

@@ -76,7 +76,7 @@ def _submit(submission: Submission, origin: Origin, suspicion: str) -> Consultat
     if origin.actor.kind == Who.CLIENT and is_session:
         raise SwitchedOff([Off.TYPE], "That cannot be asked for here. Please choose again, or call us.")
     if not suspicion:
-        change.set(promise_due_at=place.promise_from(now))
+        change.set(promise_due_at=place.promise_from(now, wish=submission.start))
         if submission.start is None:
             times.refuse_wish(_wanted(change, submission), None)
         hold = _hold_wish(change, submission, place)
@@ -253,9 +253,7 @@ def _hold_wish(change: Change, submission: Submission, place: Clinic) -> Appoint
     consultation = change.consultation
     if submission.start is None:
         return None
-    until = min(
-        change.now + timedelta(minutes=place.rules.unproved_hold_minutes), _last_hold(submission.start, place)
-    )
+    until = min(change.now + timedelta(minutes=place.rules.unproved_hold_minutes), submission.start)
     times.lock_mailbox(consultation.mailbox)
     wanted = _wanted(change, submission)
     slot = times.pick(wanted, submission.start, place, now=change.now)
@@ -273,11 +271,6 @@ def _wanted(change: Change, submission: Submission) -> Wanted:
         practitioner_id=submission.practitioner_id,
         concerns=submission.concerns,
     )
-
-
-def _last_hold(start: datetime, place: Clinic) -> datetime:
-    """Once a time can no longer be offered to anybody, holding it protects nothing."""
-    return start - place.rules.notice
 
 
 def _tell_received(change: Change, hold: Appointment | None, place: Clinic) -> None:
@@ -317,8 +310,8 @@ def prove(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequ
         if held is not None and _proved_holds_of(fresh, now) < change.clinic.rules.holds_per_address:
             place = change.clinic
             promised = max(fresh.promise_due_at or now, now)
-            until = min(place.after_open_minutes(promised, WORKING_DAY), _last_hold(held.starts_at, place))
-            until = min(place.deadline(until), held.starts_at)
+            until = place.deadline(place.after_open_minutes(promised, WORKING_DAY))
+            until = min(until, held.starts_at)
             if until > (held.held_until or now):
                 held.held_until = until
                 held.save(update_fields=["held_until"])

@@ -193,8 +193,7 @@ def test_what_an_editor_changes_shows_at_once(shipped: None, client: Client) -> 
         ({}, "That is your choice, made with somebody who can show you results on such skin."),
         (
             {},
-            "Fractional ablative laser (columns) Often discussed Visits: 3 to 4 Recovery: 4 to 6 days, or longer "
-            "from £620 per visit Risk: infection",
+            "Fractional ablative laser (columns) Often discussed Fractional ablative laser (columns): Why, in full",
         ),
         (
             {},

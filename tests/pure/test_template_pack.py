@@ -43,6 +43,7 @@ BY_HAND = {
     "admin/bookings/consultationrequest/worklist.html": "what narrows the list, and a name for it",
     "admin/bookings/closure/holiday_rows.html": "a tick beside each day",
     "admin/bookings/plan/arrange.html": "free times for each visit",
+    "admin/bookings/plan/beside.html": "an answer for each question",
     "admin/bookings/plan/editor.html": "a tick for each treatment to add",
     "admin/bookings/plan/line.html": "a tick beside each rule",
     "admin/bookings/plan/sent.html": "a tick and an answer for each line",

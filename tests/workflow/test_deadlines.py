@@ -49,14 +49,11 @@ def test_a_closed_day_is_no_day_to_answer_by() -> None:
 
 
 def test_a_proved_hold_ends_in_opening_hours_and_before_its_time_begins() -> None:
-    """From Sunday 9:30am on Monday 9:30am can be offered to nobody, so the hold may last until the clinic opens."""
     friday = at(4, 16)
-    cleo = intake.prove(
-        make.submitted(now=friday, start=at(7, 9, 30)), Origin(CLIENT, friday + timedelta(minutes=5))
-    )
-    assert cleo.hold_until == at(7, 9)
-    early = make.submitted(now=friday, start=at(7, 9))
-    assert intake.prove(early, Origin(CLIENT, friday)).hold_until == at(7, 9)
+    near = make.submitted(now=friday, start=at(7, 9, 30))
+    assert intake.prove(near, Origin(CLIENT, friday)).hold_until == at(7, 9, 30)
+    far = make.submitted(now=friday, start=at(11, 9))
+    assert intake.prove(far, Origin(CLIENT, friday)).hold_until == at(8, 16)
 
 
 @given(st.integers(0, 8 * 24 * 60 * 60))

@@ -59,10 +59,18 @@ def test_opening_the_link_keeps_the_time_until_a_working_day_after_the_promise()
     assert cleo.email_proved_at == NOW + timedelta(minutes=10)
 
 
-def test_a_hold_never_passes_the_moment_when_nobody_could_be_offered_the_time() -> None:
-    cleo = submitted(start=at(2, 9, 0), now=NOW)
+def test_a_time_that_is_near_is_held_until_after_the_answer_that_was_promised() -> None:
+    """Minimum notice hides it from other clients. The desk may still give it to a caller, so the hold goes on."""
+    cleo = submitted(start=at(1, 11), now=NOW)
+    assert held(cleo).held_until == NOW + timedelta(minutes=30)
     cleo = intake.prove(cleo, Origin(CLIENT, NOW + timedelta(minutes=10)))
-    assert cleo.hold_until == at(1, 9)
+    # Ten open hours until then: five for us, five for them.
+    assert cleo.promise_due_at == at(30, 14, month=11)
+    assert cleo.hold_until == at(1, 11)
+
+
+def test_a_time_that_is_far_shortens_no_promise() -> None:
+    assert submitted(start=at(2, 9)).promise_due_at == submitted(start=None).promise_due_at
 
 
 def test_a_hold_that_ran_out_blocks_nobody_and_the_wish_stays() -> None:
