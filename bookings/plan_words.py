@@ -1,4 +1,4 @@
-"""How the verbs of a plan and of its sessions read: fields of `Wording` in bookings/wording.py. Pure data."""
+"""How the verbs of a plan, its sessions and the questions for a visit read: fields of `Wording`. Pure data."""
 
 from __future__ import annotations
 
@@ -82,6 +82,13 @@ OF_VERBS: Mapping[str, Mapping[str, str]] = {
         "done": "One more visit is to be arranged. {name} is not mailed.",
         "client": "One more visit of your plan is to be arranged.",
         "client_meanwhile": "planned one more visit",
+    },
+    "remove_questions": {
+        "past": "removed the questions for the visit",
+        "history": "Removed the questions for the visit",
+        "client": "You took your questions for the consultation away.",
+        "client_meanwhile": "took the questions for the consultation away",
+        "client_done": "Your questions are gone.",
     },
     "wake": {
         "past": "let the promise begin",

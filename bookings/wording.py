@@ -258,13 +258,6 @@ WORDING: Mapping[str, Wording] = {
         client_meanwhile="sent questions for the consultation",
         client_done="Thank you. We have your questions, and answer them when we see you.",
     ),
-    "remove_questions": Wording(
-        past="removed the questions for the visit",
-        history="Removed the questions for the visit",
-        client="You took your questions for the consultation away.",
-        client_meanwhile="took the questions for the consultation away",
-        client_done="Your questions are gone.",
-    ),
     "answer_question": Wording(
         past="marked a question as answered",
         history="A question of theirs was answered",

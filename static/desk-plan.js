@@ -38,7 +38,7 @@
 
   async function send() {
     const body = new URLSearchParams(new FormData(form));
-    body.set("do", "keep");
+    body.set("do", "behind");
     unkept = false;
     since = 0;
     let answer, told;

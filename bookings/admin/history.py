@@ -73,17 +73,16 @@ def timeline(
 
 
 def _without_early_drafts(events: list[Any]) -> list[Any]:
-    """Of the drafts that one person kept in a row, the last: a page that keeps what is typed makes many."""
-    after = [*events[1:], None]
-    return [
-        event
-        for event, later in zip(events, after, strict=True)
-        if not (
-            later is not None
-            and event.verb == later.verb == "write_plan"
-            and (event.request_id, event.actor_id) == (later.request_id, later.actor_id)
-        )
-    ]
+    """Of what one person did to one plan over and over, the last: a page that keeps what is typed makes many drafts."""
+    return [one for one, later in zip(events, [*events[1:], None], strict=True) if not _is_again(one, later)]
+
+
+def _is_again(one: Any, later: Any) -> bool:
+    """Whether the next event is the same about nothing but the same plan."""
+    if later is None or set(one.facts) != {"plan"}:
+        return False
+    mine, next_one = ((e.request_id, e.verb, e.actor_id, e.facts) for e in (one, later))
+    return bool(mine == next_one)
 
 
 def is_open(note: Note, reader_id: int, reads_health: bool = False) -> bool:

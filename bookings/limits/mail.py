@@ -24,6 +24,9 @@ MAIL_TRIES = 30
 MAIL_UNANSWERED_COPIES = 3
 # A mail that has been due for longer is a sign that something is wrong.
 MAIL_WAITS_LONG = timedelta(minutes=10)
+# How many mails one look of a worker sends before it shows that it is alive and asks for its clock; the next look follows at
+# once while there are more.
+MAIL_LOOK_ROWS = 50
 # How many mails one worker claims, makes and stores together. Nobody else has them, or goes before them, meanwhile.
 MAIL_BATCH_ROWS = 20
 # After this long what is left of them goes back: behind a slow server a mail that is new waits for one other, as ever.

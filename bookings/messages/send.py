@@ -45,7 +45,7 @@ def is_trial() -> bool:
 def send_due(
     now_fn: Clock,
     worker_name: str,
-    limit: int = 50,
+    limit: int = limits.mail.MAIL_LOOK_ROWS,
     *,
     lease: timedelta = limits.mail.MAIL_LEASE,
     stop: Callable[[], bool] = lambda: False,

@@ -48,7 +48,6 @@ def context(
         "demo": profile.demo,
         "bring": " ".join(_sentence(line) for line in profile.bring_lines),
         "happens": [plain(line) for line in profile.visit_lines],
-        "note": has_note,
         "promise": promise.in_words(due, now, zone=zone) if due and due > now else "",
         "wished": when.moment_from(wished, now, zone) if wished else "",
         "held_until": when.moment_from(held_until, now, zone) if held_until and held_until > now else "",
@@ -60,9 +59,19 @@ def context(
         "asked": _asked(consultation, profile) if message.kind == "received" else None,
         "visit": _details(found[0], consultation, profile, now) if found else None,
         "old": when.moment_from(old_start, now, zone) if old_start else "",
-        "zone": when.zone_words(zone)
-        if found or message.kind in _WITH_A_MOMENT or "promised" in facts
-        else "",
+        "zone": when.zone_words(zone) if found or _has_a_moment(message) else "",
+        **_of_facts(facts, now, zone, has_note),
+    }
+
+
+def _has_a_moment(message: Message) -> bool:
+    return message.kind in _WITH_A_MOMENT or "promised" in message.facts
+
+
+def _of_facts(facts: dict[str, Any], now: datetime, zone: ZoneInfo, has_note: bool) -> dict[str, Any]:
+    """What the message alone says."""
+    return {
+        "note": has_note,
         "reason": str(facts.get("reason", "")),
         "by_client": facts.get("by") == "client",
         "untold": bool(facts.get("untold")),

@@ -67,13 +67,8 @@ def _whole(plans: QuerySet[Plan]) -> QuerySet[Plan]:
 
 def was_touched(consultation: ConsultationRequest, version: int) -> bool:
     """Whether a plan of the request, or what is beside it, has changed since that version of the request."""
-    return Event.objects.filter(
-        request=consultation, version__gt=version, verb__in=[*PLAN_TABLE, *_BESIDE_PLANS]
-    ).exists()
-
-
-# Verbs that change what the page of a plan shows, without being about a plan.
-_BESIDE_PLANS = ("answer_question", "put_off_question", "undo", "erase")
+    about_plans = Q(verb__in=PLAN_TABLE) | Q(facts__took_back__in=list(PLAN_TABLE))
+    return Event.objects.filter(about_plans, request=consultation, version__gt=version).exists()
 
 
 def wanted_to_know(consultation: ConsultationRequest) -> list[VisitQuestion]:

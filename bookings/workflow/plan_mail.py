@@ -11,8 +11,6 @@ from bookings.states import PlanStatus, Who
 from bookings.workflow.core import Change
 from clinic.foundation import when
 
-SAID, TAKEN_BACK, ASKED = "plan_said", "plan_taken_back", "plan_asked"
-
 
 def tell_yes(change: Change, plan: Plan, made: Sequence[ConsultationRequest]) -> None:
     """They have said yes, which made these visits to arrange."""
@@ -24,36 +22,46 @@ def tell_yes(change: Change, plan: Plan, made: Sequence[ConsultationRequest]) ->
         facts |= {"near": near, "later": len(rows) - near}
         facts |= {"first": due.isoformat()} if due else {}
         facts |= {"promised": promised.isoformat()} if promised else {}
-    _tell(change, plan, SAID, facts)
+    _tell(change, plan, facts)
 
 
 def tell_no(change: Change, plan: Plan) -> None:
     """They have said no to all of it, or to what was left."""
-    _tell(change, plan, SAID, {"said": "rest" if plan.status == PlanStatus.PART else "no"})
+    _tell(change, plan, {"said": "rest" if plan.status == PlanStatus.PART else "no"})
 
 
 def tell_taken_back(change: Change, plan: Plan) -> None:
     """They have taken back a yes."""
-    _tell(change, plan, TAKEN_BACK, {"said": "part" if plan.status == PlanStatus.PART else "all"})
+    facts = {"said": "part" if plan.status == PlanStatus.PART else "all"}
+    _tell(change, plan, facts, is_taken_back=True)
 
 
 def tell_asked(change: Change, asked: PlanQuestion) -> None:
     """They have asked something, and are answered by the moment that was promised."""
     facts = {"plan": asked.plan_id, "question": asked.pk, "promised": asked.due_at.isoformat()}
-    outbox.queue(change.consultation, ASKED, now=change.now, facts=facts)
+    outbox.queue(change.consultation, "plan_asked", now=change.now, facts=facts)
 
 
-def _tell(change: Change, plan: Plan, kind: str, facts: dict[str, Any]) -> None:
+def _tell(change: Change, plan: Plan, facts: dict[str, Any], *, is_taken_back: bool = False) -> None:
     """One mail of what is so now. What staff noted is told by mail alone: on the phone they have just heard it."""
     outbox.withdraw(
-        change.consultation, [SAID, TAKEN_BACK], now=change.now, why="they have said something else"
+        change.consultation,
+        ["plan_said", "plan_taken_back"],
+        now=change.now,
+        why="they have said something else",
     )
     by_staff = change.actor.kind == Who.STAFF
-    if by_staff and outbox.is_by_phone(change.consultation, kind):
+    if by_staff and outbox.is_by_phone(change.consultation, "plan_said"):
         return
     left = plan.lines.filter(said="").exists() and plan.is_open(
         when.local_day(change.now, change.clinic.zone)
     )
     facts |= {"plan": plan.pk, "at": change.now.isoformat(), "left": left}
     facts |= {"last_day": plan.valid_until.isoformat()} if left else {}
-    outbox.queue(change.consultation, kind, now=change.now, facts=facts, by_staff=by_staff)
+    outbox.queue(
+        change.consultation,
+        "plan_taken_back" if is_taken_back else "plan_said",
+        now=change.now,
+        facts=facts,
+        by_staff=by_staff,
+    )

@@ -22,7 +22,7 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from bookings import clock, mail_hold, outbox
+from bookings import clock, limits, mail_hold, outbox
 from bookings.management.commands import worker
 from bookings.messages import send
 from bookings.models import ConsultationRequest, Message, WorkerBeat
@@ -235,6 +235,16 @@ def test_once_does_what_is_due_and_ends(sink: Sink, cleo: ConsultationRequest) -
     assert sink.ids() == [message.message_id]
     assert send.worker_state(timezone.now()) == "ok"
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.django_db
+def test_a_backlog_waits_for_no_second_look(
+    sink: Sink, cleo: ConsultationRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits.mail, "MAIL_LOOK_ROWS", 1)
+    sent = [outbox.queue(cleo, kind, now=timezone.now()).message_id for kind in ("received", "new_link")]
+    assert worker.deliver("one", timedelta(minutes=1), threading.Event()) is True
+    assert sorted(sink.ids()) == sorted(sent)
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ from bookings.queries.clinic import clinic
 from bookings.workflow import plan_answer, sessions
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused
+from bookings.workflow.plan import Line
 from bookings.workflow.sessions import NotBooked
 from clinic.foundation import when
 from tests.factories import CLIENT, LONDON, at, practitioner, slot, staff
@@ -30,8 +31,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIST = "/admin/bookings/consultationrequest/sessions/"
 
 
-def accepted(*lines: object, name: str = "Cleo", hour: int = 10) -> ConsultationRequest:
-    cleo, plan = sent(*lines or (line(sessions=(3, 4)),), cleo=seen(name=name, start=at(3, hour)))  # type: ignore[arg-type]
+def accepted(*lines: Line, name: str = "Cleo", hour: int = 10) -> ConsultationRequest:
+    cleo, plan = sent(*lines or (line(sessions=(3, 4)),), cleo=seen(name=name, start=at(3, hour)))
     keys = plan.lines.values_list("pk", flat=True)
     return plan_answer.accept_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk, lines=keys)
 

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def keep(cleo: ConsultationRequest, **changes: Any) -> Any:
-    return at_the_desk().post(address(cleo), typed(cleo, "keep", **changes))
+    return at_the_desk().post(address(cleo), typed(cleo, "behind", **changes))
 
 
 def test_what_is_typed_is_kept_and_the_history_has_one_line_of_it() -> None:
@@ -77,7 +77,7 @@ def test_what_is_half_typed_is_kept_as_far_as_it_can_be_read() -> None:
 def test_who_may_only_read_keeps_nothing() -> None:
     cleo = seen()
     reader = signed_in(staff("Bo Reed", "bookings.view_consultationrequest", "bookings.read_health"))
-    assert reader.post(address(cleo), typed(cleo, "keep")).status_code == 403
+    assert reader.post(address(cleo), typed(cleo, "behind")).status_code == 403
 
 
 def test_from_the_page_that_they_will_read_the_draft_is_sent_as_it_was_kept() -> None:

@@ -55,7 +55,7 @@ def test_a_plan_that_waits_is_the_first_thing_to_read() -> None:
         in page
     )
     assert "What we wrote to you" in page
-    assert "Next You read it, and ask us what is not clear." in page
+    assert "Next: You read it, and ask us what is not clear." in page
 
 
 def test_a_yes_to_some_leaves_the_rest_and_shows_the_visits() -> None:
@@ -70,7 +70,7 @@ def test_a_yes_to_some_leaves_the_rest_and_shows_the_visits() -> None:
         "Thank you for your answer You said yes to some of it on Friday 4 December. Nothing is booked yet. "
         "The rest waits for you until Wednesday 3 March 2027." in page
     )
-    assert "Next We arrange your visits with you." in page
+    assert "Next: We arrange your visits with you." in page
     assert "What happens next We look for a time for your first visit. You hear from us by " in page
     assert "Not before Sunday 13 December. You hear from us about a time by " in page
     assert "Not before Sunday 27 December. You hear from us in the three weeks before that day." in page

@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bookings.models import ConsultationRequest, ConsultationType, Plan
+from django.db.models import F
+
+from bookings.models import ConsultationRequest, ConsultationType, Plan, PlanLine
 from bookings.models.plan import Against, LineWords, PlanWords
 from bookings.plan_rules import ADULT
 from bookings.states import PlanOutcome, Status
 from bookings.workflow import plan as verbs
+from bookings.workflow import plan_answer
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.plan import Line, Written
 from content.models import Treatment
@@ -106,6 +109,15 @@ def sent(
     """Cleo, and the plan that Ana has sent her."""
     cleo = verbs.send_plan(cleo or seen(), Origin(ana(), now), written=written(*lines, **changes))
     return cleo, Plan.objects.filter(request=cleo).latest("number")
+
+
+def said_yes(cleo: ConsultationRequest, plan: int, now: datetime) -> ConsultationRequest:
+    """Cleo has said yes to all of it, and one more session of each line may follow."""
+    lines = PlanLine.objects.filter(plan=plan)
+    keys = lines.values_list("pk", flat=True)
+    cleo = plan_answer.accept_plan(cleo, Origin(Actor.client(), now), plan=plan, lines=keys)
+    lines.update(sessions_to=F("sessions_from") + 1)
+    return cleo
 
 
 DAY = timedelta(days=1)

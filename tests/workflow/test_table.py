@@ -50,7 +50,7 @@ from bookings.workflow import (
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, tag, undone
-from tests.plans.writing import sent, written
+from tests.plans.writing import said_yes, sent, written
 
 pytestmark = pytest.mark.django_db
 
@@ -101,33 +101,22 @@ def _of_the_same_address(cleo: ConsultationRequest) -> ConsultationRequest:
 
 def _sent(cleo: ConsultationRequest) -> int:
     """The key of the plan that she was sent; 0 without one."""
-    return (
-        Plan.objects.told().filter(request=cleo).order_by("-number").values_list("pk", flat=True).first() or 0
-    )
-
-
-def _first_line() -> int:
-    """The key of the first line of a plan; 0 without one."""
-    return PlanLine.objects.values_list("pk", flat=True).first() or 0
+    mine = Plan.objects.told().filter(request=cleo).order_by("-number")
+    return mine.values_list("pk", flat=True).first() or 0
 
 
 def _with_a_plan(cleo: ConsultationRequest) -> ConsultationRequest:
-    """A plan was sent and asked about, if there was a visit to send it after."""
     if cleo.status == Status.ATTENDED:
         VisitQuestion.objects.update(state="answered", settled_at=at(3, 11))
         cleo, _ = sent(cleo=cleo, now=at(3, 11))
-        cleo = plan_answer.ask_about_plan(
-            cleo, Origin(CLIENT, at(3, 12)), plan=_sent(cleo), text="Does it hurt?"
-        )
+        asked = Origin(CLIENT, at(3, 12))
+        cleo = plan_answer.ask_about_plan(cleo, asked, plan=_sent(cleo), text="Does it hurt?")
     return cleo
 
 
 def _with_a_yes(cleo: ConsultationRequest) -> ConsultationRequest:
-    """And she said yes to it, where there is one."""
     cleo = _with_a_plan(cleo)
-    PlanLine.objects.update(said="yes")
-    Plan.objects.update(status="accepted")
-    return cleo
+    return said_yes(cleo, _sent(cleo), at(3, 12)) if cleo.status == Status.ATTENDED else cleo
 
 
 def _as_a_session(cleo: ConsultationRequest) -> ConsultationRequest:
@@ -138,8 +127,10 @@ def _as_a_session(cleo: ConsultationRequest) -> ConsultationRequest:
 
 def _as_if_dee_had_just_done_it(cleo: ConsultationRequest) -> None:
     """The last event of the request as one that can be taken back; it came from the first state that the table allows."""
-    last = cleo.events.latest("version")
-    targets = TABLE["undo"].moves.get(Status(cleo.status), (cleo.status,))
+    last, targets = (
+        cleo.events.latest("version"),
+        TABLE["undo"].moves.get(Status(cleo.status), (cleo.status,)),
+    )
     until, before = NOW + timedelta(minutes=3), asdict(wait.Before())
     before["fields"] = {"status": targets[0], "offer_expires_at": until.isoformat()}
     values = {"event": last, "by": staff(), "until": until, "before": before}
@@ -197,7 +188,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "take_back_plan": lambda cleo, origin: plan_answer.take_back_plan(cleo, origin, plan=_sent(cleo)),
     "consider_plan": lambda cleo, origin: plan_answer.consider_plan(cleo, origin, plan=_sent(cleo)),
     "ask_about_plan": lambda cleo, origin: plan_answer.ask_about_plan(
-        cleo, origin, plan=_sent(cleo), text="Does it hurt?"
+        cleo, origin, plan=_sent(cleo), text="?"
     ),
     "answer_about_plan": lambda cleo, origin: plan_answer.answer_about_plan(
         cleo,
@@ -206,7 +197,9 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
         text="A little.",
     ),
     "expire_plan": plan.expire_plan,
-    "add_session": lambda cleo, origin: sessions.add_session(cleo, origin, line=_first_line()),
+    "add_session": lambda cleo, origin: sessions.add_session(
+        cleo, origin, line=getattr(PlanLine.objects.last(), "pk", 0)
+    ),  # fmt: skip
     "wake": sessions.wake,
     "call_off": sessions.call_off,
     "add_information": lambda cleo, origin: contact.add_information(cleo, origin, text="One more thing."),
@@ -241,21 +234,18 @@ WHEN = {
     **dict.fromkeys(PLAN_TABLE, at(3, 15)),
     "expire_plan": at(3, 15) + timedelta(days=120),
     "add_session": at(3, 15),
-    "answer_question": at(3, 11),
-    "put_off_question": at(3, 11),
+    **dict.fromkeys(("answer_question", "put_off_question"), at(3, 11)),
 }
 BEFORE: dict[str, Callable[[], None]] = {"keep_time": _with_new_zone_data, "let_stand": _with_ana_away}
-BEFORE |= {"answer_question": _with_a_question, "put_off_question": _with_a_question}
-BEFORE |= {"remove_questions": _with_a_question}
+BEFORE |= dict.fromkeys(("answer_question", "put_off_question", "remove_questions"), _with_a_question)
 BEFORE |= {"expect": _with_the_client_here}
 BEFORE |= {"accept_move": _with_another_time_held, "keep": _with_another_time_held}
 
 
 PREPARED: dict[str, Callable[[ConsultationRequest], ConsultationRequest]] = {
     **dict.fromkeys(set(PLAN_TABLE) - {"write_plan", "send_plan"}, _with_a_plan),
-    "take_back_plan": _with_a_yes,
     **dict.fromkeys(("wake", "call_off"), _as_a_session),
-    "add_session": _with_a_yes,
+    **dict.fromkeys(("add_session", "take_back_plan"), _with_a_yes),
 }
 
 

@@ -81,13 +81,13 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     waiting, place = list(plans.to_arrange(consultation)), clinic(now)
     shown = _Page(request, consultation, site, now, place)
     if request.method != "POST":
-        return shown.answer(waiting, {})
+        return shown.drawn(waiting, {})
     do, _, about = request.POST.get("do", "").partition(":")
     if do == "add":
         return _added(shown, waiting, id_in(about))
     choices = typed.read(request.POST, waiting, now, place)
     if do == "look" or any(one.problem for one in choices.values()):
-        return shown.answer(waiting, choices)
+        return shown.drawn(waiting, choices)
     return _booked(shown, waiting, choices)
 
 
@@ -100,12 +100,12 @@ def _booked(
     if not chosen:
         if press.done(key):
             return SeeOther(_back(consultation))
-        return shown.answer(waiting, choices, problem="Choose a time for one visit at least.")
+        return shown.drawn(waiting, choices, problem="Choose a time for one visit at least.")
     try:
         verbs.book_all(chosen, Origin(Actor.staff(user, key), shown.now))
     except NotBooked as lost:
         fresh = list(plans.to_arrange(consultation))
-        return shown.answer(fresh, choices, lost=lost, status=409)
+        return shown.drawn(fresh, choices, lost=lost, status=409)
     count = "1 visit is" if len(chosen) == 1 else f"{len(chosen)} visits are"
     messages.success(request, f"{count} booked. {consultation.called or 'The client'} is told of each.")
     return SeeOther(_back(consultation))
@@ -123,7 +123,7 @@ def _added(shown: _Page, waiting: Sequence[ConsultationRequest], line: int) -> H
     except WorkflowError as refused:
         if not press.done(origin.actor.press):
             consultation.refresh_from_db()
-            return shown.answer(waiting, {}, problem=str(refused), status=409)
+            return shown.drawn(waiting, {}, problem=str(refused), status=409)
     name = consultation.called or "The client"
     messages.success(request, wording.of("add_session").done.format(name=name))
     return SeeOther(f"{request.path}#h-courses")
@@ -156,7 +156,7 @@ class _Page:
     now: datetime
     place: Clinic
 
-    def answer(
+    def drawn(
         self,
         waiting: Sequence[ConsultationRequest],
         choices: Mapping[int, Choice],

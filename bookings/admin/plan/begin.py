@@ -71,7 +71,7 @@ def _line(
         "price_from": _written(treatment.price_from, currency),
         "price_to": _written(treatment.price_to, currency),
         "times_from": "" if per_visit else 1,
-        "times_to": "" if per_visit else 1,
+        "times_to": "",  # as many as "from", until somebody types a range
         "why": why or treatment.how,
         "risk": treatment.main_risk,
     }

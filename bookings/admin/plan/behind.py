@@ -26,7 +26,7 @@ from clinic.foundation import press, when
 from clinic.foundation.text import id_in
 
 
-def answer(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> JsonResponse:
+def told(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> JsonResponse:
     """Keep what was typed so far: `said` is for the page, `version` for its next press, `again` whether to go on keeping."""
     user = cast(User, request.user)
     if not user.has_perm(WRITES_PLANS):

@@ -5,9 +5,10 @@ One form. "Add", "Work out" and "See it" only look; "Keep" and "Send" call verbs
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import messages
@@ -27,7 +28,7 @@ from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW, WRITES_PLANS, clinic_of
-from bookings.models import ConsultationRequest
+from bookings.models import ConsultationRequest, PlanQuestion, VisitQuestion
 from bookings.plan_rules import NEVER, Found, PlanRule
 from bookings.queries import plans
 from bookings.queries.audit import READ_HEALTH
@@ -63,8 +64,8 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     name, _, about = request.POST.get("do", "").partition(":")
     if name in LOOKS:
         return _shown(request, consultation, site, now, _again(request, consultation, now), editing=True)
-    if name == "keep":
-        return behind.answer(request, consultation, now)
+    if name == "behind":
+        return behind.told(request, consultation, now)
     if name in SETTLES:
         return _settled(request, consultation, site, now, name, about)
     if name in ("draft", "see", "send"):
@@ -234,20 +235,13 @@ def _answered(
         raise PermissionDenied
     origin = Origin(Actor.staff(user, press.of(request, user)), now, id_in(request.POST.get("version", "")))
     found = plans.plan_of(consultation)
-    key = found.pk if found else 0
+    key, typed = found.pk if found else 0, partial(_typed_answer, request, f"reply-{about}", needed=True)
+    said = [id_in(one) for one in request.POST.getlist("said")[: limits.plans.MOST_LINES]]
     calls: dict[str, Callable[[], object]] = {
         "reply": lambda: plan_answer.answer_about_plan(
-            consultation,
-            origin,
-            question=id_in(about),
-            text=_typed_answer(request, f"reply-{about}", needed=True),
+            consultation, origin, question=id_in(about), text=typed()
         ),
-        "yes": lambda: plan_answer.accept_plan(
-            consultation,
-            origin,
-            plan=key,
-            lines=[id_in(one) for one in request.POST.getlist("said")[: limits.plans.MOST_LINES]],
-        ),
+        "yes": lambda: plan_answer.accept_plan(consultation, origin, plan=key, lines=said),
         "no": lambda: plan_answer.decline_plan(consultation, origin, plan=key),
         "back": lambda: plan_answer.take_back_plan(consultation, origin, plan=key),
     }
@@ -321,10 +315,11 @@ def _shown(
     zone, sent, draft = place.zone, plans.plan_of(consultation), plans.draft_of(consultation)
     writes = user.has_perm(WRITES_PLANS)
     editing = writes and (editing or draft is not None or sent is None or "new" in request.GET)
-    asked = plans.asked(consultation) if sent else []
     besides = beside.of(consultation, plan_forms.treatments if editing else None)
     rules = _rules(plan_forms, consultation, now) if editing else []
-    context: dict[str, Any] = site.each_context(request) | {
+    typed = _typed(request, plans.asked(consultation) if sent else [], besides.questions)
+    shared = site.each_context(request) | typed | _sums(plan_forms, rules, place.currency)
+    context: dict[str, Any] = shared | {
         "title": f"Plan for {consultation.name}",
         "consultation": consultation,
         "forms": plan_forms,
@@ -334,22 +329,36 @@ def _shown(
         "decides": user.has_perm(DECIDE),
         "draft": draft,
         "sent": words.shown(sent, when.local_day(now, zone), zone) if sent else None,
-        "questions": [(one, request.POST.get(f"answer-{one.pk}", "")) for one in besides.questions],
-        "asked": [(one, request.POST.get(f"reply-{one.pk}", "")) for one in asked],
         "sessions": plans.sessions_of(consultation),
-        "rules": rules,
-        "lines": _lines(plan_forms, rules, place.currency),
-        "although": request.POST.getlist("although"),
         "beside": besides,
         "phrases": phrases.offered(plan_forms.words["applies"].value() or ()) if editing else {},
-        "total": plan_forms.total(place.currency),
         "visit": plans.visit_of(consultation),
-        "never": NEVER,
-        # The script keeps what is typed. After a problem nothing is kept before somebody has pressed a button.
-        "keeps": "" if problem else "now" if request.method == "POST" else "later",
-        "passable": any(one.rule not in NEVER for one in rules),
+        "keeps": _keeps(request, problem),
     }
     return render(request, "admin/bookings/plan/page.html", context, status=status)
+
+
+def _sums(plan_forms: PlanForms, rules: list[Found], currency: str) -> dict[str, Any]:
+    """What the plan comes to, and what the rules have against it."""
+    passable = any(one.rule not in NEVER for one in rules)
+    lines, total = _lines(plan_forms, rules, currency), plan_forms.total(currency)
+    return {"rules": rules, "lines": lines, "total": total, "never": NEVER, "passable": passable}
+
+
+def _keeps(request: HttpRequest, problem: str) -> str:
+    """When the script keeps what is typed; after a problem not before somebody has pressed a button."""
+    return "" if problem else "now" if request.method == "POST" else "later"
+
+
+def _typed(
+    request: HttpRequest, asked: Sequence[PlanQuestion], questions: Sequence[VisitQuestion]
+) -> dict[str, Any]:
+    """What was typed and ticked beside the plan, each answer with its question."""
+    return {
+        "questions": [(one, request.POST.get(f"answer-{one.pk}", "")) for one in questions],
+        "asked": [(one, request.POST.get(f"reply-{one.pk}", "")) for one in asked],
+        "although": request.POST.getlist("although"),
+    }
 
 
 @dataclass(frozen=True)

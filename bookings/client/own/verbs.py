@@ -91,8 +91,8 @@ def _same_again(event: Event | None, verb: str, form: CrispyForm, version: int) 
     if event.version != version + 1 or not form.is_valid():
         return False
     given = form.cleaned_data
-    if event.verb == "take_back_plan":
-        return bool(event.facts.get("whole"))
+    if "whole" in event.facts:  # another tab may have taken back a part
+        return bool(event.facts["whole"])
     if "appointment" in given:
         return bool(event.facts.get("appointment") == given["appointment"])
     if "slot" in given:

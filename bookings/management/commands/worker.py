@@ -241,14 +241,24 @@ def _in_right_time(work: Callable[[], bool]) -> Callable[[], bool]:
 
 
 def deliver(name: str, lease: timedelta, stopping: threading.Event) -> bool:
-    """One look at the mails. False if something went wrong. Raises WrongClock, before a mail is taken."""
+    """One look at the mails, and the next at once while a look finds as many as it may send.
+
+    False if something went wrong. Raises WrongClock, before a mail is taken.
+    """
+    most = handled = limits.mail.MAIL_LOOK_ROWS
+    well = True
 
     def stop() -> bool:
         machine_clock.checked(timezone.now)
         return stopping.is_set()
 
-    well = _try(lambda: send.beat_of_mails(name, machine_clock.checked(timezone.now)))
-    well &= _try(lambda: send.send_due(timezone.now, name, lease=lease, stop=stop))
+    def look() -> None:
+        nonlocal handled
+        handled = send.send_due(timezone.now, name, most, lease=lease, stop=stop)
+
+    while well and handled == most:
+        well = _try(lambda: send.beat_of_mails(name, machine_clock.checked(timezone.now)))
+        well &= _try(look)
     return well
 
 
