@@ -60,7 +60,7 @@ def test_the_same_seed_makes_the_same_rows_and_another_makes_others(empty_demo: 
     ids=["Sunday night", "Wednesday 3am", "Friday"],
 )
 def test_there_are_visits_today_at_any_hour(empty_demo: None, now: datetime, count: int) -> None:
-    """The third visit of today is the seventeenth request; what comes after it is played on the latest hour alone."""
+    """The third visit of today is the sixteenth request; those after the seventeenth are played on the latest hour alone."""
     requests.load(count, seed=2, now=now)
     assert Appointment.objects.booked().filter(starts_at__date=now.date()).count() >= 3
     assert not off.in_doubt(now, LONDON).exists()
