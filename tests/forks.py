@@ -13,6 +13,7 @@ import os
 import sys
 from contextlib import suppress
 from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 from threading import Lock
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from django.core.management import execute_from_command_line
 from django.db import connections
 from django.utils.functional import empty
 
+MINUTES = 10  # more than any command of a test may take on a busy machine
 context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload(["pytest", "tests.loaded"])
 
@@ -58,6 +60,24 @@ class Command:
         with self._waiting:
             self.process.join(seconds)
             return self.process.exitcode
+
+
+def manage(*words: str, only: dict[str, str], said: Path) -> None:
+    """Run `manage.py ...` to its end, in this environment alone. If it fails: AssertionError, with what it wrote."""
+    process = context.Process(target=_manage_alone, args=(words, only, str(said)))
+    process.start()
+    process.join(MINUTES * 60)
+    process.kill()
+    process.join()
+    assert process.exitcode == 0, f"manage.py {words[0]} failed:\n{said.read_text()}"
+
+
+def _manage_alone(words: tuple[str, ...], only: dict[str, str], said: str) -> None:
+    with open(said, "w") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.environ.clear()
+    _manage(words, only)
 
 
 def _manage(words: tuple[str, ...], environment: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import world
+from tests import forks, world
 from tests.messages.sink import Sink
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -40,15 +40,23 @@ Person.objects.filter(slug="imogen-farrow").update(account=rhea)
 
 @dataclass(frozen=True)
 class Site:
-    """A running site, its mail server and what it wrote to its log."""
+    """A running site, its mail server, what it wrote to its log, and the environment of its processes."""
 
     url: str
     sink: Sink
     log_file: Path
+    environment: dict[str, str]
 
     @property
     def log(self) -> str:
         return self.log_file.read_text()
+
+    def make(self, rows: str) -> None:
+        """Make what this Python makes. It runs beside the site, as a command would."""
+        self.manage("shell", "--verbosity", "0", "-c", rows)
+
+    def manage(self, *words: str) -> None:
+        forks.manage(*words, only=self.environment, said=self.log_file.with_name("manage.log"))
 
 
 @contextmanager
@@ -77,13 +85,13 @@ def serving(
     # The rows of the shipped pictures are in the copied database; their files are not.
     shutil.copytree(ROOT / "content" / "demo" / "pictures", media / "pictures", dirs_exist_ok=True)
     environment = _environment(database_url, url, sink.port) | {"MEDIA_ROOT": str(media)} | variables
+    site = Site(url, sink, folder / "site.log", environment)
     if not world.given():
-        _manage(["migrate", "--verbosity", "0"], environment)
-        _manage(["demo"], environment)
+        site.manage("migrate", "--verbosity", "0")
+        site.manage("demo")
     if requests:
-        _manage(["demo", "--requests", str(requests)], environment)
-    _manage(["shell", "--verbosity", "0", "-c", _STAFF + also], environment)
-    site = Site(url, sink, folder / "site.log")
+        site.manage("demo", "--requests", str(requests))
+    site.make(_STAFF + also)
     with site.log_file.open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(port)],
@@ -108,6 +116,7 @@ def _environment(database_url: str, url: str, smtp_port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
     return kept | {
         "ENV_FILE": os.devnull,
+        "DJANGO_SETTINGS_MODULE": "clinic.settings",
         "DATABASE_URL": database_url,
         "SITE_URL": url,
         "SECRET_KEY": secrets.token_urlsafe(60),
@@ -119,20 +128,8 @@ def _environment(database_url: str, url: str, smtp_port: int) -> dict[str, str]:
         "EMAIL_RATE": "0",
         "UNDO_MINUTES": "0",
         "PYTHONUNBUFFERED": "1",
+        "WEB_WORKERS": "1",  # with four threads, for the two or three people of a test
     }
-
-
-def _manage(command: list[str], environment: dict[str, str]) -> None:
-    ran = subprocess.run(
-        [sys.executable, "manage.py", *command],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert ran.returncode == 0, f"manage.py {command[0]} failed:\n{ran.stdout}\n{ran.stderr}"
 
 
 def _free_port() -> int:

@@ -80,7 +80,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with (
         listening() as sink,
         fresh_database(folder) as url,
-        serving(url, sink, folder, requests=40, also=_VISITS, UNDO_MINUTES="3", WEB_WORKERS="1") as site,
+        serving(url, sink, folder, requests=40, also=_VISITS, UNDO_MINUTES="3") as site,
     ):
         yield site
 

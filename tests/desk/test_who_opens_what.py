@@ -10,9 +10,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,6 +31,7 @@ from django.test import Client, RequestFactory
 from django.urls import resolve
 from django.utils import timezone
 
+from bookings import desk_site
 from bookings.models import (
     Answers,
     Appointment,
@@ -44,7 +48,7 @@ from bookings.models import (
     WorkerBeat,
 )
 from bookings.queries import frame
-from bookings.queries.clinic import zone
+from bookings.queries.clinic import profile_with_hours, zone
 from bookings.roles import grants
 from bookings.roles.table import ROLES
 from bookings.states import Status
@@ -89,6 +93,7 @@ GARBAGE = {
     "concerns": [HUGE, "x"],
     "_save": "Save",
 }
+FORM_TYPE = "application/x-www-form-urlencoded"
 # What answers nobody's GET here: only a form may be sent there, there is no such thing, or no row of it.
 NEVER_OPEN = {
     "/admin/logout/",
@@ -100,7 +105,7 @@ NEVER_OPEN = {
     "/admin/foundation/auditentry/<object_id>/history/",
     "/admin/content/picture/<object_id>/delete/",
 }
-FORMS: tuple[dict[str, Any], ...] = ({}, GARBAGE)
+FORMS = ("", urlencode(GARBAGE, doseq=True))
 
 
 @pytest.fixture
@@ -159,10 +164,10 @@ def people() -> list[Person]:
     return found
 
 
-def call(person: Person, url: str, form: dict[str, Any] | None) -> Any:
+def call(person: Person, url: str, form: str | None) -> Any:
     """What the view behind `url` answers this person: a response, or the refusal that it raised."""
     factory = RequestFactory()
-    request: Any = factory.get(url) if form is None else factory.post(url, form)
+    request: Any = factory.get(url) if form is None else factory.post(url, form, FORM_TYPE)
     request.user, request.session = person.user, SessionStore()
     request.session._session_cache = dict(person.kept)
     request._messages = CookieStorage(request)
@@ -225,15 +230,19 @@ class Pen:
 
 @pytest.fixture
 def pen(world: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pen]:
-    """What is counted for the rail comes from the clock and the database, and not from what is asked: counted once."""
+    """The clinic's profile and what the frame shows come from the clock, the database and who it is, not from what is asked:
+    read once."""
     mine = Pen()
     monkeypatch.setattr(Template, "render", lambda *args, **kwargs: mine.render(*args, **kwargs))
     read, now = frame.read, timezone.now()
     numbers, website = read(0, now, zone(), counted=True).numbers, due.counts(now, zone())
 
-    def once(user: int, at: datetime, place: ZoneInfo, *, counted: bool) -> frame.Frame:
-        return replace(read(user, at, place, counted=False), numbers=numbers if counted else None)
+    profile, theirs = profile_with_hours(), lru_cache(lambda user: read(user, now, zone(), counted=False))
 
+    def once(user: int, at: datetime, place: ZoneInfo, *, counted: bool) -> frame.Frame:
+        return replace(theirs(user), numbers=numbers if counted else None)
+
+    monkeypatch.setattr(desk_site, "profile_with_hours", lambda: copy(profile))
     monkeypatch.setattr(frame, "read", once)
     monkeypatch.setattr(due, "counts", lambda *args: website)
     logging.disable(logging.CRITICAL)  # each refusal's line takes longer than the refusal
