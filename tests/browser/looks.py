@@ -78,13 +78,18 @@ _SQUEEZED = """() => {
         }
         return false;
     };
+    const seen = node => {
+        const copy = node.cloneNode(true);
+        copy.querySelectorAll(".vh, .visually-hidden").forEach(part => part.remove());
+        return copy.textContent.trim();
+    };
     return [...document.querySelectorAll("dt, dd, th, td, label, legend, p, h1, h2, h3, button, a")]
         .filter(node => {
             const box = node.getBoundingClientRect();
             if (box.width <= 1 || box.height < 2 * box.width) return false;
             const letter = parseFloat(getComputedStyle(node).fontSize);
             return box.width < 1.5 * letter && box.height > 3 * letter
-                && node.innerText.trim().length > 2 && !isHidden(node);
+                && seen(node).length > 2 && !isHidden(node);
         })
         .map(node => node.innerText.trim().slice(0, 30).replaceAll("\\n", " ")).join(", ");
 }"""
