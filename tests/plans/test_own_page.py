@@ -12,6 +12,7 @@ import time_machine
 from bookings.messages import calendar_file, render
 from bookings.models import ConsultationRequest, Plan
 from bookings.queries import plans
+from bookings.queries.client import recent_of
 from bookings.workflow import plan as writing
 from bookings.workflow import plan_answer, reply, sessions
 from bookings.workflow.core import Actor, Origin
@@ -204,3 +205,14 @@ def test_the_mail_the_file_and_the_page_of_a_session_name_no_amount() -> None:
     desk = signed_in(staff()).get(f"/admin/bookings/consultationrequest/{session.pk}/change/")
     assert "as agreed: in person, 60 minutes, the sum in the plan" in words(desk)
     assert "£" not in page + move.content.decode() + check.content.decode() + desk.content.decode()
+
+
+def test_a_new_link_is_sent_for_the_next_visit_and_the_plan_however_many_requests_are_newer() -> None:
+    cleo, plan = sent(line(sessions=(3, 3)))
+    plan_answer.accept_plan(
+        cleo, Origin(CLIENT, THEN), plan=plan.pk, lines=plan.lines.values_list("pk", flat=True)
+    )
+    first, _, last = plans.sessions_of(cleo)
+    dee = Origin(Actor.staff(staff()), THEN)
+    reply.confirm(first, dee, slot=slot(THEN + 12 * DAY - timedelta(hours=2), minutes=60))
+    assert recent_of(cleo.email, 3, THEN) == [first, cleo, last]
