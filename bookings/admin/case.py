@@ -134,6 +134,8 @@ class Case:
             self.visit.minutes if self.visit else self.consultation.consultation_type.minutes,
         )
         cost = money.words(terms.fee, terms.currency) if terms.fee else "free"
+        if self.consultation.session_number:
+            cost = "the sum in the plan"  # not that of the kind
         until = f"changed online until {terms.cutoff_hours} hours before"
         words = f"{terms.mode_words.lower()}, {minutes} minutes, {cost}, {until}"
         return f"as agreed: {words}" if self.visit else words

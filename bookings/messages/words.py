@@ -33,6 +33,8 @@ def context(
         found = [visit for visit in found if visit.start > now]
     answer_by = _moment(facts, "answer_by") or consultation.answer_due_at
     until = _moment(facts, "until") or consultation.offer_expires_at
+    # The clinic has said what to bring to a first visit, and what happens there.
+    is_session = consultation.consultation_type.is_session
     return {
         "called": visits.called(consultation.consultation_type),
         "moment": _in_subject(consultation, message, profile, now, found),
@@ -46,8 +48,9 @@ def context(
         "opening": "; ".join(profile.opening_lines),
         "phone_from": _phone_from(profile, now),
         "demo": profile.demo,
-        "bring": " ".join(_sentence(line) for line in profile.bring_lines),
-        "happens": [plain(line) for line in profile.visit_lines],
+        "bring": "" if is_session else " ".join(_sentence(line) for line in profile.bring_lines),
+        "happens": [] if is_session else [plain(line) for line in profile.visit_lines],
+        "of_plan": consultation.session_number is not None,
         "promise": promise.in_words(due, now, zone=zone) if due and due > now else "",
         "wished": when.moment_from(wished, now, zone) if wished else "",
         "held_until": when.moment_from(held_until, now, zone) if held_until and held_until > now else "",

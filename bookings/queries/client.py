@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from bookings import answers
@@ -18,6 +18,7 @@ from bookings.models import (
     ConsultationType,
     Event,
     Note,
+    Plan,
     Practitioner,
     windows_in_words,
 )
@@ -136,15 +137,28 @@ def real_concerns(chosen: list[str]) -> list[str]:
     return [code for code in chosen if code not in answers.BESIDE_CONCERNS]
 
 
-def recent_of(email: str, most: int) -> list[ConsultationRequest]:
-    """The newest requests of one address that still have a page to show. Of merged ones that is the one that was kept."""
+def recent_of(email: str, most: int, now: datetime) -> list[ConsultationRequest]:
+    """The requests of one address that still have a page to show, at most so many. Of merged ones the one that was kept.
+
+    The next visit comes first, then the newest plan, then the other visits to come as they follow, then the newest requests.
+    One statement.
+    """
     theirs = ConsultationRequest.objects.filter(email_search=email.lower())
-    return list(
+    booked = Q(appointments__state=Appointment.State.BOOKED, appointments__starts_at__gt=now)
+    plans = Plan.objects.told().filter(request=OuterRef("pk")).order_by("-sent_at")
+    rows: list[Any] = list(
         ConsultationRequest.objects.real()
         .filter(pk__in=theirs.values(kept=Coalesce("merged_into", "pk")), erased_at__isnull=True)
         .exclude(status=Status.DECLINED, decline_reason=DeclineReason.SPAM)
-        .order_by("-created_at", "-id")[:most]
+        .annotate(
+            visit_at=Min("appointments__starts_at", filter=booked),
+            plan_at=Subquery(plans.values("sent_at")[:1]),
+        )
+        .order_by("-created_at", "-id")
     )
+    coming = sorted((row for row in rows if row.visit_at), key=lambda row: row.visit_at)
+    planned = sorted((row for row in rows if row.plan_at), key=lambda row: row.plan_at, reverse=True)
+    return list(dict.fromkeys([*coming[:1], *planned[:1], *coming, *rows]))[:most]
 
 
 @dataclass(frozen=True)
@@ -201,6 +215,8 @@ def story(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> S
         advice=[note for note in notes if note.kind == Note.Kind.ADVICE],
         information=[note for note in notes if note.kind in (Note.Kind.INFORMATION, Note.Kind.ANSWER)],
         link_asked_at=consultation.messages.filter(kind="new_link")
+        # Whoever has opened their page since has the link.
+        .exclude(Exists(consultation.client_sessions.filter(opened_at__gt=OuterRef("created_at"))))
         .order_by("-created_at")
         .values_list("created_at", flat=True)
         .first(),

@@ -10,7 +10,7 @@ from django.test import Client
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
-from bookings.models import Appointment, ConsultationRequest, Draft, Event, Message, Note
+from bookings.models import Appointment, ClientSession, ConsultationRequest, Draft, Event, Message, Note
 from bookings.states import DeclineReason, Status
 from bookings.workflow import desk, reply, visit
 from bookings.workflow.core import Actor, Origin
@@ -411,6 +411,8 @@ def test_a_new_link_by_mail() -> None:
     assert [answer.status_code for answer in answers] == [303] * 4 + [429]
     walk.check_page(answers[-1], 429)
     words = walk.main(answers[-1])
+    ClientSession.objects.update(opened_at=make.NOW + timedelta(seconds=40))
+    assert "A new link is on its way to you" not in walk.text(browser.get(MINE)), "it came, and was opened"
     assert "as many new links as we send for one request in a day" in words and "in 15 hours" in words
     assert answers[-1]["Retry-After"] == str(15 * 3600), "days begin at midnight UTC"
 

@@ -12,12 +12,14 @@ import time_machine
 from bookings.messages import calendar_file, render
 from bookings.models import ConsultationRequest, Plan
 from bookings.queries import plans
+from bookings.queries.client import recent_of
 from bookings.workflow import plan as writing
 from bookings.workflow import plan_answer, reply, sessions
 from bookings.workflow.core import Actor, Origin
 from content.models import ClinicProfile
 from tests.factories import CLIENT, CLOCK, slot, staff
 from tests.plans.test_client_page import browser, words
+from tests.plans.test_desk_page import signed_in
 from tests.plans.writing import DAY, THEN, ana, kind, line, not_now, seen, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -179,6 +181,7 @@ def test_the_mail_the_file_and_the_page_of_a_session_name_no_amount() -> None:
         cleo, Origin(CLIENT, THEN), plan=plan.pk, lines=plan.lines.values_list("pk", flat=True)
     )
     session = ConsultationRequest.objects.get(session_number=1)
+    ClinicProfile.objects.update(to_bring="Notes of what you tried", what_happens="We ask what bothers you")
     dee = Origin(Actor.staff(staff()), THEN)
     session = reply.confirm(session, dee, slot=slot(THEN + 12 * DAY - timedelta(hours=2), minutes=60))
     mail = render.render(session.messages.get(kind="confirmed"), now=THEN)
@@ -187,4 +190,29 @@ def test_the_mail_the_file_and_the_page_of_a_session_name_no_amount() -> None:
     file = calendar_file.download(session, ClinicProfile.current(), now=THEN)
     assert file is not None
     assert b"as we agreed" in file.replace(b"\r\n ", b"")
-    assert "£" not in browser(session, "manage").get("/consultations/mine/").content.decode()
+    client = browser(session, "manage")
+    page = client.get("/consultations/mine/").content.decode()
+    # What the first visit is like, and what to bring to it, is not what happens here.
+    assert "What will happen" not in page + mail.text
+    assert "What to bring" not in page + mail.text
+    assert "More about a consultation" not in page
+    move = client.get("/consultations/mine/reschedule/")
+    assert "Your consultation" not in words(move)
+    assert "Your visit" in words(move)
+    taken = move.context["table"].soon[0].value
+    check = client.get("/consultations/mine/reschedule/", {"take": taken})
+    assert "Move your visit?" in words(check)
+    desk = signed_in(staff()).get(f"/admin/bookings/consultationrequest/{session.pk}/change/")
+    assert "as agreed: in person, 60 minutes, the sum in the plan" in words(desk)
+    assert "£" not in page + move.content.decode() + check.content.decode() + desk.content.decode()
+
+
+def test_a_new_link_is_sent_for_the_next_visit_and_the_plan_however_many_requests_are_newer() -> None:
+    cleo, plan = sent(line(sessions=(3, 3)))
+    plan_answer.accept_plan(
+        cleo, Origin(CLIENT, THEN), plan=plan.pk, lines=plan.lines.values_list("pk", flat=True)
+    )
+    first, _, last = plans.sessions_of(cleo)
+    dee = Origin(Actor.staff(staff()), THEN)
+    reply.confirm(first, dee, slot=slot(THEN + 12 * DAY - timedelta(hours=2), minutes=60))
+    assert recent_of(cleo.email, 3, THEN) == [first, cleo, last]

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from bookings import wording
 from bookings.client.own.status import NUMBERS, Situation
-from bookings.models import Event
+from bookings.messages.visits import called
+from bookings.models import ConsultationRequest, Event
 from bookings.states import Who
 from clinic.foundation import when
 
@@ -49,6 +50,7 @@ def _in_words(event: Event, situation: Situation) -> str:
     words = wording.of(event.verb)
     line = (event.actor_kind == Who.STAFF and words.client_by_staff) or words.client
     start = _moment_of(event.facts.get("start"), situation)
+    line = in_its_words(line, situation.consultation)
     count = len(event.facts.get("starts", [])) or 1
     return line.format(
         who=who(event),
@@ -57,6 +59,11 @@ def _in_words(event: Event, situation: Situation) -> str:
         times=NUMBERS.get(count, f"{count} times"),
         missed=_MISSED.get(event.reason, "choose a time"),
     )
+
+
+def in_its_words(line: str, consultation: ConsultationRequest) -> str:
+    """The line with what its client calls what is booked: a session of a plan is a visit."""
+    return line.replace("consultation", called(consultation.consultation_type))
 
 
 def _moment_of(text: object, situation: Situation) -> str:

@@ -115,12 +115,14 @@ def new_link(request: HttpRequest) -> HttpResponse:
 
 
 def _send_links(email: str, now: datetime) -> None:
-    """Queue a mail for each recent request of this address, `limits.floods.NEW_LINKS_AT_ONCE` at most.
+    """Queue a mail for each request of this address that `recent_of` picks, `limits.floods.NEW_LINKS_AT_ONCE` at most.
 
     Messages that make up the number are written and deleted again. All in one transaction that is committed: the disk takes
     as long for an unknown address as for a known one.
     """
-    found: list[ConsultationRequest | None] = list(queries.recent_of(email, limits.floods.NEW_LINKS_AT_ONCE))
+    found: list[ConsultationRequest | None] = list(
+        queries.recent_of(email, limits.floods.NEW_LINKS_AT_ONCE, now)
+    )
     with transaction.atomic():
         for consultation in found + [None] * (limits.floods.NEW_LINKS_AT_ONCE - len(found)):
             message = outbox.queue(

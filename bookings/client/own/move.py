@@ -15,7 +15,7 @@ from bookings import links, slot_text
 from bookings.availability import Slot
 from bookings.client.attempts import get_or_post
 from bookings.client.own.history import meanwhile
-from bookings.client.own.page import can_change, may_move, show
+from bookings.client.own.page import can_change, fee_words, may_move, show
 from bookings.client.own.session import closed, session_of, wrong
 from bookings.client.own.session import waiting as waiting_words
 from bookings.client.own.status import visit_words
@@ -23,13 +23,14 @@ from bookings.client.own.verbs import conflicted, version_of
 from bookings.client.times import search
 from bookings.client.times.filter import FilterForm
 from bookings.client.times.table import table_of, time_of
+from bookings.messages.visits import called
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.clinic import Clinic, clinic
 from bookings.workflow import visit, wait
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
-from clinic.foundation import money, when
+from clinic.foundation import when
 from clinic.foundation.forms import CrispyForm
 from clinic.foundation.responses import SeeOther
 
@@ -134,7 +135,8 @@ def _agreed(consultation: ConsultationRequest, booked: Appointment, place: Clini
         "visit": when.moment(booked.starts_at, place.zone),
         "now_with": booked.practitioner.name,
         "stays": visit_words(booked, with_name=False),
-        "fee": money.words(booked.fee, booked.currency) if booked.fee else "",
+        "fee": fee_words(booked, consultation),
+        "called": called(consultation.consultation_type),
     }
 
 

@@ -16,7 +16,7 @@ from bookings.client import typed
 from bookings.client.form.reached import support_of
 from bookings.client.own.actions import ACTIONS, AcceptForm, CancelForm, OwnForm
 from bookings.client.own.after import after
-from bookings.client.own.history import meanwhile, timeline
+from bookings.client.own.history import in_its_words, meanwhile, timeline
 from bookings.client.own.session import closed, session_of
 from bookings.client.own.status import Situation, advice, headline, visit_words
 from bookings.client.phone_hours import opening
@@ -24,6 +24,7 @@ from bookings.client.times.table import open_days
 from bookings.client.times.windows import WindowsForm
 from bookings.client.times.words import how_words
 from bookings.messages import calendar_file
+from bookings.messages.visits import AS_AGREED, called
 from bookings.models import Appointment, ClientSession, ConsultationRequest, ConsultationType
 from bookings.queries import client as queries
 from bookings.queries import fee_texts
@@ -143,6 +144,7 @@ def _drawn(
         "zone_words": when.zone_words(place.zone),
         "after": came,
         "is_session": consultation.consultation_type.is_session,
+        "called": called(consultation.consultation_type),
         "in_person": consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON,
         "by_video": consultation.consultation_type.mode == ConsultationType.Mode.VIDEO,
     }
@@ -171,13 +173,13 @@ def _offered_or_held(situation: Situation) -> dict[str, object]:
         "held": situation.moment(consultation.hold_until) if story.held else "",
         "wish_off": story.off.get(story.held.pk, "") if story.held else "",
         "cutoff_hours": agreed.cutoff_hours if agreed else "",
-        "fee": _fee(agreed, consultation),
+        "fee": fee_words(agreed, consultation),
         "paid": _paid(agreed, consultation),
         "fee_text": fee_texts.paragraphs(agreed.terms) if agreed else [],
     }
 
 
-def _fee(agreed: Appointment | None, consultation: ConsultationRequest) -> str:
+def fee_words(agreed: Appointment | None, consultation: ConsultationRequest) -> str:
     """'£45', as agreed. Empty for nothing, and for a session of a plan: the plan says it, behind a link of its own."""
     named = agreed is not None and agreed.fee and not consultation.session_number
     return money.words(agreed.fee, agreed.currency) if agreed and named else ""
@@ -185,7 +187,7 @@ def _fee(agreed: Appointment | None, consultation: ConsultationRequest) -> str:
 
 def _paid(agreed: Appointment | None, consultation: ConsultationRequest) -> str:
     """How and when it is paid, for a fee that the page names."""
-    named = _fee(agreed, consultation) if agreed else consultation.consultation_type.fee
+    named = fee_words(agreed, consultation) if agreed else consultation.consultation_type.fee
     return consultation.consultation_type.paid if named else ""
 
 
@@ -196,7 +198,8 @@ def _wished_how(situation: Situation) -> str:
     # A time is held with somebody, also for whoever asked for anybody.
     person = held.practitioner if held else consultation.wished_practitioner
     terms = held.terms if held else kind.terms(situation.place.profile.currency)
-    words = how_words(kind.name, terms, held.minutes if held else kind.minutes)
+    cost = AS_AGREED if consultation.session_number else ""
+    words = how_words(kind.name, terms, held.minutes if held else kind.minutes, cost=cost)
     return f"{words}, with {person.name}" if person else words
 
 
@@ -291,5 +294,5 @@ def _done(situation: Situation) -> str:
         and last.actor_kind == Who.CLIENT
         and situation.now - last.at < limits.sessions.JUST_DONE
     ):
-        return wording.of(last.verb).client_done
+        return in_its_words(wording.of(last.verb).client_done, situation.consultation)
     return ""

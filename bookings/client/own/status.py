@@ -10,6 +10,7 @@ from bookings.client.form.reached import ways
 from bookings.client.own.after import After, Headline, called_off, of_session
 from bookings.client.times.words import in_zone, zone_named
 from bookings.fields import tidy
+from bookings.messages.visits import called
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Event
 from bookings.queries.client import Story
 from bookings.queries.clinic import Clinic
@@ -194,14 +195,14 @@ def _kept(situation: Situation, until: str) -> str:
 
 def _confirmed(situation: Situation) -> Headline:
     visit = situation.story.visit
-    called = _called(situation)
+    name = _called(situation)
     if visit is not None and visit.starts_at <= situation.now:
-        return Headline(f"Your {called}", "If something came up, please call us.")
+        return Headline(f"Your {name}", "If something came up, please call us.")
     proposal = situation.story.proposal
     if visit is not None and proposal is not None and proposal.pk not in situation.story.off:
         return Headline(
             "Would another time suit you?",
-            f"Your {called} is booked for {situation.moment(visit.starts_at)}. We would like to see you at another time "
+            f"Your {name} is booked for {situation.moment(visit.starts_at)}. We would like to see you at another time "
             f"instead, and keep it for you until {situation.moment(proposal.held_until)}. If you do not choose, nothing "
             "changes.",
             "You choose one of the two times.",
@@ -210,9 +211,9 @@ def _confirmed(situation: Situation) -> Headline:
     before = _moved_from(situation)
     if visit is not None and before:
         return Headline(
-            f"Your {called} has moved",
+            f"Your {name} has moved",
             f"It was {before}. We moved it to the time below.",
-            f"You talk with us {how}." if how else f"You come to your {called}.",
+            f"You talk with us {how}." if how else f"You come to your {name}.",
         )
     by_phone = visit is not None and visit.terms.mode == ConsultationType.Mode.PHONE
     if visit is not None and visit.consultation_type.is_session and visit.terms.is_in_person:
@@ -225,8 +226,7 @@ def _confirmed(situation: Situation) -> Headline:
 
 
 def _called(situation: Situation) -> str:
-    """What its client calls what is booked: a session of a plan is a visit."""
-    return "visit" if situation.consultation.consultation_type.is_session else "consultation"
+    return called(situation.consultation.consultation_type)
 
 
 def _moved_from(situation: Situation) -> str:

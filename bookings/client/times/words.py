@@ -38,12 +38,15 @@ def kind_words(kind: ConsultationType, currency: str) -> str:
     return how_words(kind.name, kind.terms(currency), kind.minutes)
 
 
-def how_words(name: str, terms: Terms, minutes: int) -> str:
-    """'First consultation, in person, 30 minutes, £40'. How it takes place is left out if the name says it."""
+def how_words(name: str, terms: Terms, minutes: int, *, cost: str = "") -> str:
+    """'First consultation, in person, 30 minutes, £40'. How it takes place is left out if the name says it.
+
+    `cost`: what stands instead of the sum.
+    """
     mode = terms.mode_words.lower()
     named = mode.removeprefix("by ") in name.lower()
     parts = [name] if named else [name, mode]
-    cost = money.words(terms.fee, terms.currency) if terms.fee else "nothing to pay"
+    cost = cost or (money.words(terms.fee, terms.currency) if terms.fee else "nothing to pay")
     return ", ".join([*parts, when.length(minutes), cost])
 
 
