@@ -79,7 +79,6 @@
       say("You were signed out. Press “Keep as a draft”: what you typed is kept until you have signed in.", true);
       return;
     }
-    sessionStorage.removeItem(LEFT);
     if (told.version) {
       for (const one of document.querySelectorAll('input[name="version"]')) one.value = told.version;
     }
