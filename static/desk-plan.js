@@ -4,7 +4,7 @@
   const PAUSE = 3000; // milliseconds without a key, before it is kept
   const LONGEST = 20000; // and never longer than this while somebody goes on typing
   const AGAIN = 10000; // after a failure of the line
-  const form = document.querySelector("#plan-form[data-keep]");
+  const form = document.getElementById("plan-form");
   const said = document.getElementById("kept");
   if (!form || !said) return;
 
@@ -14,6 +14,8 @@
   let ended = false; // nothing more is kept behind this page
   let timer = 0;
   let busy = null;
+  const version = form.elements.version;
+  const LEFT = `plan-left ${location.pathname}`; // the version of a page that was left while its last words were being kept
 
   function say(words, wrong) {
     if (said.textContent !== words) said.textContent = words;
@@ -34,6 +36,28 @@
       if (unkept) later(stuck ? AGAIN : PAUSE);
     });
     return busy;
+  }
+
+  // Before the page goes: the next one has to know that what it shows may be older than these words.
+  function leave() {
+    if (!ended && (unkept || busy)) sessionStorage.setItem(LEFT, version.value);
+    keep();
+  }
+
+  // This page was read while the last words of the one before it were on their way: it waits for them.
+  async function catchUp() {
+    form.inert = true;
+    say("What you typed last is being kept.", false);
+    const body = new URLSearchParams({ do: "at", csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+    for (const pause of [100, 200, 400, 800, 1500]) {
+      await new Promise((resume) => setTimeout(resume, pause));
+      const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+      const told = answer?.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
+      if (told && String(told.version) !== version.value) return location.reload();
+    }
+    form.inert = false;
+    say("Look whether what you typed last is here. It may not have been kept.", true);
+    stuck = false;
   }
 
   async function send() {
@@ -90,9 +114,24 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  // The next step begins with the words of the decision, until somebody has typed others.
+  const steps = JSON.parse(form.dataset.nextSteps);
+  form.addEventListener("change", ({ target }) => {
+    const field = form.elements.next_step;
+    if (target.name === "outcome" && Object.values(steps).includes(field.value)) field.value = steps[target.value];
+  });
+
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
   if (form.dataset.keep === "now") typed(); // drawn again with what was typed: a treatment was added
+  if (form.dataset.keep === "no") {
+    ended = true;
+    say("What you type here is not kept until you press “Keep as a draft”.", true);
+  }
+  history.replaceState(null, "", location.href); // reloading asks for the draft, and sends no old words again
+  const left = sessionStorage.getItem(LEFT);
+  sessionStorage.removeItem(LEFT);
+  if (left === version.value && form.dataset.keep === "later") catchUp();
 
   // A press waits for what is just being kept: it carries the version that comes of it.
   form.addEventListener("submit", (event) => {
@@ -109,8 +148,9 @@
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") keep();
   });
-  window.addEventListener("pagehide", keep);
+  window.addEventListener("pagehide", leave);
   window.addEventListener("beforeunload", (event) => {
+    leave(); // before the next page is asked for, and not only when it is there
     if (stuck || (unkept && busy)) event.preventDefault(); // the browser asks whether to leave
   });
   // Back from the browser's memory, after a press: its version is old, so the page is asked for again.

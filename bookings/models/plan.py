@@ -6,6 +6,7 @@ settings: prices, days and words are copied, so a change of them later changes n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -311,3 +312,25 @@ def words_of_line(line: LineWords) -> dict[str, Any]:
 def total(lines: models.QuerySet[PlanLine] | list[PlanLine]) -> Span:
     """What these lines of one plan come to."""
     return prices.total(line.span for line in lines)
+
+
+def lawful(followed: Sequence[int | None]) -> list[int]:
+    """The places of lines in the order in which they can be done: as they stand, but none before the one that it follows.
+
+    `followed` has for each line the place of the one that it follows, or None. Lines that follow each other in a circle stay
+    where they are.
+    """
+    order: list[int] = []
+    waiting = list(range(len(followed)))
+    while waiting:
+        ready = (one for one in waiting if followed[one] not in waiting or followed[one] == one)
+        chosen = next(ready, waiting[0])
+        waiting.remove(chosen)
+        order.append(chosen)
+    return order
+
+
+def lawful_rows(rows: Sequence[PlanLine]) -> list[PlanLine]:
+    """The lines of one plan in that order: also of a plan that was sent before lines were kept in it."""
+    places = {row.pk: place for place, row in enumerate(rows)}
+    return [rows[place] for place in lawful([places.get(row.after_id or 0) for row in rows])]

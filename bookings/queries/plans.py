@@ -23,7 +23,7 @@ from bookings.models import (
 )
 from bookings.plan_rules import Found, Proposed
 from bookings.queries.clinic import Clinic
-from bookings.states import OPEN, PLAN_TABLE, LineAnswer, PlanOutcome, PlanStatus, Status
+from bookings.states import OPEN, PLAN_TABLE, LineAnswer, PlanOutcome, PlanStatus, Status, Who
 from clinic.foundation import when
 from content.models import Treatment
 
@@ -65,10 +65,18 @@ def _whole(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     return plans.prefetch_related("lines__kind", "lines__treatment", "questions__line")
 
 
-def was_touched(consultation: ConsultationRequest, version: int) -> bool:
-    """Whether a plan of the request, or what is beside it, has changed since that version of the request."""
+_KEEP_A_DRAFT = [
+    verb for verb, moves in PLAN_TABLE.items() if PlanStatus.DRAFT in moves.get(PlanStatus.DRAFT, ())
+]
+
+
+def was_touched(consultation: ConsultationRequest, version: int, writer: int | None) -> bool:
+    """Whether a plan of the request, or what is beside it, has changed since that version of the request, but for drafts
+    that `writer` (the key of a member of staff) kept.
+    """
     about_plans = Q(verb__in=PLAN_TABLE) | Q(facts__took_back__in=list(PLAN_TABLE))
-    return Event.objects.filter(about_plans, request=consultation, version__gt=version).exists()
+    found = Event.objects.filter(about_plans, request=consultation, version__gt=version)
+    return found.exclude(verb__in=_KEEP_A_DRAFT, actor_kind=Who.STAFF, actor_id=writer).exists()
 
 
 def wanted_to_know(consultation: ConsultationRequest) -> list[VisitQuestion]:

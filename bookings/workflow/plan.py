@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from bookings import outbox
 from bookings.models import ConsultationRequest, ConsultationType, Note, Plan, PlanLine
-from bookings.models.plan import LineWords, PlanWords, words_of, words_of_line
+from bookings.models.plan import LineWords, PlanWords, lawful, words_of, words_of_line
 from bookings.plan_rules import NEVER, Found
 from bookings.queries import plans, visit_questions
 from bookings.queries.clinic import Clinic
@@ -142,16 +142,25 @@ def _draft(change: Change, written: Written) -> Plan:
     plan.author_label, plan.author_id = change.actor.label, change.actor.id
     plan.save()
     plan.lines.all().delete()
-    rows = PlanLine.objects.bulk_create(
-        _row(plan, number, line) for number, line in enumerate(written.lines, 1)
-    )
+    lines = _lawful(written.lines)
+    rows = PlanLine.objects.bulk_create(_row(plan, number, line) for number, line in enumerate(lines, 1))
     followers = []
-    for number, (row, line) in enumerate(zip(rows, written.lines, strict=True)):
+    for number, (row, line) in enumerate(zip(rows, lines, strict=True)):
         if line.after is not None and line.after != number and line.after < len(rows):
             row.after = rows[line.after]
             followers.append(row)
     PlanLine.objects.bulk_update(followers, ["after"])
     return plan
+
+
+def _lawful(lines: Sequence[Line]) -> list[Line]:
+    """None before the one that it follows: so they stand in the letter, in the editor, and where visits are arranged."""
+    order = lawful([line.after for line in lines])
+    places = {was: place for place, was in enumerate(order)}
+    return [
+        replace(line, after=None if line.after is None else places.get(line.after, line.after))
+        for line in (lines[was] for was in order)
+    ]
 
 
 def _row(plan: Plan, position: int, line: Line) -> PlanLine:

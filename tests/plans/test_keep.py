@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bookings.admin.plan.forms import NEXT_STEP, NEXT_STEPS
 from bookings.models import ConsultationRequest, Plan, PlanPhrase
 from bookings.states import CallOutcome
 from bookings.workflow import calls
@@ -15,7 +16,7 @@ from tests.factories import staff
 from tests.plans.test_desk_page import LATER, address, signed_in, typed
 from tests.plans.test_desk_page import ana as at_the_desk
 from tests.plans.test_desk_page import later as later
-from tests.plans.writing import RIGHTS, ana, seen, written
+from tests.plans.writing import RIGHTS, seen, written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -41,10 +42,11 @@ def test_what_is_typed_is_kept_and_the_history_has_one_line_of_it() -> None:
 
 def test_a_draft_that_somebody_else_kept_is_not_written_over() -> None:
     cleo = seen()
-    verbs.write_plan(ConsultationRequest.objects.get(pk=cleo.pk), Origin(ana(), LATER), written=written())
+    bo = Actor.staff(staff("Bo Reed"))
+    verbs.write_plan(ConsultationRequest.objects.get(pk=cleo.pk), Origin(bo, LATER), written=written())
     lost = keep(cleo, findings="Mine.")
     assert (lost.status_code, lost.json()["again"]) == (409, False)
-    assert "Ana Lind" in lost.json()["said"]
+    assert "Bo Reed" in lost.json()["said"]
     assert Plan.objects.get().told == written().words
 
 
@@ -118,3 +120,53 @@ def test_a_phrase_of_the_clinic_is_put_in_with_one_press_and_only_where_it_fits(
         "It may darken your skin.",
     )
     assert client.post(address(cleo), typed(cleo, "phrase:x")).status_code == 200
+
+
+def test_my_own_draft_is_never_in_my_way_and_a_colleagues_is() -> None:
+    cleo, client = seen(), at_the_desk()
+    page = client.get(address(cleo)).content.decode()
+    assert f'name="version" value="{cleo.version}" autocomplete="off"' in page
+    keep(cleo, findings="First words.")
+    assert client.post(address(cleo), {"do": "at"}).json() == {"version": cleo.version + 1}
+    # `cleo` is as it was before: a page that was read before those words were kept.
+    again = keep(cleo, findings="First words. Second words.")
+    assert (again.status_code, again.json()["version"]) == (200, cleo.version + 2)
+    assert client.post(address(cleo), typed(cleo, "see", findings="Third.")).status_code == 303
+    draft = Plan.objects.get()
+    assert draft.told is not None
+    assert draft.told.findings == "Third."
+    bo = signed_in(staff("Bo Reed", *(f"bookings.{right}" for right in RIGHTS)))
+    assert bo.post(address(cleo), typed(cleo, "behind")).status_code == 409
+    refused = bo.post(address(cleo), typed(cleo, "draft"))
+    assert (refused.status_code, 'data-keep="no"' in refused.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("outcome", ["not_suitable", "not_now"])
+def test_the_next_step_that_nobody_typed_is_that_of_the_decision(outcome: str) -> None:
+    cleo = seen()
+    fields = typed(cleo, "send", outcome=outcome, back="In May.", next_step=NEXT_STEP)
+    assert at_the_desk().post(address(cleo), fields).status_code == 303
+    told = Plan.objects.get().told
+    assert told is not None
+    assert told.next_step == NEXT_STEPS[outcome]
+
+
+def test_what_follows_another_treatment_stands_after_it_everywhere() -> None:
+    cleo, client = seen(), at_the_desk()
+    one = {name: value for name, value in typed(cleo, "").items() if name.startswith("line-0-")}
+    other = {name.replace("line-0", "line-1"): value for name, value in one.items()}
+    changes = one | other | {"lines": "2", "line-0-name": "Laser", "line-0-after": "1"}
+    looked = client.post(address(cleo), typed(cleo, "sum", **changes))
+    assert [one.form.follows for one in looked.context["lines"]] == ["", "Punch techniques"]
+    client.post(address(cleo), typed(cleo, "draft", **changes))
+    rows = Plan.objects.get().lines.all()
+    assert [(row.told and row.told.name, row.after) for row in rows] == [
+        ("Punch techniques", None), ("Laser", rows[0])
+    ]  # fmt: skip
+
+
+def test_until_it_can_no_longer_be_taken_back_nobody_is_told(settings: Any) -> None:
+    settings.UNDO_MINUTES = 3
+    cleo = seen()
+    page = at_the_desk().post(address(cleo), typed(cleo, "send"), follow=True).content.decode()
+    assert "The plan is sent. Cleo will be told at 15:03." in page

@@ -34,8 +34,8 @@ def test_a_draft_is_kept_and_replaced_and_nobody_is_told() -> None:
     verbs.write_plan(cleo, Origin(ana(), THEN), written=written(line("Microneedling", after=1), line()))
     [draft] = Plan.objects.all()
     assert (draft.status, draft.number, draft.visit_on, draft.sent_at) == ("draft", 1, THEN.date(), None)
-    assert [row.told.name for row in draft.lines.all() if row.told] == ["Microneedling", "Punch techniques"]
-    follower, leader = draft.lines.all()
+    assert [row.told.name for row in draft.lines.all() if row.told] == ["Punch techniques", "Microneedling"]
+    leader, follower = draft.lines.all()
     assert (follower.after, leader.after) == (leader, None)
     assert Message.objects.count() == mails
 

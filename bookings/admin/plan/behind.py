@@ -1,13 +1,15 @@
 """A draft kept behind the page while somebody writes: "Keep as a draft", answered as JSON to static/desk-plan.js.
 
-Without the script the button does the same. Nobody's draft is written over unseen: a draft that somebody else kept or sent
-since the page was drawn is said, and nothing is kept until they press a button.
+Without the script the button does the same. No colleague's draft is written over unseen: one that somebody else kept or sent
+since the page was drawn is said, and nothing is kept until they press a button. One's own draft is in nobody's way.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 from django.contrib.auth.models import User
@@ -37,21 +39,35 @@ def told(request: HttpRequest, consultation: ConsultationRequest, now: datetime)
         return JsonResponse({"said": f"Not kept yet. {left}", "again": True}, status=422)
     origin = Origin(Actor.staff(user, press.of(request, user)), now, id_in(request.POST.get("version", "")))
     try:
-        done = verbs.write_plan(consultation, origin, written=written)
+        done = unhindered(partial(verbs.write_plan, written=written), consultation, origin)
     except Conflict as conflict:
-        if origin.version is None or plans.was_touched(consultation, origin.version):
-            return JsonResponse({"said": _lost(conflict), "again": False}, status=409)
-        try:
-            # Something else of the request was done meanwhile, a call for example: nothing that this page shows.
-            at = conflict.consultation.version
-            done = verbs.write_plan(conflict.consultation, replace(origin, version=at), written=written)
-        except WorkflowError as lost:
-            return JsonResponse({"said": _lost(lost), "again": False}, status=409)
+        return JsonResponse({"said": _lost(conflict), "again": False}, status=409)
     except WorkflowError as refused:
         return JsonResponse({"said": f"Not kept. {refused}", "again": False}, status=409)
     at_clock = when.digits(now, clinic_of(request).zone)
     said = f"Kept at {at_clock}." if not left else f"Kept at {at_clock}, all but the treatments. {left}"
     return JsonResponse({"said": said, "version": done.version, "again": True})
+
+
+def at(consultation: ConsultationRequest) -> JsonResponse:
+    """The version of the request as it is now, for a page that was read while its last words were still on their way."""
+    return JsonResponse({"version": consultation.version})
+
+
+def unhindered(
+    verb: Callable[[ConsultationRequest, Origin], ConsultationRequest],
+    consultation: ConsultationRequest,
+    origin: Origin,
+) -> ConsultationRequest:
+    """Call it although the page is older than the request, if all that came since is the same person's draft (kept behind
+    the page before a reload, or in another tab) or no part of a plan, a call for example. Raises Conflict otherwise.
+    """
+    try:
+        return verb(consultation, origin)
+    except Conflict as conflict:
+        if origin.version is None or plans.was_touched(consultation, origin.version, origin.actor.id):
+            raise
+        return verb(conflict.consultation, replace(origin, version=conflict.consultation.version))
 
 
 def _lost(why: WorkflowError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,6 +40,12 @@ _APPLIES = {
 # What a new plan begins with, true of every treatment of scars; changed freely.
 CANNOT = "It cannot make your skin as it was before. Some of each scar will stay."
 NEXT_STEP = "Tell us what you would like of it. Then we offer you a time for the first visit."
+# What it is where another decision is chosen and nobody has typed one: static/desk-plan.js puts it in, else the server does.
+NEXT_STEPS = {
+    PlanOutcome.SUITS.value: NEXT_STEP,
+    PlanOutcome.NOT_SUITABLE.value: "There is nothing that you have to do. You can ask us about this at any time.",
+    PlanOutcome.NOT_NOW.value: "We do nothing until then. When it is so, ask us for a visit.",
+}
 
 
 def _words(label: str, hint: str, rows: int = 2) -> CleanText:
@@ -93,9 +100,8 @@ class WordsForm(CrispyForm):
         if not suits:
             # The page hides these then.
             given |= {"can": "", "cannot": ""}
-            if given.get("next_step") == NEXT_STEP:
-                words = "That is the next step of a plan with treatments. Say what happens now."
-                self.add_error("next_step", ValidationError(words))
+        if given.get("next_step") in NEXT_STEPS.values() and given.get("outcome"):
+            given["next_step"] = NEXT_STEPS[given["outcome"]]
         if given.get("outcome") != PlanOutcome.NOT_NOW:
             given["back"] = ""
         for number in range(limits.plans.MOST_AGAINST):
@@ -105,6 +111,11 @@ class WordsForm(CrispyForm):
             if name and not why:
                 self.add_error(f"against_why_{number}", ValidationError("Say why."))
         return self.cleaned_data
+
+    @property
+    def next_steps(self) -> str:
+        """What the next step begins with, by decision, for the script."""
+        return json.dumps(NEXT_STEPS)
 
     @property
     def has_against(self) -> bool:
@@ -123,7 +134,7 @@ class WordsForm(CrispyForm):
     def while_typing(self) -> set[str]:
         """The fields that may be wrong because somebody has not come to the end of them yet."""
         pairs = range(limits.plans.MOST_AGAINST)
-        return {"next_step", *(f"against{part}_{number}" for part in ("", "_why") for number in pairs)}
+        return {f"against{part}_{number}" for part in ("", "_why") for number in pairs}
 
     @property
     def words(self) -> PlanWords:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from bookings import limits
 from bookings.admin.plan.forms import WORDS, LineForm, PlanForms, WordsForm, line_count
 from bookings.models import Plan, PlanLine
-from bookings.models.plan import LineWords, PlanWords
+from bookings.models.plan import LineWords, PlanWords, lawful, lawful_rows
 from bookings.states import PlanOutcome
 from bookings.workflow.plan import Line, Written
 from clinic.foundation import money
@@ -22,6 +22,9 @@ def typed(data: QueryDict) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     words: dict[str, Any] = {name: data.get(name, "") for name in WordsForm().fields}
     words["applies"] = data.getlist("applies")
     kept = [n for n in range(line_count(data)) if data.get("do") != f"out:{n}"]
+    there = {str(n): place for place, n in enumerate(kept)}
+    # As they are kept, so that the page has them in the same order before and after.
+    kept = [kept[one] for one in lawful([there.get(data.get(f"line-{n}-after", "")) for n in kept])]
     lines: list[dict[str, Any]] = [
         {name: data.get(f"line-{n}-{name}", "") for name in LineForm.base_fields} for n in kept
     ]
@@ -87,7 +90,7 @@ def stored(plan: Plan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     words |= {"outcome": plan.outcome, "applies": list(told.applies), "valid_until": plan.valid_until}
     for number, one in enumerate(told.against[: limits.plans.MOST_AGAINST]):
         words |= {f"against_{number}": one.name, f"against_why_{number}": one.why}
-    rows = list(plan.lines.all())
+    rows = lawful_rows(list(plan.lines.all()))
     places = {row.pk: place for place, row in enumerate(rows)}
     return words, [_stored(row, plan.currency) | {"after": places.get(row.after_id or 0, "")} for row in rows]
 

@@ -34,9 +34,9 @@ from bookings.queries import plans
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import clinic
 from bookings.queries.json_rows import json_rows
-from bookings.states import PlanStatus, Status
+from bookings.states import PlanStatus, Status, Who
 from bookings.workflow import plan as verbs
-from bookings.workflow import plan_answer, visit_questions
+from bookings.workflow import plan_answer, visit_questions, wait
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused, WorkflowError
 from clinic.foundation import audit, press, when
@@ -58,6 +58,8 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     """The plan of one request after its visit; a POST does what its button says."""
     now = timezone.now()
     consultation = _found(object_id)
+    if request.POST.get("do") == "at":
+        return behind.at(consultation)
     audit.seen(cast(User, request.user), READ_HEALTH, consultation, now)
     if request.method != "POST":
         return _shown(request, consultation, site, now, _begun(request, consultation, now))
@@ -143,9 +145,8 @@ def _again(request: HttpRequest, consultation: ConsultationRequest, now: datetim
         room = limits.plans.MOST_LINES - len(lines)
         keys = [id_in(key) for key in request.POST.getlist("new")[: limits.plans.MOST_LINES]]
         rows = Treatment.objects.offered().filter(pk__in=keys)
-        chosen = sorted(rows, key=lambda one: keys.index(one.pk))[
-            :room
-        ]  # the best fit first, as they were shown
+        # The best fit first, as they were shown.
+        chosen = sorted(rows, key=lambda one: keys.index(one.pk))[:room]
         lines += begin.lines(chosen, consultation, place.rules.think_days, place.profile.currency)
     return PlanForms.started(started, lines)
 
@@ -163,18 +164,15 @@ def _written(
     if not sent.is_valid() or (name == "send" and sent.say_missing()):
         return _shown(request, consultation, site, now, sent, editing=True)
     because = sent.words.cleaned_data["because_of_rules"]
-    origin = Origin(
-        Actor.staff(user, press.of(request, user)),
-        now,
-        id_in(request.POST.get("version", "")),
-        because=because,
-    )
+    version = id_in(request.POST.get("version", ""))
+    origin = Origin(Actor.staff(user, press.of(request, user)), now, version, because=because)
     agreed = [code for code in request.POST.getlist("although") if code in list(PlanRule)]
     try:
         if name == "send":
-            verbs.send_plan(consultation, origin, written=sent.written(), although=agreed)
+            call = partial(verbs.send_plan, written=sent.written(), although=agreed)
         else:
-            verbs.write_plan(consultation, origin, written=sent.written())
+            call = partial(verbs.write_plan, written=sent.written())
+        behind.unhindered(call, consultation, origin)
     except Conflict as conflict:
         if press.done(origin.actor.press):
             return SeeOther(_address(consultation))
@@ -188,9 +186,11 @@ def _written(
         return _shown(request, consultation, site, now, sent, problem, editing=True, status=409)
     if name == "see":
         return SeeOther(reverse("admin:bookings_consultationrequest_plan_preview", args=[consultation.pk]))
-    _say(request, consultation, "send_plan" if name == "send" else "write_plan")
-    back = reverse("admin:bookings_consultationrequest_change", args=[consultation.pk])
-    return SeeOther(back if name == "send" else _address(consultation))
+    if name == "send":
+        _say_sent(request, consultation, now)
+        return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
+    _say(request, consultation, "write_plan")
+    return SeeOther(_address(consultation))
 
 
 def _sent_as_kept(
@@ -212,13 +212,22 @@ def _sent_as_kept(
         fresh = _found(consultation.pk)
         begun = _begun(request, fresh, now)
         return _shown(request, fresh, site, now, begun, str(refused), editing=True, status=409)
-    _say(request, consultation, "send_plan")
+    _say_sent(request, consultation, now)
     return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
 
 
-def _say(request: HttpRequest, consultation: ConsultationRequest, verb: str) -> None:
+def _say(request: HttpRequest, consultation: ConsultationRequest, verb: str, told: str = "") -> None:
     name = consultation.called or "The client"
-    messages.success(request, wording.of(verb).done.format(name=name))
+    messages.success(request, (told or wording.of(verb).done).format(name=name))
+
+
+def _say_sent(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> None:
+    """The mail waits as long as it can be taken back: nobody is told yet. Of a call to make the bar says it."""
+    until = wait.until("send_plan", Who.STAFF, now)
+    at_clock = when.digits(until, clinic_of(request).zone) if until else ""
+    mailed = f"The plan is sent. {{name}} will be told at {at_clock}." if until else ""
+    rings = consultation.barriers_to("plan_ready")
+    _say(request, consultation, "send_plan", "The plan is sent." if rings else mailed)
 
 
 def _answered(
@@ -346,8 +355,8 @@ def _sums(plan_forms: PlanForms, rules: list[Found], currency: str) -> dict[str,
 
 
 def _keeps(request: HttpRequest, problem: str) -> str:
-    """When the script keeps what is typed; after a problem not before somebody has pressed a button."""
-    return "" if problem else "now" if request.method == "POST" else "later"
+    """When the script keeps what is typed; after a problem ("no") not before somebody has pressed a button."""
+    return "no" if problem else "now" if request.method == "POST" else "later"
 
 
 def _typed(

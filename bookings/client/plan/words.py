@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bookings.client.own.after import in_order, stands
 from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion, VisitQuestion
-from bookings.models.plan import LineWords, PlanWords, total
+from bookings.models.plan import LineWords, PlanWords, lawful_rows, total
 from bookings.states import LineAnswer, PlanOutcome, PlanStatus, Status
 from clinic.foundation import when
 from clinic.foundation.crypto import SEALED_WORDS
@@ -108,7 +108,7 @@ _BECAUSE = {
 
 def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
     """The plan in words, as of this day of the clinic. Its lines and questions are loaded."""
-    rows, outcome = list(plan.lines.all()), PlanOutcome(plan.outcome)
+    rows, outcome = lawful_rows(list(plan.lines.all())), PlanOutcome(plan.outcome)
     asked = list(plan.questions.all())
     is_open = plan.waits(today) or plan.is_draft and outcome == PlanOutcome.SUITS
     booked = [row for row in rows if row.sessions_to and not row.said]
