@@ -34,3 +34,13 @@ def test_a_number_can_be_pressed(written: str, linked: str) -> None:
 )
 def test_what_is_no_number_to_call_or_cannot_be_a_link_stays(written: str) -> None:
     assert dialled(written, NUMBERS) == written
+
+
+def test_after_what_holds_no_link_the_next_number_is_one() -> None:
+    link = '<a href="tel:111" aria-label="Call 111">111</a>'
+    assert dialled("<h2>Call 111</h2><svg/><p>111</p>", NUMBERS) == f"<h2>Call 111</h2><svg/><p>{link}</p>"
+
+
+def test_of_two_numbers_that_begin_alike_the_longer_one_is_dialled() -> None:
+    two = {"111": "tel:111", "111 222": "tel:111222"}
+    assert dialled("on 111 222.", two) == 'on <a href="tel:111222" aria-label="Call 111 222">111 222</a>.'
