@@ -178,8 +178,10 @@ def begin(
 
 
 def put_back(messages: Sequence[Message]) -> None:
-    """They go when their turn comes: this did not count as an attempt. None of them has been begun."""
+    """They go when their turn comes: this did not count as an attempt. None of them has been begun. `leased_by` is empty."""
     _not_begun(messages).update(lease_until=None, leased_by="", attempts=F("attempts") - 1)
+    for one in messages:
+        one.leased_by = ""
 
 
 def leave_alone(messages: Sequence[Message], *, now: datetime) -> None:

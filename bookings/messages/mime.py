@@ -30,18 +30,20 @@ def written(headers: bytes, text: str, html: str, *others: bytes) -> bytes:
 
 def header(name: str, words: str) -> bytes:
     """A header whose words are fixed, or were made by us."""
-    if "=?" not in words and _WORDS.fullmatch(words) and len(name) + len(words) + 2 <= _LINE:
+    words = _as_typed(words)
+    if _WORDS.fullmatch(words) and len(name) + len(words) + 2 <= _LINE:
         return f"{name}: {words}\r\n".encode("ascii")
     return _folded(name, words)
 
 
 def address(name: str, wire: str, called: str = "") -> bytes:
     """A header with one address, as `envelope.recipient` returns it, and the name of whoever has it."""
-    line = f"{name}: {called} <{wire}>" if called else f"{name}: {wire}"
-    is_plain = _ADDRESS.fullmatch(wire) and (not called or _NAME.fullmatch(called))
-    if is_plain and len(line) <= _LINE:
+    if not called:  # an address alone is not folded, however long it is
+        return f"{name}: {wire}\r\n".encode("ascii")
+    line = f"{name}: {called} <{wire}>"
+    if _ADDRESS.fullmatch(wire) and _NAME.fullmatch(called) and len(line) <= _LINE:
         return f"{line}\r\n".encode("ascii")
-    return _folded(name, str(Address(called, addr_spec=wire)))
+    return _folded(name, str(Address(_as_typed(called), addr_spec=wire)))
 
 
 def quoted(subtype: str, text: str) -> bytes:
@@ -60,6 +62,11 @@ def calendar(file: bytes, method: str) -> bytes:
         f'Content-Type: text/calendar; charset="utf-8"; method="{method}"\r\n'
         "MIME-Version: 1.0\r\n\r\n"
     ).encode("ascii") + encodebytes(file).replace(b"\n", b"\r\n")
+
+
+def _as_typed(words: str) -> str:
+    """So that they are read as they were typed: "=?utf-8?q?=0D=0A?=" stands for a line break, and so for one more header."""
+    return words.replace("=?", "= ?")
 
 
 def _folded(name: str, value: str) -> bytes:

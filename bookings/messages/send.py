@@ -101,7 +101,8 @@ class _Way:
                 back.append(one.message)
         self._mark_last()
         in_hand.put_back(back)
-        return len(messages) - len(back)
+        # Also those whose request somebody is changing: claimed again at once, they would go round until that is done.
+        return sum(1 for one in messages if one.leased_by)
 
     def _is_told_to_end(self, left: list[Message]) -> bool:
         """Whether `stop` says so. If it raises, as when the clock is wrong, all is written down and put back before."""

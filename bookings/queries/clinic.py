@@ -63,6 +63,11 @@ _PROFILE = Prepared(_profile)  # nearly every page of the desk reads it
 WHOLE = Prepared(whole)  # and every page with free times this
 
 
+def closures() -> list[tuple[date, date]]:
+    """The first and the last day of every closure, those that are over too. One statement."""
+    return list(Closure.objects.values_list("first_day", "last_day"))
+
+
 def opening(profile: ClinicProfile) -> tuple[WeeklyHours, ...]:
     """When the clinic is open."""
     return tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,11 @@ class Menu:
 
 def links() -> Menu:
     """The links that lead somewhere now. One statement."""
-    pages = list(_SHOWN.rows(()))
+    return menu_of(list(_SHOWN.rows(())))
+
+
+def menu_of(pages: Collection[tuple[str, str, str]]) -> Menu:
+    """The same of published pages that are at hand, duties and articles: kind, slug and title in menus of each."""
     found = {slug: Link(words, Page.address_of(kind, slug)) for kind, slug, words in pages if slug in _NAMED}
     routes = [Link(words, url) for name, words in _ROUTES if (url := address(name))]
     if any(kind == Page.Kind.ARTICLE for kind, *_ in pages):

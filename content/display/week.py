@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from content.models import ClinicProfile
@@ -9,21 +10,26 @@ from content.models.clinic import Weekday
 
 
 class Day(NamedTuple):
-    """A day of the week; `words` are its hours, empty when nobody is there."""
+    """A day of the week; `words` are its usual hours, empty when nobody is there. `is_closed`: it is today, and nobody is
+    there.
+    """
 
     name: str
     words: str
     is_today: bool
+    is_closed: bool
 
 
-def week(clinic: ClinicProfile, today: int) -> list[Day]:
-    """Monday to Sunday, with the `today` (0 is Monday) marked; nothing while no hours are given."""
+def week(clinic: ClinicProfile, today: date, *, is_closed: bool) -> list[Day]:
+    """Monday to Sunday, with `today` marked, on which a closure may hold; nothing while no hours are given."""
     hours: dict[int, list[str]] = {}
     if not clinic._state.adding:
         for row in sorted(clinic.opening_hours.all(), key=lambda row: (row.weekday, row.opens)):
             hours.setdefault(row.weekday, []).append(row.in_words())
     if not hours:
         return []
-    return [
-        Day(str(day.label), " and ".join(hours.get(day.value, ())), day.value == today) for day in Weekday
-    ]
+    found = []
+    for day in Weekday:
+        words, is_today = " and ".join(hours.get(day.value, ())), day.value == today.weekday()
+        found.append(Day(str(day.label), words, is_today, is_today and (is_closed or not words)))
+    return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 from content.models.clinic import ClinicProfile, OpeningHours, Weekday, zone_guards
 from content.models.correction import Correction
 from content.models.edition import Edition
-from content.models.elsewhere import VisitFee, printed_too, visit_fees
+from content.models.elsewhere import VisitFee, closures, printed_too, visit_fees
 from content.models.example_plans import ExamplePlan, ExamplePlanLine
 from content.models.matrix import Cited, Concern, Source, Suitability, Treatment
 from content.models.page import FAQ, FormerSlug, Page
@@ -40,6 +40,7 @@ __all__ = [
     "Version",
     "VisitFee",
     "Weekday",
+    "closures",
     "printed_too",
     "visit_fees",
     "zone_guards",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import models
 
@@ -23,5 +24,7 @@ class VisitFee:
 
 # Each tells some of them, in the order in which they are offered, by one statement.
 visit_fees: list[Callable[[], list[VisitFee]]] = []
-# What that is read from: pages that print it are made again when a row of these changes.
+# Each tells the stretches of whole days (first, last) on which the clinic is closed, whatever its hours, by one statement.
+closures: list[Callable[[], list[tuple[date, date]]]] = []
+# What those are read from: pages that print it are made again when a row of these changes.
 printed_too: list[type[models.Model]] = []

@@ -99,23 +99,27 @@ def tiles() -> list[Page]:
 
 @dataclass(frozen=True)
 class Front:
-    """What the front door leads to, each in its order. `treatments` are pages of what is done here."""
+    """What the front door leads to, each in its order. `treatments` are pages of what is done here, `duties` are for its
+    foot.
+    """
 
     concerns: list[Page]
     treatments: list[Page]
     articles: list[Page]
+    duties: list[Page]
 
 
 def front() -> Front:
     """The pages that the front door shows. One statement."""
     done_here = Exists(Treatment.objects.offered().filter(pages=OuterRef("pk")))
-    of_kind = Q(kind__in=(Page.Kind.CONCERN, Page.Kind.ARTICLE)) | Q(done_here, kind=Page.Kind.TREATMENT)
+    always = (Page.Kind.CONCERN, Page.Kind.ARTICLE, Page.Kind.DUTY)
+    of_kind = Q(kind__in=always) | Q(done_here, kind=Page.Kind.TREATMENT)
     found = list(Page.objects.published().filter(of_kind).defer("body", "at_a_glance"))
-    concerns, treatments, articles = (
+    concerns, treatments, articles, duties = (
         [page for page in found if page.kind == kind]
-        for kind in (Page.Kind.CONCERN, Page.Kind.TREATMENT, Page.Kind.ARTICLE)
+        for kind in (Page.Kind.CONCERN, Page.Kind.TREATMENT, Page.Kind.ARTICLE, Page.Kind.DUTY)
     )
-    return Front(concerns, treatments, articles)
+    return Front(concerns, treatments, articles, duties)
 
 
 def people() -> list[Person]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.foundation import money, when
-from content.display import glance, signatures, structured_data, week
+from content.display import footer, glance, signatures, structured_data, week
 from content.display.glance import Fact
 from content.models import ClinicProfile, Page
 from content.models.page import OWN_ADDRESSES
@@ -43,8 +43,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "tiles": front.concerns,
         "treatments": front.treatments,
         "articles": front.articles[:ARTICLES_IN_FRONT],
-        "week": week.week(clinic, today.weekday()),
+        "week": week.week(clinic, today, is_closed=edition.is_closed_on(today)),
         "people": edition.people,
+        "menu": footer.menu_of(
+            [(one.kind, one.slug, one.menu_title) for one in front.articles + front.duties]
+        ),
         "section": "home",
         "clinic": clinic,
     }

@@ -6,13 +6,14 @@ A page that has to be drawn asks the database for the edition, and for nothing t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
 
 from django.db import connection
 from django.http import HttpRequest
 
 from content.display import footer
-from content.models import Cited, ClinicProfile, Page, Person
+from content.models import Cited, ClinicProfile, Page, Person, closures
 from content.queries import public
 from content.queries.public import Front, FullPage, Piece
 from content.ready import edition
@@ -50,6 +51,14 @@ class Shown:
     @cached_property
     def people(self) -> list[Person]:
         return public.people()
+
+    @cached_property
+    def _closures(self) -> list[tuple[date, date]]:
+        return [one for told in closures for one in told()]
+
+    def is_closed_on(self, day: date) -> bool:
+        """Whether the clinic is closed that whole day, whatever its hours say."""
+        return any(first <= day <= last for first, last in self._closures)
 
     def page(self, kind: str, slug: str) -> FullPage | None:
         """The published page with everything that it prints, or None."""

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings import limits, mail_hold, outbox
+from bookings import in_hand, limits, mail_hold, outbox
 from bookings.messages import batch, render
 from bookings.messages.batch import Ready
 from bookings.models import ClientLink, ConsultationRequest, Message
@@ -73,6 +73,23 @@ def test_what_is_withdrawn_meanwhile_does_not_go(
     deliver(NOW)
     assert sink.taken == []
     assert set(Message.objects.values_list("state", "problem")) == {("dropped", "closed")}
+
+
+def test_while_somebody_changes_their_request_they_are_not_claimed_over_and_over(
+    sink: Sink, cleo: ConsultationRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mails, looks = _links(cleo, 3), []
+
+    def locked(messages: Sequence[Message]) -> list[Message]:
+        looks.append(len(messages))
+        in_hand.put_back(messages)
+        return []
+
+    monkeypatch.setattr(batch, "_with_requests", locked)
+    assert deliver(NOW) == 0
+    assert looks == [3]
+    rows = Message.objects.filter(pk__in=[one.pk for one in mails])
+    assert set(rows.values_list("state", "attempts", "leased_by")) == {("queued", 0, "")}
 
 
 def test_after_a_change_of_its_request_it_is_asked_again_whether_it_is_true(

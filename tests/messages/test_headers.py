@@ -11,7 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from bookings import outbox
-from bookings.messages import envelope, render
+from bookings.messages import envelope, mime, render
 from bookings.messages.kinds import KINDS
 from bookings.models import ConsultationRequest, ConsultationType, Message
 from tests.factories import NOW, at, profile, slot, submitted
@@ -206,3 +206,25 @@ def test_no_line_is_longer_than_mail_allows(message: Message) -> None:
     raw = render.with_link(render.render(message, now=NOW).raw, "https://x.example/" + "a" * 200)
     assert max(len(line) for line in raw.split(b"\r\n")) <= 78
     assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "=?utf-8?q?x=0D=0ABcc:_eve@example.org?=",
+        "Zoë =?utf-8?q?=0ABcc:_eve@example.org?=",
+        "=?utf-8?b?QQ==?=",
+    ],
+)
+def test_what_looks_like_an_encoded_word_is_read_as_it_was_typed(typed: str) -> None:
+    profile(mail_name=typed)
+    raw = render.trial("dee@example.org", now=NOW).raw
+    mail = _parsed(raw)
+    shown = typed.replace("=?", "= ?")
+    assert mail.keys() == OURS
+    assert mail["Subject"] == f"Test mail from {shown}"
+    assert mail["From"].addresses[0].display_name == shown
+
+
+def test_an_odd_address_is_written_as_it_is() -> None:
+    assert mime.address("To", "=?utf-8?q?cleo?=@example.org") == b"To: =?utf-8?q?cleo?=@example.org\r\n"
