@@ -33,8 +33,6 @@ def context(
         found = [visit for visit in found if visit.start > now]
     answer_by = _moment(facts, "answer_by") or consultation.answer_due_at
     until = _moment(facts, "until") or consultation.offer_expires_at
-    # The clinic has said what to bring to a first visit, and what happens there.
-    is_session = consultation.consultation_type.is_session
     return {
         "called": visits.called(consultation.consultation_type),
         "moment": _in_subject(consultation, message, profile, now, found),
@@ -48,9 +46,7 @@ def context(
         "opening": "; ".join(profile.opening_lines),
         "phone_from": _phone_from(profile, now),
         "demo": profile.demo,
-        "bring": "" if is_session else " ".join(_sentence(line) for line in profile.bring_lines),
-        "happens": [] if is_session else [plain(line) for line in profile.visit_lines],
-        "of_plan": consultation.session_number is not None,
+        **_of_coming(consultation, profile),
         "promise": promise.in_words(due, now, zone=zone) if due and due > now else "",
         "wished": when.moment_from(wished, now, zone) if wished else "",
         "held_until": when.moment_from(held_until, now, zone) if held_until and held_until > now else "",
@@ -64,6 +60,16 @@ def context(
         "old": when.moment_from(old_start, now, zone) if old_start else "",
         "zone": when.zone_words(zone) if found or _has_a_moment(message) else "",
         **_of_facts(facts, now, zone, has_note),
+    }
+
+
+def _of_coming(consultation: ConsultationRequest, profile: ClinicProfile) -> dict[str, Any]:
+    """What to bring and what happens, as the clinic says it of a first visit: nothing of it holds for a session."""
+    is_session = consultation.consultation_type.is_session
+    return {
+        "bring": "" if is_session else " ".join(_sentence(line) for line in profile.bring_lines),
+        "happens": [] if is_session else [plain(line) for line in profile.visit_lines],
+        "of_plan": consultation.session_number is not None,
     }
 
 
@@ -85,6 +91,7 @@ def _of_facts(facts: dict[str, Any], now: datetime, zone: ZoneInfo, has_note: bo
 def _of_plan(facts: dict[str, Any], now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """What was said to a plan and what follows: days and moments, and no word of the plan itself."""
     by, first, until = (_moment(facts, "promised"), facts.get("first"), facts.get("last_day"))
+    back = facts.get("back_until")
     return {
         "said": facts.get("said", ""),
         "by": when.moment_from(by, now, zone) if by else "",
@@ -92,6 +99,7 @@ def _of_plan(facts: dict[str, Any], now: datetime, zone: ZoneInfo) -> dict[str, 
         "near": facts.get("near", 0),
         "later": facts.get("later", 0),
         "last_day": when.date_with_year(date.fromisoformat(until)) if until else "",
+        "back_until": when.date_words(date.fromisoformat(back)) if back else "",
         "left": bool(facts.get("left")),
     }
 

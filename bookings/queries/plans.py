@@ -212,11 +212,14 @@ def next_session(line: PlanLine, today: date, zone: ZoneInfo) -> tuple[int, date
     mine = ConsultationRequest.objects.filter(session_of=line)
     number = (mine.aggregate(last=Max("session_number"))["last"] or 0) + 1
     rows = mine.exclude(status=Status.WITHDRAWN).values_list(
-        "due_on", "appointments__starts_at", "appointments__state"
+        "status", "due_on", "appointments__starts_at", "appointments__state"
     )
     gap = max(line.gap_days, line.kind.interval_days if line.kind else 0, 1)
     days = [today + timedelta(days=1)]
-    for due_on, starts_at, state in rows:
+    for status, due_on, starts_at, state in rows:
+        if status == Status.CANCELLED:  # another takes its place, on its day
+            days += [due_on] if due_on else []
+            continue
         booked = when.local_day(starts_at, zone) if state == Appointment.State.BOOKED else None
         if last := booked or due_on:
             days.append(last + timedelta(days=gap))
@@ -245,7 +248,7 @@ def courses_of(consultation: ConsultationRequest) -> list[Course]:
 
 def may_take_more(consultation: ConsultationRequest) -> QuerySet[PlanLine, Any]:
     """Lines that the client said yes to, of a plan that still counts, with fewer sessions `made` than they may have."""
-    called_off = Q(sessions__status=Status.WITHDRAWN)
+    called_off = Q(sessions__status__in=(Status.WITHDRAWN, Status.CANCELLED))
     return (
         PlanLine.objects.filter(
             plan__request=consultation,

@@ -7,6 +7,7 @@ from typing import Any
 
 from bookings import outbox
 from bookings.models import ConsultationRequest, Plan, PlanQuestion
+from bookings.queries import taking_back
 from bookings.states import PlanStatus, Who
 from bookings.workflow.core import Change
 from clinic.foundation import when
@@ -16,6 +17,9 @@ def tell_yes(change: Change, plan: Plan, made: Sequence[ConsultationRequest]) ->
     """They have said yes, which made these visits to arrange."""
     rows = sorted(made, key=lambda row: (row.due_on is None, row.due_on, row.pk))
     facts: dict[str, Any] = {"said": "all" if plan.status == PlanStatus.ACCEPTED else "part"}
+    last = taking_back.think_until(plan)
+    if last and when.local_day(change.now, change.clinic.zone) <= last:
+        facts["back_until"] = last.isoformat()
     if rows:
         due, promised = rows[0].due_on, rows[0].promise_due_at
         near = sum(row.promise_due_at is not None for row in rows) or 1

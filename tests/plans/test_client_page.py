@@ -110,7 +110,7 @@ def test_yes_to_what_is_ticked_and_the_page_says_what_follows() -> None:
     assert "Take back this yes" in client.get(PAGE).content.decode()
     say(client, cleo, f"back:{first.pk}")
     page = client.get(PAGE).content.decode()
-    assert "You have taken back your yes" in page
+    assert "You have taken back your yes to Punch techniques. The rest stays as it is." in page
     assert [one.said for one in plan.lines.all()] == ["", "yes"]
     assert "Still open" in page
     second = plan.lines.all()[1]
@@ -123,6 +123,7 @@ def test_what_is_left_and_what_was_said_yes_to_are_two_sums() -> None:
     assert "can be on Sunday 13 December at the soonest" in words(client.get(PAGE))
     say(client, cleo, "yes", line=[first.pk])
     page = words(client.get(PAGE))
+    assert "so you have time to think" not in page  # its day is later than that
     assert "You said yes to, as an estimate £700 to £950" in page
     assert "Still open £10" in page
     assert "can be on Monday 1 February at the soonest" in page

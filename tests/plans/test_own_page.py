@@ -14,7 +14,7 @@ from bookings.models import ConsultationRequest, Plan
 from bookings.queries import plans
 from bookings.queries.client import recent_of
 from bookings.workflow import plan as writing
-from bookings.workflow import plan_answer, reply, sessions
+from bookings.workflow import plan_answer, reply, sessions, visit
 from bookings.workflow.core import Actor, Origin
 from content.models import ClinicProfile
 from tests.factories import CLIENT, CLOCK, slot, staff
@@ -205,6 +205,32 @@ def test_the_mail_the_file_and_the_page_of_a_session_name_no_amount() -> None:
     desk = signed_in(staff()).get(f"/admin/bookings/consultationrequest/{session.pk}/change/")
     assert "as agreed: in person, 60 minutes, the sum in the plan" in words(desk)
     assert "£" not in page + move.content.decode() + check.content.decode() + desk.content.decode()
+
+
+def test_a_visit_that_its_client_cancelled_can_be_asked_for_and_made_again() -> None:
+    cleo, plan = sent(line(sessions=(1, 1)))
+    plan_answer.accept_plan(
+        cleo, Origin(CLIENT, THEN), plan=plan.pk, lines=plan.lines.values_list("pk", flat=True)
+    )
+    [session] = plans.sessions_of(cleo)
+    assert "Until Wednesday 9 December you can do so whatever is booked." in render.render(
+        cleo.messages.get(kind="plan_said"), now=THEN
+    ).text.replace("\n", " ")
+    dee = Origin(Actor.staff(staff()), THEN)
+    session = reply.confirm(session, dee, slot=slot(THEN + 12 * DAY - timedelta(hours=2), minutes=60))
+    visit.cancel(session, Origin(CLIENT, THEN + DAY))
+    cleo.refresh_from_db()
+    page = own(cleo)
+    assert "your yes to it stands. If you still want it, ask us for a time: call us" in page
+    assert "Next: You ask us for a time, if you still want it." in page
+    session.refresh_from_db()
+    page = own(session)
+    assert "You cancelled your visit" in page
+    assert "Ask again" not in page
+    [more] = plans.courses_of(cleo)
+    due_on = session.due_on
+    sessions.add_session(cleo, dee, line=more.line)
+    assert plans.to_arrange(cleo).get().due_on == due_on
 
 
 def test_a_new_link_is_sent_for_the_next_visit_and_the_plan_however_many_requests_are_newer() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bookings.models import ConsultationRequest, Plan
+from bookings.models import ConsultationRequest, Event, Plan
 from bookings.queries import plans, taking_back
 from bookings.queries.clinic import Clinic
 from bookings.states import OPEN, LineAnswer, PlanOutcome, PlanStatus, Status
@@ -72,8 +72,13 @@ def after(consultation: ConsultationRequest, place: Clinic, now: datetime) -> Af
 
 
 def in_order(rows: Sequence[ConsultationRequest]) -> list[ConsultationRequest]:
-    """The visits that were not called off, the earliest first."""
-    live = [row for row in rows if row.status != Status.WITHDRAWN]
+    """The visits that were not called off, the earliest first. One that was cancelled goes with the yes that it came of."""
+    live = [
+        row
+        for row in rows
+        if row.status != Status.WITHDRAWN
+        and not (row.status == Status.CANCELLED and row.session_of and row.session_of.said != LineAnswer.YES)
+    ]
     return sorted(live, key=lambda row: (row.due_on is None, row.due_on, row.pk))
 
 
@@ -108,7 +113,9 @@ def steps(visits: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime) 
         said.append(_we_write(ours[0], about, zone, now))
     if len(ours) > max(len(near), 1):
         said.append("You hear from us again in the three weeks before the day of each later visit.")
-    if said:
+    if any(row.status == Status.CANCELLED for row in visits):
+        said.append(f"A visit was cancelled, and your yes to it stands. {ASK_FOR_A_TIME}")
+    if booked or offered or ours:
         said.append(
             "Before anything is done, the person who treats you asks you once more. You can still say no."
         )
@@ -152,7 +159,9 @@ def _follows(visits: Sequence[ConsultationRequest]) -> str:
     states = {Status(visit.status) for visit in visits}
     if states.intersection(OPEN):
         return "We arrange your visits with you."
-    return "You come to your visit." if Status.CONFIRMED in states else ""
+    if Status.CONFIRMED in states:
+        return "You come to your visit."
+    return "You ask us for a time, if you still want it." if Status.CANCELLED in states else ""
 
 
 def _headline(
@@ -193,6 +202,8 @@ def _headline(
     )
 
 
+# Nobody looks for another time by themselves.
+ASK_FOR_A_TIME = "If you still want it, ask us for a time: call us, and say your reference."
 _ENDS = {
     Status.ATTENDED: "You came.",
     Status.NO_SHOW: "We missed you.",
@@ -207,6 +218,8 @@ def stands(row: ConsultationRequest, zone: ZoneInfo, now: datetime) -> str:
         return f"Booked for {booked}."
     if row.status in _ENDS:
         return _ENDS[Status(row.status)]
+    if row.status == Status.CANCELLED:
+        return "It was cancelled. To have another time for it, call us."
     if row.status not in (Status.NEW, Status.WAITING):
         return "It was called off."
     due = f"Not before {when.date_words(row.due_on)}." if row.due_on else "Not booked yet."
@@ -249,6 +262,13 @@ def of_session(session: ConsultationRequest, zone: ZoneInfo, now: datetime) -> H
         f"You said yes to it.{day} You hear from us by {when.moment(due, zone)}.",
         follows,
     )
+
+
+def part_taken_back(event: Event) -> str:
+    """What a client is told who has just taken back a yes to some of it; empty for all else. It names no treatment."""
+    if event.verb != "take_back_plan" or event.facts.get("whole", True):
+        return ""
+    return "You have taken back a part of your yes. The plan shows which part is open again. The rest stays as it is."
 
 
 def called_off() -> Headline:

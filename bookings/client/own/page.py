@@ -15,7 +15,7 @@ from bookings import limits, wording
 from bookings.client import typed
 from bookings.client.form.reached import support_of
 from bookings.client.own.actions import ACTIONS, AcceptForm, CancelForm, OwnForm
-from bookings.client.own.after import after
+from bookings.client.own.after import after, part_taken_back
 from bookings.client.own.history import in_its_words, meanwhile, timeline
 from bookings.client.own.session import closed, session_of
 from bookings.client.own.status import Situation, advice, headline, visit_words
@@ -268,6 +268,9 @@ def _forms(situation: Situation, sent: CrispyForm | None) -> dict[str, OwnForm]:
 
 
 def may_ask_again(consultation: ConsultationRequest) -> bool:
+    """Never about a visit of a plan: its client has been seen, and asks us for a time."""
+    if consultation.session_number:
+        return False
     return consultation.status in ASK_AGAIN_FROM and consultation.decline_reason not in _NOT_AGAIN
 
 
@@ -294,5 +297,6 @@ def _done(situation: Situation) -> str:
         and last.actor_kind == Who.CLIENT
         and situation.now - last.at < limits.sessions.JUST_DONE
     ):
-        return in_its_words(wording.of(last.verb).client_done, situation.consultation)
+        done = part_taken_back(last) or wording.of(last.verb).client_done
+        return in_its_words(done, situation.consultation)
     return ""

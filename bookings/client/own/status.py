@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bookings.client.form.reached import ways
-from bookings.client.own.after import After, Headline, called_off, of_session
+from bookings.client.own.after import ASK_FOR_A_TIME, After, Headline, called_off, of_session
 from bookings.client.times.words import in_zone, zone_named
 from bookings.fields import tidy
 from bookings.messages.visits import called
@@ -342,7 +342,8 @@ def _cancelled(situation: Situation) -> Headline:
     by_client = event is not None and event.actor_kind == Who.CLIENT
     why = "You cancelled it." if by_client else "It was cancelled."
     why = _CANCELLED.get(reason, why)
-    return Headline(f"Your {_called(situation)} is cancelled", f"{why} You can ask for another time.")
+    again = ASK_FOR_A_TIME if situation.consultation.session_number else "You can ask for another time."
+    return Headline(f"Your {_called(situation)} is cancelled", f"{why} {again}")
 
 
 _BY_STATUS: dict[Status, Callable[[Situation], Headline]] = {

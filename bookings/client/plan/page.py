@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bookings import limits, outbox, wording
 from bookings.client import attempts
 from bookings.client.attempts import get_or_post
-from bookings.client.own.after import agreed
+from bookings.client.own.after import agreed, part_taken_back
 from bookings.client.own.history import meanwhile
 from bookings.client.own.session import closed, session_of
 from bookings.client.phone_hours import opening
@@ -201,7 +201,7 @@ def _shown(
         "opened": form.about if form else "",
         "problem": problem,
         "changed": changed,
-        "done": "" if form else _done(consultation, now),
+        "done": "" if form else _done(consultation, shown, now),
         "sessions": words.sessions(rows, place.zone, now),
         "agreed": agreed(found, rows, place, now),
         "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
@@ -216,9 +216,12 @@ def _shown(
     return response if wait.seen_by_client(consultation, now) else SeeOther(reverse("client:plan"))
 
 
-def _done(consultation: ConsultationRequest, now: datetime) -> str:
+def _done(consultation: ConsultationRequest, shown: words.PlanShown, now: datetime) -> str:
     """What the client has just done, for a minute."""
     last = last_event(consultation)
     if last is None or last.actor_kind != Who.CLIENT or now - last.at >= limits.sessions.JUST_DONE:
         return ""
+    if part_taken_back(last):
+        names = [line.name for line in shown.lines if line.key in last.facts["lines"]]
+        return f"You have taken back your yes to {' and '.join(names)}. The rest stays as it is."
     return wording.of(last.verb).client_done

@@ -74,6 +74,8 @@ class PlanShown:
     sent: str
     until: str
     first_on: str
+    # The first day is that on which the time to think is over, and not a later one.
+    thinks: bool
     ended: str
     is_open: bool
     takes_questions: bool
@@ -123,6 +125,7 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
         sent=when.day_with_year(plan.sent_at, zone) if plan.sent_at else "",
         until=when.date_with_year(plan.valid_until),
         first_on=when.date_words(first) if first else "",
+        thinks=bool(plan.think_days) and first == plan.visit_on + timedelta(days=plan.think_days),
         ended=_ended(plan, today),
         is_open=is_open,
         takes_questions=plan.status
