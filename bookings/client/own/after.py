@@ -265,8 +265,11 @@ def of_session(session: ConsultationRequest, zone: ZoneInfo, now: datetime) -> H
 
 
 def part_taken_back(event: Event) -> str:
-    """What a client is told who has just taken back a yes to some of it; empty for all else. It names no treatment."""
-    if event.verb != "take_back_plan" or event.facts.get("whole", True):
+    """What a client is told who has just taken back a yes to some of it; empty for all else. It names no treatment.
+
+    Only events of a yes that was taken back say whether that was the whole of it.
+    """
+    if event.facts.get("whole", True):
         return ""
     return "You have taken back a part of your yes. The plan shows which part is open again. The rest stays as it is."
 
