@@ -129,7 +129,7 @@ def test_every_page_of_a_request_and_every_state_of_it(somebody: Open, site: Sit
     for answer, words in (
         (_asks, "We have a question for you"),
         (_offers, "Times to choose from"),
-        (_confirms, "Your consultation is booked"),
+        (_confirms, "Booked"),
     ):
         people.go_to_worklist(dee)
         dee.goto(f"/admin/bookings/consultationrequest/?q={asked.reference}")
