@@ -12,7 +12,10 @@ os.environ.setdefault("LINK_KEY", "only-for-tests-link-key-only-for-tests-link-k
 os.environ.setdefault("UNDO_MINUTES", "0")
 
 from clinic.settings import *  # noqa: F403  (the environment must be set first; this is Django's way to extend)
-from clinic.settings import BASE_DIR, DATABASES
+from clinic.settings import BASE_DIR, DATABASES, EMAIL_TIMEOUT
+
+# A mail server that hangs on purpose does so for as long as its test wants.
+EMAIL_TIMEOUT = int(os.environ.get("EMAIL_TIMEOUT", EMAIL_TIMEOUT))
 
 # Tests let hours pass between two pages; those about the end of an idle session set it.
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Appointment, Closure, TimeOff
 from bookings.queries import slots as free
+from bookings.queries.clinic import clinic
 from bookings.queries.slots import Wanted
 from tests.factories import (
     LONDON,
@@ -81,9 +82,11 @@ def test_a_closure_until_further_notice_takes_no_page_down() -> None:
     Closure.objects.create(first_day=date(2026, 12, 4), last_day=date.max, name="Until further notice")
     assert starts(days=400) == starts()
     assert starts() != []
-    # No opening hour is left from which a reply could be promised; the request is kept all the same.
+    # No opening hour is left from which a new time could be promised; better an early promise than none.
     rules(promise_minutes=30 * 480)
-    assert submitted(start=at(3, 10)).promise_due_at == NOW + timedelta(days=10)
+    assert clinic(NOW).promise_from(NOW) == NOW + timedelta(days=10)
+    # A wish is answered before it, in hours that are left.
+    assert submitted(start=at(3, 10)).promise_due_at == at(1, 13, 30)
 
 
 def test_notice_and_horizon() -> None:
