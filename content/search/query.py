@@ -7,7 +7,7 @@ beginning of one, if it is the last and so perhaps not finished; a typing error.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -41,6 +41,22 @@ class Group(NamedTuple):
     """A word of the query, or words that belong together, in every reading."""
 
     readings: tuple[Reading, ...]
+
+
+def says(group: Group, stems: frozenset[str], *, partly: bool = False) -> float:
+    """How well `stems` hold a word of the query in one of its readings: 1 is wholly. Without `partly` it is 0 or 1."""
+    parts = [
+        sum(map(stems.__contains__, reading.stems)) / len(reading.stems) * (reading.weight if partly else 1)
+        for reading in group.readings
+    ]
+    most = max(parts, default=0.0)
+    return most if partly else float(most == 1)
+
+
+def is_typed(group: Group, found: Mapping[str, Collection[int]]) -> bool:
+    """Whether some page (`found`: stem -> pages) says the words as they were typed or meant, and not only a synonym."""
+    typed = [reading.stems for reading in group.readings if reading.weight not in (SYNONYM, PART_OF_SYNONYM)]
+    return any(set.intersection(*(set(found.get(stem, ())) for stem in stems)) for stems in typed if stems)
 
 
 class Read(NamedTuple):
@@ -136,7 +152,7 @@ def read(query: str, lexicon: Lexicon, stem: Stemmer) -> Read:
 
 
 def suggestions(query: str, lexicon: Lexicon, stem: Stemmer, limit: int) -> list[str]:
-    """The query with each word that is not known put right, one word in each suggestion, the nearest first."""
+    """The query with its one word that is not known put right, the nearest first. None if two are not known."""
     typed = words.split(query)[: limits.SEARCH_WORDS]
     can_be_found = [
         word
@@ -144,9 +160,13 @@ def suggestions(query: str, lexicon: Lexicon, stem: Stemmer, limit: int) -> list
         if len(word) > 2 and word not in STOP_WORDS and word not in PRESCRIPTION_ONLY
     ]
     found: list[tuple[float, str]] = []
-    for place, word in enumerate(typed):
-        if word in STOP_WORDS | PRESCRIPTION_ONLY or stem(word) in lexicon.stems or len(word) <= 2:
-            continue
+    unknown = [
+        (place, word)
+        for place, word in enumerate(typed)
+        if not (word in STOP_WORDS | PRESCRIPTION_ONLY or stem(word) in lexicon.stems or len(word) <= 2)
+    ]
+    # With two words unknown, one put right would still find nothing: "studied discount".
+    for place, word in unknown if len(unknown) == 1 else ():
         near = process.extract(
             word, can_be_found, scorer=JaroWinkler.similarity, score_cutoff=ALIKE, limit=limit
         )

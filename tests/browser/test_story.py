@@ -133,7 +133,7 @@ def _reads_asks_and_sends(page: Page, email: str) -> Asked:
     _was_short(effort)
     reference = page.locator("main .ref").first.inner_text()
     shown = page.locator("main").inner_text()
-    for words in (email, moments.for_clients(start), "A person reads it and answers by", "to keep this time"):
+    for words in (email, moments.for_clients(start), "A person answers by", "to keep this time"):
         assert words in shown
     page.reload()
     expect(page.locator("main .ref").first).to_have_text(reference)

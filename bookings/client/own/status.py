@@ -107,12 +107,27 @@ def _answers(consultation: ConsultationRequest) -> str:
     return "We offer you times or ask you a question"
 
 
+def held_words(situation: Situation) -> str:
+    """Until when the chosen time is held: 'it begins', or a moment."""
+    until = situation.consultation.hold_until
+    return "it begins" if until == situation.consultation.wished_start else situation.moment(until)
+
+
 def _waiting(situation: Situation) -> Headline:
-    due = situation.moment(situation.consultation.answer_due_at)
+    consultation = situation.consultation
+    due, held = consultation.answer_due_at, consultation.hold_until if situation.story.held else None
+    by = f"Please answer by {situation.moment(due)}."
+    if held and due and held < due:
+        by = (
+            f"Please answer by {situation.moment(held)}, while we hold your time, and by {situation.moment(due)} at the "
+            "latest."
+        )
     return Headline(
         "We have a question for you",
-        f"Please answer by {due}. Our reply time is paused until then.",
-        "You answer. Then we go on.",
+        f"{by} Our reply time is paused until then.",
+        "You answer below. Then we confirm your time or offer you others."
+        if consultation.wished_start
+        else "You answer below. Then we offer you times.",
     )
 
 
@@ -221,8 +236,21 @@ def _confirmed(situation: Situation) -> Headline:
     return Headline(
         "Your consultation is booked",
         _ring_words(situation.consultation) if by_phone else "We look forward to meeting you.",
-        f"You talk with us {how}." if how else "You come to your consultation.",
+        _until_then(situation, visit),
     )
+
+
+def _until_then(situation: Situation, visit: Appointment | None) -> str:
+    """What there is to do before a booked consultation."""
+    if visit is None:
+        return ""
+    read = {
+        ConsultationType.Mode.IN_PERSON: "Read below what to bring and what will happen.",
+        ConsultationType.Mode.VIDEO: "Read below how the call begins.",
+    }.get(ConsultationType.Mode(visit.terms.mode), "Keep your phone near.")
+    if visit.cutoff <= situation.now:
+        return f"{read} If you cannot come, please call us."
+    return f"{read} You can move or cancel it here until {situation.moment(visit.cutoff)}."
 
 
 def _called(situation: Situation) -> str:
@@ -250,11 +278,25 @@ def _ring_words(consultation: ConsultationRequest) -> str:
 
 def _attended(situation: Situation) -> Headline:
     if situation.after is not None:
-        return situation.after.headline
+        return _with_an_answer(situation, situation.after.headline)
     return Headline(
         "Thank you for coming",
         "Take your time with what you heard. If you have a question, call us.",
     )
+
+
+def _with_an_answer(situation: Situation, found: Headline) -> Headline:
+    """After a question about what we wrote, whose turn it is."""
+    asked, answered = situation.last_of("ask_about_plan"), situation.last_of("answer_about_plan")
+    if asked is None:
+        return found
+    if answered is None or answered.version < asked.version:
+        return Headline(found.heading, f"We have your question, and answer it. {found.lead}", found.next)
+    if situation.last_of("send_plan") and situation.last == answered:
+        return Headline(
+            "We have answered your question", "The answer stands beside it.", "You read it, under “Read it”."
+        )
+    return found
 
 
 def _no_show(situation: Situation) -> Headline:
