@@ -140,7 +140,7 @@ def free_slots(
 
 
 class _Possible(NamedTuple):
-    """Possible visits, each as long as the others, in order: when each starts and ends, and what it blocks with its buffers."""
+    """Possible visits of one length, in order: when each starts and ends, and what it blocks with its buffers."""
 
     starts: Sequence[datetime]
     ends: Sequence[datetime]
@@ -157,7 +157,7 @@ def _gaps(
     """
     _, _, block_from, block_until = possible
     taken_from, taken_until = taken
-    ahead = 0  # the first of what is taken that is not over before the visit that is looked at: visits only go up
+    ahead = 0  # the first of what is taken that is not over before the visit at `place`: visits only go up
     number = len(block_from)
     while place < number:
         ahead = bisect_right(taken_until, block_from[place], ahead)
