@@ -19,7 +19,7 @@ from django.utils.html import strip_tags
 from bookings import links
 from bookings.messages import render, send
 from bookings.messages.kinds import KINDS
-from bookings.models import ConsultationRequest, ConsultationType, Message
+from bookings.models import Appointment, ConsultationRequest, ConsultationType, Message
 from bookings.workflow import reply
 from bookings.workflow.core import Actor, Origin
 from content.models import OpeningHours
