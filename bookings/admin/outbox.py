@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from csp.constants import NONE, UNSAFE_INLINE
+from csp.decorators import csp
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
@@ -272,6 +273,7 @@ _MAILED = {
 
 
 @require_safe
+@csp(_MAILED)
 @may(VIEW)
 def as_mailed(request: HttpRequest, object_id: str) -> HttpResponse:
     """One message as a mail program shows it, on a page of its own."""
@@ -279,9 +281,7 @@ def as_mailed(request: HttpRequest, object_id: str) -> HttpResponse:
     mail = _mail(row)[0] if row else None
     if mail is None:
         raise Http404
-    response = HttpResponse(mail.html)
-    response._csp_config = _MAILED  # type: ignore[attr-defined]  # what django-csp's decorator sets
-    return response
+    return HttpResponse(mail.html)
 
 
 @may(SEND_AGAIN)

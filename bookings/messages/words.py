@@ -27,9 +27,7 @@ def context(
 ) -> dict[str, Any]:
     """Everything that a mail may say. Moments are already words."""
     zone, facts, due = profile.zone, message.facts, consultation.promise_due_at
-    held_until, kept_until, wished, old_start = (
-        _moment(facts, name) for name in ("held_until", "kept_until", "start", "old_start")
-    )
+    old_start = _moment(facts, "old_start")
     found = visits.of_message(consultation, message, profile.currency)
     if message.kind in visits.OFFERING:
         found = [visit for visit in found if visit.start > now]
@@ -50,10 +48,7 @@ def context(
         "demo": profile.demo,
         **_of_coming(consultation, profile),
         "promise": promise.in_words(due, now, zone=zone) if due and due > now else "",
-        "wished": when.moment_from(wished, now, zone) if wished else "",
-        "held_until": when.moment_from(held_until, now, zone) if held_until and held_until > now else "",
-        "open_by": _soon(held_until, now, zone) if held_until else "",
-        "kept_until": _kept(kept_until, wished, now, zone),
+        **_of_wish(facts, now, zone),
         "lost": _lost(consultation, message, found, now, zone),
         "answer_by": when.moment_from(answer_by, now, zone) if answer_by else "",
         "until": when.moment_from(until, now, zone) if until else "",
@@ -85,16 +80,23 @@ def _zone(consultation: ConsultationRequest, message: Message, found: list[Visit
     return when.zone_words(zone) if names_one and modes != {ConsultationType.Mode.IN_PERSON} else ""
 
 
+def _of_wish(facts: dict[str, Any], now: datetime, zone: ZoneInfo) -> dict[str, str]:
+    """The time that they chose, until when it is held, and until when once the link is opened: 'it begins', or a moment."""
+    wished, held_until, kept_until = (_moment(facts, name) for name in ("start", "held_until", "kept_until"))
+    is_held = held_until is not None and held_until > now
+    return {
+        "wished": when.moment_from(wished, now, zone) if wished else "",
+        "held_until": when.moment_from(held_until, now, zone) if held_until and is_held else "",
+        "open_by": _soon(held_until, now, zone) if held_until else "",
+        "kept_until": ("it begins" if kept_until == wished else when.moment_from(kept_until, now, zone))
+        if kept_until
+        else "",
+    }
+
+
 def _soon(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """'12:17pm' if that is today, else with the day."""
     return when.clock(at, zone) if when.same_day(at, now, zone) else when.moment_from(at, now, zone)
-
-
-def _kept(until: datetime | None, wished: datetime | None, now: datetime, zone: ZoneInfo) -> str:
-    """Until when a time that they chose is held once the link is opened: 'it begins', or a moment."""
-    if until is None:
-        return ""
-    return "it begins" if until == wished else when.moment_from(until, now, zone)
 
 
 def _lost(

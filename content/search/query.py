@@ -152,7 +152,7 @@ def read(query: str, lexicon: Lexicon, stem: Stemmer) -> Read:
 
 
 def suggestions(query: str, lexicon: Lexicon, stem: Stemmer, limit: int) -> list[str]:
-    """The query with its one word that is not known put right, the nearest first. None if two are not known."""
+    """The query with each word that is not known put right, one word in each suggestion, the nearest first."""
     typed = words.split(query)[: limits.SEARCH_WORDS]
     can_be_found = [
         word
@@ -160,13 +160,9 @@ def suggestions(query: str, lexicon: Lexicon, stem: Stemmer, limit: int) -> list
         if len(word) > 2 and word not in STOP_WORDS and word not in PRESCRIPTION_ONLY
     ]
     found: list[tuple[float, str]] = []
-    unknown = [
-        (place, word)
-        for place, word in enumerate(typed)
-        if not (word in STOP_WORDS | PRESCRIPTION_ONLY or stem(word) in lexicon.stems or len(word) <= 2)
-    ]
-    # With two words unknown, one put right would still find nothing: "studied discount".
-    for place, word in unknown if len(unknown) == 1 else ():
+    for place, word in enumerate(typed):
+        if word in STOP_WORDS | PRESCRIPTION_ONLY or stem(word) in lexicon.stems or len(word) <= 2:
+            continue
         near = process.extract(
             word, can_be_found, scorer=JaroWinkler.similarity, score_cutoff=ALIKE, limit=limit
         )

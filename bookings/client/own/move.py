@@ -148,7 +148,7 @@ def _agreed(consultation: ConsultationRequest, booked: Appointment, place: Clini
         "stays": visit_words(booked, with_name=False),
         "fee": fee_words(booked, consultation),
         "called": (name := called(consultation.consultation_type)),
-        "ask": f"Move your {name}",
+        "heading": f"Move your {name}",
         "do": f"Move my {name}",
     }
 
@@ -168,7 +168,7 @@ def _wished(consultation: ConsultationRequest, place: Clinic) -> dict[str, objec
         "stays": f"{kind.get_mode_display().lower()}, {when.length(kind.minutes)}",
         "fee": money.words(kind.fee, place.profile.currency) if kind.fee else "",
         "called": called(kind),
-        "ask": "Choose this time",
+        "heading": "Choose this time",
         "do": "Choose this time",
     }
 

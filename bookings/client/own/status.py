@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bookings.client.form.reached import ways
 from bookings.client.own.after import ASK_FOR_A_TIME, After, Headline, called_off, of_session
+from bookings.client.own.declined import DECLINED, OTHERWISE
 from bookings.client.times.words import in_zone, zone_named
 from bookings.fields import tidy
 from bookings.messages.visits import called
@@ -20,7 +21,6 @@ from bookings.states import (
     GIVES_A_TIME,
     WITH_A_NOTE,
     CancelReason,
-    DeclineReason,
     Status,
     Who,
 )
@@ -292,7 +292,7 @@ def _with_an_answer(situation: Situation, found: Headline) -> Headline:
         return found
     if answered is None or answered.version < asked.version:
         return Headline(found.heading, f"We have your question, and answer it. {found.lead}", found.next)
-    if situation.last_of("send_plan") and situation.last == answered:
+    if situation.last == answered:
         return Headline(
             "We have answered your question", "The answer stands beside it.", "You read it, under “Read it”."
         )
@@ -306,48 +306,8 @@ def _no_show(situation: Situation) -> Headline:
     )
 
 
-# With {call}: the numbers that the clinic has set.
-_DECLINED: dict[str, tuple[str, str]] = {
-    DeclineReason.ADVICE_FIRST: (
-        "Something else first",
-        "Thank you for telling us what you would like. Before an appointment with us, there is something that we suggest "
-        "first. You are welcome to ask us again afterwards.",
-    ),
-    DeclineReason.REFER_GP: (
-        "Somebody else can help you better",
-        "We have read your request with care, and we think that somebody else can help you better than we can.",
-    ),
-    DeclineReason.URGENT_SIGNPOST: (
-        "Please talk to somebody soon",
-        "We think that you should talk to somebody soon, and not wait for an appointment with us. {call}",
-    ),
-    DeclineReason.NOT_OFFERED_HERE: (
-        "We do not do this here",
-        "Thank you for writing to us. What you asked about is not something that we do, so we cannot offer you an "
-        "appointment for it.",
-    ),
-    DeclineReason.UNDER_18: (
-        "We see people who are 18 or over",
-        "This is a rule for everyone, and it is there to keep people safe. If we have your age wrong, please call us.",
-    ),
-    DeclineReason.UNREACHABLE: (
-        "We could not reach you",
-        "We tried to reach you about your request and could not, so we have closed it for now. You can ask again.",
-    ),
-    DeclineReason.DUPLICATE: (
-        "We are answering your other request",
-        "We have more than one request from you. We have closed this one and answer the other. You do not need to do "
-        "anything.",
-    ),
-}
-_DECLINED_OTHERWISE = (
-    "We cannot offer you an appointment",
-    "Thank you for writing to us. We have read your request with care. If you would like to know more, please call us.",
-)
-
-
 def _declined(situation: Situation) -> Headline:
-    heading, lead = _DECLINED.get(situation.consultation.decline_reason, _DECLINED_OTHERWISE)
+    heading, lead = DECLINED.get(situation.consultation.decline_reason, OTHERWISE)
     return Headline(heading, lead.format(call=situation.place.profile.call_words))
 
 
