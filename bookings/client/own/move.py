@@ -115,6 +115,8 @@ def _choose_again(
     late = request.method == "POST" and form.is_valid()
     asked = request.POST.get("slot", "") if late else request.GET.get("take", "")
     read = slot_text.read(asked)
+    if read and not late and _is_theirs(read, consultation, booked):
+        asked, read = "", None
     table = table_of(query, place=place, now=now, gone=read[1] if read else None)
     taking = read is not None and not late and table.has(read[1])
     form.places["slot"] = "id_slot" if table.soon else "days"
@@ -137,6 +139,18 @@ def _choose_again(
         "choose": f"?{search.address(query)}&take=",
     }
     return render(request, "bookings/client/own/move.html", context, status=409 if late else 200)
+
+
+def _is_theirs(
+    read: tuple[int | None, datetime], consultation: ConsultationRequest, booked: Appointment | None
+) -> bool:
+    """Whether it is the time that they have or asked for: they went back after choosing it, and nobody has taken it."""
+    who, start = (
+        (booked.practitioner_id, booked.starts_at)
+        if booked
+        else (consultation.wished_practitioner_id, consultation.wished_start)
+    )
+    return read[1] == start and read[0] in (None, who)
 
 
 def _agreed(consultation: ConsultationRequest, booked: Appointment, place: Clinic) -> dict[str, object]:
