@@ -244,13 +244,16 @@ def _until_then(situation: Situation, visit: Appointment | None) -> str:
     """What there is to do before a booked consultation."""
     if visit is None:
         return ""
-    read = {
-        ConsultationType.Mode.IN_PERSON: "Read below what to bring and what will happen.",
-        ConsultationType.Mode.VIDEO: "Read below how the call begins.",
-    }.get(ConsultationType.Mode(visit.terms.mode), "Keep your phone near.")
+    profile, mode = situation.place.profile, visit.terms.mode
+    parts: dict[str, object] = {"what to bring": profile.bring_lines, "what will happen": profile.visit_lines}
+    if mode != ConsultationType.Mode.IN_PERSON:
+        parts = {"how the call begins": profile.video_words if mode == ConsultationType.Mode.VIDEO else ""}
+    there = " and ".join(words for words, lines in parts.items() if lines)
+    read = f"Read below {there}. " if there else ""
     if visit.cutoff <= situation.now:
-        return f"{read} If you cannot come, please call us."
-    return f"{read} You can move or cancel it here until {situation.moment(visit.cutoff)}."
+        return f"{read}If you cannot come, please call us."
+    what = "move or cancel" if visit.consultation_type.is_active else "cancel"
+    return f"{read}You can {what} it here until {situation.moment(visit.cutoff)}."
 
 
 def _called(situation: Situation) -> str:
