@@ -252,8 +252,8 @@ def _until_then(situation: Situation, visit: Appointment | None) -> str:
     read = f"Read below {there}. " if there else ""
     if visit.cutoff <= situation.now:
         return f"{read}If you cannot come, please call us."
-    what = "move or cancel" if visit.consultation_type.is_active else "cancel"
-    return f"{read}You can {what} it here until {situation.moment(visit.cutoff)}."
+    move = "move or " if visit.consultation_type.is_active else ""
+    return f"{read}You can {move}cancel it here until {situation.moment(visit.cutoff)}."
 
 
 def _called(situation: Situation) -> str:
