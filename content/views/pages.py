@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ from content.queries import public
 from content.text import markdown
 from content.views import shown
 from content.views.frame import frame
-from content.views.layout import laid_out, spread
+from content.views.layout import in_sections, laid_out, spread
 from content.views.moved import sends_on
 from content.views.readers import for_readers
 from content.views.shown import Shown
@@ -55,12 +55,22 @@ def home(request: HttpRequest) -> HttpResponse:
         parts = edition.pieces(page.body, steps=True, sources=full.sources)
         context |= {
             "page": page,
-            "parts": spread(part for part in parts if part.kind != "picture"),
+            **_around_people(part for part in parts if part.kind != "picture"),
             "places": [part for part in parts if part.kind == "picture"],
             "sources": full.sources,
         }
     title, summary = (page.title, page.summary) if page else (clinic.name, "")
     return render(request, "content/home.html", context | frame(clinic, "/", title, summary, page=page))
+
+
+def _around_people(parts: Iterable[public.Piece]) -> dict[str, list[public.Piece]]:
+    """Who works here stands after the first section of the text: people ask for that before they read on."""
+    sections = in_sections(parts)
+    first = next((place for place, one in enumerate(sections, 1) if one.heading), len(sections))
+    before, after = (
+        [piece for one in some for piece in one.pieces] for some in (sections[:first], sections[first:])
+    )
+    return {"parts": spread(before), "more_parts": spread(after)}
 
 
 @for_readers
