@@ -13,6 +13,7 @@ from django.utils import timezone
 from clinic.foundation import money, when
 from content.display import footer, glance, signatures, structured_data, week
 from content.display.glance import Fact
+from content.matrix.fits import Block
 from content.models import ClinicProfile, Page
 from content.models.page import OWN_ADDRESSES
 from content.queries import public
@@ -167,6 +168,7 @@ def _drawn(
         "page": page,
         "blocks": full.blocks,
         "board": full.board,
+        "answers": _answers(full),
         "treatments": full.treatments,
         "tiles": full.tiles,
         "sources": full.sources,
@@ -190,6 +192,13 @@ def _drawn(
         unsigned=not names.everything,
     )
     return render(request, template, context | head)
+
+
+def _answers(full: public.FullPage) -> list[Block]:
+    """What a concern's page says in short, before its facts: what may help. Nothing where a pharmacist or doctor comes first."""
+    if full.page.kind != Page.Kind.CONCERN or any(cell.concern.comes_first for cell in full.cells):
+        return []
+    return [block for block in full.blocks if any(group.score > 1 for group in block.may_help)]
 
 
 def _signed(full: public.FullPage, parts: Sequence[public.Piece], facts: Sequence[Fact]) -> signatures.Signed:
