@@ -195,7 +195,7 @@ def _drawn(
 
 
 def _answers(full: public.FullPage) -> list[Block]:
-    """What a concern's page says in short, before its facts: what may help. Nothing where a pharmacist or doctor comes first."""
+    """What a concern's page says in short, before its facts: what may help. Nothing where somebody else comes first."""
     if full.page.kind != Page.Kind.CONCERN or any(cell.concern.comes_first for cell in full.cells):
         return []
     return [block for block in full.blocks if any(group.score > 1 for group in block.may_help)]
