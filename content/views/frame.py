@@ -106,7 +106,7 @@ def rendered(
     context: dict[str, Any],
     *,
     home_of: Sequence[tuple[str, str]] = (),
-    along: Mapping[str, str] | None = None,
+    along: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The page in its frame. `context` holds what `written` gave, and the clinic.
 
