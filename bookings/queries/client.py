@@ -93,16 +93,13 @@ def _kind(given: tuple[int], _: None) -> QuerySet[ConsultationType]:
 KIND = Prepared(_kind)
 
 
-def practitioner_name(key: int | None) -> str:
-    """With whom a time was chosen; empty for whoever is free, and for nobody who is known."""
-    return next((one.name for one in _PERSON.models((key,))), "") if key else ""
+def practitioner_name(key: int | None, place: Clinic) -> str:
+    """With whom a time was chosen; empty for whoever is free, and for nobody who is known. No SQL statement as a rule: a
+    team page shows names, so they are read once an edition."""
+    return _NAMES.of(place.edition).get(key, "") if key else ""
 
 
-def _person(given: tuple[int], _: None) -> QuerySet[Practitioner]:
-    return Practitioner.objects.filter(pk=given[0])
-
-
-_PERSON = Prepared(_person)
+_NAMES: PerEdition[dict[int, str]] = PerEdition(lambda: dict(Practitioner.objects.values_list("pk", "name")))
 
 
 def other_holds(consultation: ConsultationRequest, now: datetime) -> int:

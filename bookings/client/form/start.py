@@ -63,7 +63,7 @@ def start(request: HttpRequest) -> HttpResponse:
         along.items(),
         place,
         visit=when.moment(chosen[1], place.zone) if chosen else "",
-        who=queries.practitioner_name(chosen[0]) if chosen else "",
+        who=queries.practitioner_name(chosen[0], place) if chosen else "",
     )
 
 

@@ -85,7 +85,7 @@ def _questions(
         "notice": order.notice(draft.data, name),
         "back": _back(name, draft),
         "visit": when.moment(chosen[1], place.zone) if chosen else "",
-        "who": queries.practitioner_name(chosen[0]) if chosen else "",
+        "who": queries.practitioner_name(chosen[0], place) if chosen else "",
         "visit_url": order.url("times", draft),
         "clinic": place.profile,  # the template need not read it again, nor the links of its foot
         "menu": place.menu,
