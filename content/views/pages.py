@@ -166,9 +166,7 @@ def _drawn(
     names = _signed(full, parts, facts)
     context: dict[str, Any] = {
         "page": page,
-        "blocks": full.blocks,
-        "board": full.board,
-        "answers": _answers(full),
+        **_matrix(full),
         "treatments": full.treatments,
         "tiles": full.tiles,
         "sources": full.sources,
@@ -192,6 +190,10 @@ def _drawn(
         unsigned=not names.everything,
     )
     return render(request, template, context | head)
+
+
+def _matrix(full: public.FullPage) -> dict[str, Any]:
+    return {"blocks": full.blocks, "board": full.board, "answers": _answers(full)}
 
 
 def _answers(full: public.FullPage) -> list[Block]:
