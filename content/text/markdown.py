@@ -53,6 +53,7 @@ _TAKEN = frozenset(
         "questions",
         "start",
         "talk",
+        "in-short",
         "people",
         "choose",
         "compared",
