@@ -283,7 +283,7 @@ def test_every_verb_is_called_the_same_way() -> None:
     """On a consultation, from an origin, and then with arguments that mypy sees, each by its name."""
     rooms = (
         attendance, calls, contact, desk, displacement, erasure, intake, duplicates, plan, plan_answer, proposal, reply,
-        sessions, undo, visit, visit_questions,
+        sessions, undo, visit, visit_questions, wish,
     )  # fmt: skip
     for name in TABLE:
         [function] = [getattr(room, name) for room in rooms if hasattr(room, name)]
