@@ -13,7 +13,7 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         from bookings import gauges, machine_clock, mail_hold, symptoms  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.messages import pulse, send  # noqa: PLC0415  (models are not ready any earlier)
-        from bookings.models import BookingRules, Closure, ConsultationType  # noqa: PLC0415  (models are not ready any earlier)
+        from bookings.models import BookingRules, Closure, ConsultationType, Practitioner  # noqa: PLC0415  (models are not ready any earlier)
         from bookings.queries import clinic, visits  # noqa: PLC0415  (models are not ready any earlier)
         from clinic.foundation import rotation  # noqa: PLC0415  (models are not ready any earlier)
         from content.models import closures, printed_too, visit_fees, zone_guards  # noqa: PLC0415  (models are not ready any earlier)
@@ -21,7 +21,7 @@ class BookingsConfig(AppConfig):
         zone_guards.append(visits.count_upcoming)
         visit_fees.append(visits.first_visit_fees)
         closures.append(clinic.closures)
-        printed_too.extend((ConsultationType, Closure))
+        printed_too.extend((ConsultationType, Closure, Practitioner))
         health.register("worker", lambda: send.worker_state(timezone.now()))
         health.register("last_tick_seconds", lambda: pulse.last_tick(timezone.now()))
         health.register("mail_waits_seconds", lambda: pulse.mail_waits(timezone.now()))

@@ -18,7 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import repeat
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -126,25 +127,20 @@ def free_slots(
 
     `now` is aware. Raises ValueError for naive moments and for intervals that run backwards.
     """
-    earliest = when.utc(now) + rules.minimum_notice
-    taken = _taken(busy)
-    of_weekday = [[row for row in hours if row.weekday == weekday] for weekday in range(7)]
-    ahead = 0  # the first of what is taken that is not over before the stretch that is looked at: stretches only go up
+    asked = _days(first_day, days, when.local_day(now, zone), rules.horizon_days)
+    possible = _possible(tuple(hours), asked, rules, zone)
+    soonest = bisect_left(possible.starts, when.utc(now) + rules.minimum_notice)
     starts: list[datetime] = []
     ends: list[datetime] = []
-    for day in _days(first_day, days, when.local_day(now, zone), rules.horizon_days):
-        for wall_from, wall_until in stretches(day, of_weekday[day.weekday()]):
-            possible = _possible(wall_from, wall_until, rules, zone)
-            gaps, ahead = _gaps(possible, bisect_left(possible.starts, earliest), taken, ahead)
-            for first, end in gaps:
-                starts += possible.starts[first:end]
-                ends += possible.ends[first:end]
-    new = tuple.__new__  # as Slot() does, in half the time
-    return [new(Slot, (start, practitioner_id, end)) for start, end in zip(starts, ends, strict=True)]
+    for first, end in _gaps(possible, soonest, _taken(busy)):
+        starts += possible.starts[first:end]
+        ends += possible.ends[first:end]
+    as_slots = partial(tuple.__new__, Slot)  # as Slot._make does, without a step in Python for each
+    return list(map(as_slots, zip(starts, repeat(practitioner_id), ends)))
 
 
 class _Possible(NamedTuple):
-    """The possible visits of one stretch of work: when each starts and ends, and what it blocks with its buffers."""
+    """Possible visits of one length, in order: when each starts and ends, and what it blocks with its buffers."""
 
     starts: Sequence[datetime]
     ends: Sequence[datetime]
@@ -153,40 +149,46 @@ class _Possible(NamedTuple):
 
 
 def _gaps(
-    possible: _Possible, place: int, taken: tuple[Sequence[datetime], Sequence[datetime]], ahead: int
-) -> tuple[list[tuple[int, int]], int]:
-    """Which of the `possible` visits from `place` on meet nothing taken, as pairs of places, the second excluded; and what
-    is ahead then. It goes from gap to gap, so a full day costs no more than an empty one.
+    possible: _Possible, place: int, taken: tuple[Sequence[datetime], Sequence[datetime]]
+) -> Iterator[tuple[int, int]]:
+    """Which of the `possible` visits from `place` on meet nothing taken, as pairs of places, the second excluded.
+
+    It goes from gap to gap, so a full day costs no more than an empty one.
     """
     _, _, block_from, block_until = possible
     taken_from, taken_until = taken
-    gaps: list[tuple[int, int]] = []
+    ahead = 0  # the first of what is taken that is not over before the visit at `place`: visits only go up
     number = len(block_from)
     while place < number:
-        begins = block_from[place]
-        while taken_until[ahead] <= begins:
-            ahead += 1
-        if block_until[place] <= taken_from[ahead]:
-            end = bisect_right(block_until, taken_from[ahead], place)
-            gaps.append((place, end))
-            place = end
-        else:
-            place = bisect_left(block_from, taken_until[ahead], place)
-    return gaps, ahead
+        ahead = bisect_right(taken_until, block_from[place], ahead)
+        end = bisect_right(block_until, taken_from[ahead], place)
+        if end > place:
+            yield place, end
+        place = bisect_left(block_from, taken_until[ahead], end)
 
 
 def _taken(busy: Iterable[Interval]) -> tuple[list[datetime], list[datetime]]:
-    """When each stretch that is taken begins and ends, both in order; the last lies behind all that anybody asks for.
+    """When each stretch that is taken begins and ends, in order, those that overlap or touch as one; the last lies behind
+    all that anybody asks for.
 
     Raises ValueError for a naive moment or an interval that ends before it starts.
     """
-    begins, ends = [], []
+    begins: list[datetime] = []
+    ends: list[datetime] = []
     until = _FIRST
-    for start, end in _in_order(busy):
-        if end > until and start < end:
-            until = end
-            begins.append(start)
-            ends.append(end)
+    try:
+        for start, end in sorted(busy):
+            if start < end:
+                if start > until or not ends:
+                    begins.append(start)
+                    ends.append(end)
+                    until = end
+                elif end > until:
+                    ends[-1] = until = end
+            elif end < start:
+                raise ValueError(f"an interval ends before it starts: {start} to {end}")
+    except TypeError as compared:  # with one that has a zone
+        raise ValueError("something that is taken has no time zone") from compared
     return [*begins, _LAST], [*ends, _LAST]
 
 
@@ -270,26 +272,23 @@ def _grid(
     return tuple(_starts(wall_from, wall_until, timedelta(minutes=step), timedelta(minutes=minutes), zone))
 
 
-def _possible(wall_from: datetime, wall_until: datetime, rules: Rules, zone: ZoneInfo) -> _Possible:
-    buffers = rules.buffer_before, rules.buffer_after
-    return _visits(wall_from, wall_until, rules.step, rules.minutes, *buffers, zone)
-
-
-@lru_cache(maxsize=2048)
-def _visits(
-    wall_from: datetime,
-    wall_until: datetime,
-    step: int,
-    minutes: int,
-    before: int,
-    after: int,
-    zone: ZoneInfo,
+# A few are enough: colleagues work the same hours, and a new one is put together from days that are kept.
+@lru_cache(maxsize=64)
+def _possible(
+    hours: tuple[WeeklyHours, ...], days: tuple[date, ...], rules: Rules, zone: ZoneInfo
 ) -> _Possible:
-    starts = _grid(wall_from, wall_until, step, minutes, zone)
-    ends = tuple(start + timedelta(minutes=minutes) for start in starts)
-    block_from = tuple(start - timedelta(minutes=before) for start in starts) if before else starts
-    block_until = tuple(end + timedelta(minutes=after) for end in ends) if after else ends
-    return _Possible(starts, ends, block_from, block_until)
+    """Every visit that fits into these hours on these days, busy or not."""
+    of_weekday = [[row for row in hours if row.weekday == weekday] for weekday in range(7)]
+    starts: list[datetime] = []
+    for day in days:
+        for wall_from, wall_until in stretches(day, of_weekday[day.weekday()]):
+            starts += grid(wall_from, wall_until, rules, zone)
+    length, before, after = (
+        timedelta(minutes=minutes) for minutes in (rules.minutes, rules.buffer_before, rules.buffer_after)
+    )
+    ends = [start + length for start in starts]
+    block_from = [start - before for start in starts] if before else starts
+    return _Possible(starts, ends, block_from, [end + after for end in ends] if after else ends)
 
 
 def _starts(

@@ -24,6 +24,8 @@ if (
 ):  # SQLite; PostgreSQL's server is told by scripts/test.py
     # No file of a test has to outlive a power cut. Who waits for whom is the same, only shorter.
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+    # Six processes that race write one after the other, on a machine that may be busy with six more.
+    DATABASES["default"]["OPTIONS"]["timeout"] = 300
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No test finds, serves or sweeps away the pictures of whoever works here.
 MEDIA_ROOT = BASE_DIR / "var" / "test-media"

@@ -93,16 +93,13 @@ def _kind(given: tuple[int], _: None) -> QuerySet[ConsultationType]:
 KIND = Prepared(_kind)
 
 
-def practitioner_name(key: int | None) -> str:
-    """With whom a time was chosen; empty for whoever is free, and for nobody who is known."""
-    return next((one.name for one in _PERSON.models((key,))), "") if key else ""
+def practitioner_name(key: int | None, place: Clinic) -> str:
+    """With whom a time was chosen; empty for whoever is free, and for nobody who is known. No SQL statement as a rule: a
+    team page shows names, so they are read once an edition."""
+    return _NAMES.of(place.edition).get(key, "") if key else ""
 
 
-def _person(given: tuple[int], _: None) -> QuerySet[Practitioner]:
-    return Practitioner.objects.filter(pk=given[0])
-
-
-_PERSON = Prepared(_person)
+_NAMES: PerEdition[dict[int, str]] = PerEdition(lambda: dict(Practitioner.objects.values_list("pk", "name")))
 
 
 def other_holds(consultation: ConsultationRequest, now: datetime) -> int:
@@ -119,8 +116,15 @@ def holding(given: tuple[datetime, str, int], _: None) -> QuerySet[Appointment, 
 HOLDING = Prepared(holding)
 
 
-def prefilled(public_id: str) -> dict[str, Any]:
-    """The answers that come with a page: its concerns and treatments, and the page itself. Nothing if it is unknown."""
+def prefilled(public_id: str, numbers: str = "") -> dict[str, Any]:
+    """The answers that come with a page: its concerns and treatments, and the page itself. Nothing if it is unknown.
+
+    `numbers` of treatments without a page, "3.7": those that a reader set side by side.
+    """
+    if numbers:
+        wanted = [int(one) for one in numbers.split(".") if one.isascii() and one.isdigit() and len(one) < 10]
+        ticked = list(Treatment.objects.offered().filter(pk__in=wanted).values_list("code", flat=True))
+        return {"treatments": ticked} if ticked else {}
     page = Page.objects.published().filter(public_id=public_id).first() if public_id else None
     if page is None:
         return {}

@@ -1,4 +1,4 @@
-"""The heading and the few sentences with which an answer begins: what it may be, what to ask about first, and care.
+"""The heading and the few sentences with which an answer begins: what was ticked, what to ask about first, and care.
 
 They repeat what stands below in short, and add nothing to it. No medicine is named here except isotretinoin, which is about
 safety (fact 88). Pure.
@@ -19,6 +19,8 @@ _FIRST = 3
 _NUMBERS = {1: "One", 2: "Two", 3: "Three", 4: "Four"}
 # So many things to tell stand in one sentence; if there are more, it names one less and says that there are more.
 _TELL = 3
+# So many are named of those with a higher risk; a sentence that names some of them would hide the others.
+_NAMED = 2
 
 
 def heading(result: Result) -> str:
@@ -42,22 +44,22 @@ def opening(result: Result, answers: Answers) -> list[str]:
     """Two to five short sentences in plain words. Empty where nothing is known of what it is."""
     known = result.known or Known()
     return [
-        *_may_be(result, answers),
+        *_ticked(result, answers),
         *_ask_first(result, known),
         *list(_careful(result, known, answers))[:_CAREFUL],
     ]
 
 
-def _may_be(result: Result, answers: Answers) -> Iterable[str]:
+def _ticked(result: Result, answers: Answers) -> Iterable[str]:
     chosen = [
         small(Name(concern.name)).words for concern in result.concerns if concern.code in answers.concerns
     ]
     if not chosen:
         return
     unsure = not BESIDE_CONCERNS.keys().isdisjoint(answers.concerns)
-    more = " and perhaps something else" if unsure and MIX not in answers.concerns else ""
-    more = " in a mix with something else" if MIX in answers.concerns else more
-    yield f"From what you ticked, you may have {_and(chosen)}{more}."
+    more = ", and that you are not sure" if unsure and MIX not in answers.concerns else ""
+    more = ", in a mix that you cannot tell apart" if MIX in answers.concerns else more
+    yield f"You ticked {_and(chosen)}{more}."
 
 
 def _ask_first(result: Result, known: Known) -> Iterable[str]:
@@ -105,9 +107,16 @@ def _careful(result: Result, known: Known, answers: Answers) -> Iterable[str]:
     higher = [one for one in (*result.shown, *result.your_choice) if one.caution]
     if higher and known.marks:
         skin = "skin" if answers.tans is None else "skin like yours"
-        yield f"Ask before you choose {_and(map(_name, higher[:2]), 'or')}: it can change the colour of {skin}."
+        yield f"Ask before you choose {_one_of(higher)}: it can change the colour of {skin}."
     elif any(not one.treatment.at_home for one in result.shown):
         yield "Avoid a tan beforehand: it can make a treatment wait."
+
+
+def _one_of(higher: list[Suggestion]) -> str:
+    """By name if they are few; more are counted, and the heading under which they stand says which."""
+    if len(higher) <= _NAMED:
+        return _and(map(_name, higher), "or")
+    return f"one of the {_NUMBERS.get(len(higher), str(len(higher))).lower()} with a higher risk below"
 
 
 def _to_tell(questions: Collection[str]) -> list[str]:

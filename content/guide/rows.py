@@ -90,6 +90,7 @@ def _treatment(cell: Suitability, url: str, place: int) -> Treatment:
         downtime_days=row.downtime_days,
         invasiveness=row.invasiveness,
         place=place,
+        short=row.short,
         how=row.how,
         evidence=row.evidence_words,
         sessions=row.sessions,

@@ -52,6 +52,7 @@ class Treatment:
     downtime_days: int | None = None
     invasiveness: int = 5
     place: int = 0
+    short: str = ""
     how: str = ""
     evidence: str = ""
     sessions: str = ""
@@ -60,19 +61,19 @@ class Treatment:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """What people compare, each with what it is called: how many visits, and how long a recovery."""
-        found = (("Visits", figures.visits(self.sessions)), ("Recovery", figures.recovery(self.downtime)))
-        return [(name, inside(words)) for name, words in found if words]
+        """What people compare, each with what it is called: visits, recovery, and the risk of a change of colour."""
+        found = {"Visits": figures.visits(self.sessions), "Recovery": figures.recovery(self.downtime)}
+        found["Colour change"] = self.colour_change
+        return [(name, inside(words)) for name, words in found.items() if words]
+
+    @property
+    def colour_change(self) -> str:
+        return inside(order.in_words(self.pigment_risk))
 
     @property
     def risk_in_a_line(self) -> str:
         """The whole of the main risk, as a sentence."""
         return self.main_risk and f"Risk: {inside(self.main_risk)}."
-
-    @property
-    def is_moderate(self) -> bool:
-        """Whether the risk of colour change is in the middle of the scale: not yet a higher one, and not a low one."""
-        return self.pigment_risk == _MODERATE
 
     @property
     def marks(self) -> bool:
@@ -365,7 +366,7 @@ def _sections(shown: tuple[Suggestion, ...], known: Known) -> Iterator[Section]:
         if not later and not known.marks:
             heading = wording.BEST_FIT
         elif not later:
-            moderate = any(one.treatment.is_moderate for one in part)
+            moderate = any(one.treatment.pigment_risk == _MODERATE for one in part)
             heading = wording.HIGHER if higher else wording.UP_TO_MODERATE if moderate else wording.LOWER
         else:
             heading = wording.ONCE_KNOWN if known.acne.unsure else wording.ONCE_QUIET

@@ -29,9 +29,9 @@ CLOSING = "This guide is not a diagnosis. It lists things to ask about. A clinic
 
 # The headings of the list.
 LOWER = "Lower risk of colour change"
-UP_TO_MODERATE = "Low to moderate risk of colour change"
+UP_TO_MODERATE = "Up to a moderate risk of colour change"
 BEST_FIT = "What fits best comes first"
-HIGHER = "Often discussed too, with a higher risk"
+HIGHER = "Higher risk of colour change"
 ONCE_QUIET = "Once your acne is under control"
 ONCE_KNOWN = "Once we know that your spots are quiet"
 WITH_HIGHER = ", with a higher risk of colour change"

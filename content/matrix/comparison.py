@@ -47,6 +47,8 @@ class Line:
     url: str
     price: str
     starts_at: str = ""
+    course: str = ""
+    """What a whole course comes to (`figures.course`)."""
     fit: Fit | None = None
     """How it fits the chosen concern."""
     fits: tuple[Fit, ...] = ()
@@ -230,7 +232,13 @@ def _visits(treatment: Treatment) -> tuple[int, ...]:
 
 def _line(treatment: Treatment, urls: Mapping[int, str], currency: str) -> Line:
     url = urls.get(treatment.pk, "")
-    return Line(treatment, url, costs.amount(treatment, currency), costs.starts_at(treatment, currency))
+    return Line(
+        treatment,
+        url,
+        costs.amount(treatment, currency),
+        costs.starts_at(treatment, currency),
+        figures.course(treatment, currency),
+    )
 
 
 def _not_offered(treatments: Iterable[Treatment]) -> tuple[Treatment, ...]:

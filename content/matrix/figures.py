@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from content import prices
 from content.matrix import visits as counts
 from content.models import Treatment
 
@@ -64,6 +65,24 @@ def names_a_time(words: str) -> bool:
 def studies(evidence: str) -> str:
     """What kind of studies there are, in a word or two. How sure they are is in the treatment's `evidence_words`."""
     return _STUDIES.get(Treatment.Evidence(evidence), "") if evidence in Treatment.Evidence.values else ""
+
+
+def course(treatment: Treatment, currency: str) -> str:
+    """What a whole course comes to: "about £1,860 to £3,360 for 3 to 4 visits". Else what it depends on."""
+    if treatment.price_from is None:
+        return "Please ask us"
+    if not prices.is_per_visit(treatment.cost_basis):
+        return f"Depends on how many {prices.unit(treatment.cost_basis)}s"
+    said = counts.said(treatment.sessions)
+    if said is None or not said[1]:
+        return "Not known: no agreed number of visits"
+    least, most = said
+    if most == 1:
+        return "The same, if one visit is enough"
+    span = prices.Span.of(treatment.price_from, treatment.price_to).times(least, most)
+    more = ", and more if it takes more" if _MORE.search(treatment.sessions) else ""
+    visited = prices.counted(least, most, treatment.cost_basis)
+    return f"About {span.words(currency)} for {visited}{more}"
 
 
 def _length(found: re.Match[str]) -> float:

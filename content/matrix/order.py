@@ -26,6 +26,12 @@ def marks(pigment_risk: int | None) -> bool:
     return pigment_risk is None or pigment_risk >= _HIGHER
 
 
+def in_words(pigment_risk: int | None) -> str:
+    """The risk of a lasting change of colour as readers are told it: "Low to moderate"; "Not rated" if nobody knows it."""
+    known = {risk.rank(): str(risk.label) for risk in Row.PigmentRisk}
+    return "Not rated" if pigment_risk is None else known[pigment_risk]
+
+
 def burden(pigment_risk: int | None, recovery_days: int | None, invasiveness: int) -> tuple[int, ...]:
     """What to sort by among treatments that fit equally well, the lightest first."""
     return (*_known_first(pigment_risk), *_known_first(recovery_days), invasiveness)

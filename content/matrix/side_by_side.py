@@ -53,6 +53,15 @@ class SideBySide:
     lost: bool = False
 
     @property
+    def asks(self) -> str:
+        """The columns as an address of the request takes them along: "with=3.7"."""
+        return (
+            f"with={'.'.join(str(column.line.treatment.pk) for column in self.columns)}"
+            if self.columns
+            else ""
+        )
+
+    @property
     def ticked(self) -> int:
         return sum(tick.is_ticked for tick in self.ticks)
 

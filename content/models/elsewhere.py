@@ -26,5 +26,5 @@ class VisitFee:
 visit_fees: list[Callable[[], list[VisitFee]]] = []
 # Each tells the stretches of whole days (first, last) on which the clinic is closed, whatever its hours, by one statement.
 closures: list[Callable[[], list[tuple[date, date]]]] = []
-# What those are read from: pages that print it are made again when a row of these changes.
+# What those are read from, and what else is kept for as long as an edition is out: a change of a row of these makes another.
 printed_too: list[type[models.Model]] = []

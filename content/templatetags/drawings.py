@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
 from django.utils.safestring import SafeString
 
@@ -9,6 +11,9 @@ from content.display import of_100, recovery
 from content.pictures import drawings
 
 register = template.Library()
+
+# Where the long names of treatments have a seam.
+_SEAMS = re.compile(r"micro(?=derm|needl)|derm(?=abrasion)|radio(?=freq)", re.IGNORECASE)
 
 
 @register.simple_tag
@@ -44,6 +49,12 @@ def figure_parts(name: str) -> drawings.Parts | None:
 def called(name: str) -> str:
     """The name of a drawing as words: dark-marks is "Dark marks"."""
     return name.replace("-", " ").capitalize()
+
+
+@register.filter
+def breakable(name: str) -> str:
+    """The name with soft hyphens where a long word of it may break: few browsers know where themselves."""
+    return _SEAMS.sub("\\g<0>\u00ad", name)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from content.matrix import citations, comparison, fits, side_by_side
 from content.models import ClinicProfile
 from content.queries import public
 from content.ready.marks import not_kept
-from content.views.frame import rendered
+from content.views.frame import REQUEST_URL, rendered
 
 TITLE = "Treatments side by side"
 SUMMARY = (
@@ -50,4 +50,5 @@ def compare(request: HttpRequest) -> HttpResponse:
         "priced_on": min(filter(None, (line.treatment.price_reviewed_on for line in lines)), default=None),
         "section": "treatments",
     }
-    return not_kept(rendered(request, "content/compare.html", context))
+    along = {"ask_url": f"{REQUEST_URL}?{found.asks}"} if found.asks else {}
+    return not_kept(rendered(request, "content/compare.html", context, along=along))

@@ -106,10 +106,12 @@ def rendered(
     context: dict[str, Any],
     *,
     home_of: Sequence[tuple[str, str]] = (),
+    along: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The page in its frame. `context` holds what `written` gave, and the clinic.
 
-    `home_of` are the questions that machines find here and nowhere else, with their answers in HTML.
+    `home_of` are the questions that machines find here and nowhere else, with their answers in HTML. `along` stands for what
+    the frame says otherwise: an `ask_url` that takes something along.
     """
     head = frame(
         context["clinic"],
@@ -121,7 +123,7 @@ def rendered(
         sources=context["sources"],
         unsigned="signed" in context and not context["signed"].everything,
     )
-    return render(request, template, context | head)
+    return render(request, template, context | head | (along or {}))
 
 
 def check_overdue(page: Page, clinic: ClinicProfile) -> bool:

@@ -20,6 +20,7 @@ from content.guide.opening import heading, opening
 from content.guide.rules import URGENT, suggest
 from content.guide.steps import HEALTH_STEP, SEE, STEPS, USUALLY, Step
 from content.guide.values import Concern
+from content.guide.which import barely, which
 from content.pictures.drawings import USUAL
 from content.queries import public
 from content.ready.marks import kept
@@ -108,9 +109,13 @@ def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpRe
     if result.stop:
         return render(request, "content/guide_under_18.html", {"result": result})
     clinic = shown.of(request).clinic
+    thin, held = barely(result)
     said = in_words_by_name(answers, {concern.code: concern.name for concern, _ in concerns})
     context = {
         "result": result,
+        "which": which(result),
+        "barely": thin,
+        "better_held": held,
         "heading": heading(result),
         "opening": opening(result, answers),
         "answers": answers,

@@ -36,7 +36,10 @@ _WORDS_BESIDE = 120
 _WORDS_ALONE = 60
 # Where a section stands then: without an element of its own, or in one, which has a class where it takes both columns.
 _LOOSE, _FOLD, _LEFT, _RIGHT, _ALONE, _WIDE = "loose", "fold", "left", "right", "alone", "wide"
-_CLASSES = {_ALONE: "alone", _WIDE: "wide"}
+# Who should not have a treatment, or not yet: set apart on every treatment's page.
+_HOLDS = "holds"
+HOLDS = "When we would not do it or would wait"
+_CLASSES = {_ALONE: "alone", _WIDE: "wide", _HOLDS: "holds"}
 # A list of fewer parts helps nobody.
 _WORTH_A_LIST = 4
 
@@ -97,6 +100,8 @@ def contents_of(pieces: Iterable[Piece], *, questions: bool) -> list[tuple[str, 
 def _place(section: Section, folds: Container[str]) -> str:
     if not section.heading:
         return _LOOSE
+    if section.heading == HOLDS:
+        return _HOLDS
     return _FOLD if section.heading in folds else _LEFT
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,13 +13,14 @@ from django.utils import timezone
 from clinic.foundation import money, when
 from content.display import footer, glance, signatures, structured_data, week
 from content.display.glance import Fact
+from content.matrix.fits import Block
 from content.models import ClinicProfile, Page
 from content.models.page import OWN_ADDRESSES
 from content.queries import public
 from content.text import markdown
 from content.views import shown
 from content.views.frame import frame
-from content.views.layout import laid_out, spread
+from content.views.layout import in_sections, laid_out, spread
 from content.views.moved import sends_on
 from content.views.readers import for_readers
 from content.views.shown import Shown
@@ -55,12 +56,22 @@ def home(request: HttpRequest) -> HttpResponse:
         parts = edition.pieces(page.body, steps=True, sources=full.sources)
         context |= {
             "page": page,
-            "parts": spread(part for part in parts if part.kind != "picture"),
+            **_around_people(part for part in parts if part.kind != "picture"),
             "places": [part for part in parts if part.kind == "picture"],
             "sources": full.sources,
         }
     title, summary = (page.title, page.summary) if page else (clinic.name, "")
     return render(request, "content/home.html", context | frame(clinic, "/", title, summary, page=page))
+
+
+def _around_people(parts: Iterable[public.Piece]) -> dict[str, list[public.Piece]]:
+    """Who works here stands after the first section of the text: people ask for that before they read on."""
+    sections = in_sections(parts)
+    first = next((place for place, one in enumerate(sections, 1) if one.heading), len(sections))
+    before, after = (
+        [piece for one in some for piece in one.pieces] for some in (sections[:first], sections[first:])
+    )
+    return {"parts": spread(before), "more_parts": spread(after)}
 
 
 @for_readers
@@ -155,8 +166,7 @@ def _drawn(
     names = _signed(full, parts, facts)
     context: dict[str, Any] = {
         "page": page,
-        "blocks": full.blocks,
-        "board": full.board,
+        **_matrix(full),
         "treatments": full.treatments,
         "tiles": full.tiles,
         "sources": full.sources,
@@ -180,6 +190,17 @@ def _drawn(
         unsigned=not names.everything,
     )
     return render(request, template, context | head)
+
+
+def _matrix(full: public.FullPage) -> dict[str, Any]:
+    return {"blocks": full.blocks, "board": full.board, "answers": _answers(full)}
+
+
+def _answers(full: public.FullPage) -> list[Block]:
+    """What a concern's page says in short, before its facts: what may help. Nothing where somebody else comes first."""
+    if full.page.kind != Page.Kind.CONCERN or any(cell.concern.comes_first for cell in full.cells):
+        return []
+    return [block for block in full.blocks if any(group.score > 1 for group in block.may_help)]
 
 
 def _signed(full: public.FullPage, parts: Sequence[public.Piece], facts: Sequence[Fact]) -> signatures.Signed:

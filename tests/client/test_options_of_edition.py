@@ -58,3 +58,19 @@ def without_token(page: Any) -> str:
     found = re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', html)
     assert len(found) == 1
     return str(html.replace(found[0], ""))
+
+
+def test_the_person_of_a_chosen_time_is_named_as_they_are_called_now(client: Client) -> None:
+    make.concern("rolling")
+    make.profile()
+    ana = make.practitioner()
+    draft = walk.begin(client)
+    walk.answer(client, draft, "before")
+    walk.answer(client, draft, "times", slot=f"{ana.pk}@2026-12-03T10:00Z")
+    page = f"/consultations/request/you/?d={draft}"
+    assert ana.name in walk.main(client.get(page))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(page)
+    assert len(asked) <= 2, [one["sql"] for one in asked]
+    Practitioner.objects.filter(pk=ana.pk).update(name="Ana Newname")
+    assert "Ana Newname" in walk.main(client.get(page))

@@ -165,7 +165,7 @@ def test_an_answer_can_be_changed_from_the_result_and_leads_straight_back(
 def test_the_answer_begins_with_a_few_plain_sentences(shipped: None, client: Client) -> None:
     text = main(told(client, concerns=["rolling", "ice-pick"], cold_sores="yes"))
     assert text.startswith(
-        "Your guide Things to ask about From what you ticked, you may have rolling scars and ice pick scars. "
+        "Your guide Things to ask about You ticked rolling scars and ice pick scars. "
         "Worth asking about first: punch techniques and subcision (not done here). "
         "Tell us before any procedure about cold sores. Ask before you choose"
     ), text[:400]

@@ -68,6 +68,19 @@ def test_what_is_ticked_in_the_table_stands_side_by_side(shipped: None, client: 
     assert told["Recovery"][0] == "Usually red for 1 to 3 days"
     assert told["Risk of colour change in brown and black skin"] == ["Low", "Low"]
     assert told["Price"][0] == "£165 to £195 per visit"
+    assert told["A whole course"] == [
+        "About £495 to £585 for 3 visits, and more if it takes more",
+        "Not known: no agreed number of visits",
+    ]
+    pks = dict(Treatment.objects.values_list("code", "pk"))
+    ask = next(a for a in main.iter("a") if words(a) == "Request a consultation")
+    assert (
+        ask.get("href") == f"/consultations/request/?with={pks['microneedling']}.{pks['microneedling-prp']}"
+    )
+    assert client.get(f"{ask.get('href')}.999999.x.{pks['subcision']}").status_code == 303
+    start = parsed(client.get("/consultations/request/").content.decode())
+    chosen = [box.get("value") for box in start.iter("input") if box.get("checked") is not None]
+    assert [one for one in chosen if one in pks] == ["microneedling", "microneedling-prp"], "and what we do"
     assert told["What it may help"][0].startswith("May helpRolling scars and shallow boxcar scars")
     assert ticked(main) == ["Microneedling", "Microneedling with PRP"], "and the choice can be changed here"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from content.matrix import figures
+from content.models import Treatment
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,30 @@ def test_a_number_of_visits_that_is_only_the_least_says_so(words: str, shown: st
 )
 def test_a_recovery_is_the_longest_time_that_the_words_name(words: str, shown: str) -> None:
     assert figures.recovery(words) == shown
+
+
+@pytest.mark.parametrize(
+    ("visits", "basis", "course"),
+    [
+        (
+            "3 to 4 in the main study, 6 weeks apart",
+            "per visit",
+            "About £1,860 to £3,360 for 3 to 4 visits",
+        ),
+        (
+            "3 in the main trial. Often more",
+            "per visit",
+            "About £1,860 to £2,520 for 3 visits, and more if it takes more",
+        ),
+        ("No agreed number. One trial used 2", "per visit", "Not known: no agreed number of visits"),
+        ("Usually once, sometimes in stages", "per visit", "The same, if one visit is enough"),
+        ("One or more", "per scar", "Depends on how many scars"),
+    ],
+)
+def test_a_whole_course_has_a_sum_only_where_visits_and_price_are_known(
+    visits: str, basis: str, course: str
+) -> None:
+    row = Treatment(sessions=visits, cost_basis=basis, price_from=62000, price_to=84000)
+    assert figures.course(row, "GBP") == course
+    row.price_from = row.price_to = None
+    assert figures.course(row, "GBP") == "Please ask us"

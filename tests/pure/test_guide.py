@@ -284,8 +284,8 @@ def test_rule_7_all_skins_that_may_mark_get_the_same(skin: str) -> None:
 
 def test_rule_7_the_headings_are_about_risk_and_each_card_says_its_word() -> None:
     lower, higher = told("ice-pick", skin="brown_black").sections
-    assert lower.heading == "Low to moderate risk of colour change" and not lower.higher
-    assert higher.heading == "Often discussed too, with a higher risk" and higher.higher
+    assert lower.heading == "Up to a moderate risk of colour change" and not lower.higher
+    assert higher.heading == "Higher risk of colour change" and higher.higher
     assert codes(higher.ones) == [CRO, LAB]  # what is not done here stands at its place (rule 8)
     (all_of_it,) = told("rolling").sections  # such skin does not mark, so it is one list
     assert all_of_it.heading == "What fits best comes first" and not all_of_it.higher
@@ -332,7 +332,7 @@ def test_rule_7_a_lower_risk_that_has_to_wait_still_comes_before_a_higher_one_th
     assert codes(result.shown) == ["needles", "burning", "acid"]
     assert [section.heading for section in result.sections] == [
         "Once your acne is under control",
-        "Often discussed too, with a higher risk",
+        "Higher risk of colour change",
         "Once your acne is under control, with a higher risk of colour change",
     ]
 

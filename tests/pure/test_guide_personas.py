@@ -134,7 +134,7 @@ def test_needling_with_plasma_is_a_line_under_needling() -> None:
 def test_rule_7_a_higher_risk_beyond_the_four_stands_open_under_its_heading() -> None:
     lower, higher = told("rolling", skin="brown_black").sections
     assert len([one for one in lower.ones if one.offered]) == 4 and not lower.beyond
-    assert higher.heading == "Often discussed too, with a higher risk" and higher.higher
+    assert higher.heading == "Higher risk of colour change" and higher.higher
     assert (codes(higher.ones), codes(higher.beyond)) == ([], [LAB])
     both = told("ice-pick", "boxcar-shallow", skin="brown_black").sections[-1]
     assert codes(both.ones) == [CRO] and codes(both.beyond)[0] == LAB

@@ -92,7 +92,7 @@ def guide_rows(data: DraftData, options: Options) -> list[tuple[str, list[str]]]
 def _when(data: DraftData, place: Clinic, now: datetime) -> list[str]:
     kind = kind_with(data.type)
     chosen = data.chosen
-    who = practitioner_name(chosen[0] if chosen else data.practitioner)
+    who = practitioner_name(chosen[0] if chosen else data.practitioner, place)
     if chosen:
         theirs = in_zone(chosen[1], zone_named(data.time_zone), place.zone)
         lines = [when.moment(chosen[1], place.zone) + (f" ({theirs})" if theirs else "")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -35,16 +35,16 @@ from clinic.foundation.responses import SeeOther
 from content.ready.per_edition import PerEdition
 
 _TEMPLATE = "bookings/client/form/step.html"
-# What came along from the page before, between its redirect and the start page: two opaque ids.
+# What came along from the page before, between its redirect and the start page: opaque ids and numbers.
 ALONG_COOKIE = "along"
-_ALONG = ("page", "time", "type")
+_ALONG = ("page", "time", "type", "with")
 
 
 @never_cache
 @get_or_post
 def start(request: HttpRequest) -> HttpResponse:
-    """The first page. POST begins a draft with its answers, and with the guide's if they come along. ?page= and ?time= are
-    taken out of the address by a redirect."""
+    """The first page. POST begins a draft with its answers, and with the guide's if they come along. ?page=, ?with=, ?time=
+    and ?type= are taken out of the address by a redirect."""
     if request.method == "POST":
         return _begin(request, timezone.now())
     if request.GET.keys() & set(_ALONG):
@@ -59,11 +59,11 @@ def start(request: HttpRequest) -> HttpResponse:
     chosen = slot_text.read(along.get("time", ""))
     return _first_page(
         request,
-        _form(place, initial=queries.prefilled(along.get("page", "")[:12])),
+        _form(place, initial=_prefilled(along)),
         along.items(),
         place,
         visit=when.moment(chosen[1], place.zone) if chosen else "",
-        who=queries.practitioner_name(chosen[0]) if chosen else "",
+        who=queries.practitioner_name(chosen[0], place) if chosen else "",
     )
 
 
@@ -181,7 +181,7 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
 
 def _with_along(post: QueryDict) -> DraftData | str:
     """What a draft begins with besides the first answers; an address if what the guide was told leads elsewhere."""
-    data = DraftData(**queries.prefilled(post.get("page", "")[:12]))
+    data = DraftData(**_prefilled(post))
     kind_ids = {str(kind.pk): kind.pk for kind in queries.types()}
     kind_id = kind_ids.get(post.get("type", ""))
     chosen = post.get("time", "")
@@ -195,6 +195,11 @@ def _with_along(post: QueryDict) -> DraftData | str:
         return data
     found = guide_answers.read(told_the_guide)
     return found if isinstance(found, str) else guide_answers.prefilled(data, *found)
+
+
+def _prefilled(along: Mapping[str, str]) -> dict[str, Any]:
+    """What the page before says of what somebody wants: the page itself, or the treatments that they set side by side."""
+    return queries.prefilled(along.get("page", "")[:12], along.get("with", "")[:80])
 
 
 def begin(request: HttpRequest, data: DraftData, now: datetime) -> HttpResponse:

@@ -68,7 +68,7 @@ def _questions(
     name = page.name
     form = form_class(
         given if request.method == "POST" else draft.data.typed_on(name),
-        initial=draft.data.initial(),
+        initial=draft.data.initial() | {"minutes_to_open": place.rules.unproved_hold_minutes},
         options=queries.options(place),
     )
     if request.method == "POST":
@@ -85,7 +85,7 @@ def _questions(
         "notice": order.notice(draft.data, name),
         "back": _back(name, draft),
         "visit": when.moment(chosen[1], place.zone) if chosen else "",
-        "who": queries.practitioner_name(chosen[0]) if chosen else "",
+        "who": queries.practitioner_name(chosen[0], place) if chosen else "",
         "visit_url": order.url("times", draft),
         "clinic": place.profile,  # the template need not read it again, nor the links of its foot
         "menu": place.menu,
