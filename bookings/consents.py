@@ -51,9 +51,7 @@ FORMER = {
     ]
 }
 
-STATEMENT = (
-    "Sending this is not a booking and does not commit you to treatment. We are not an emergency service."
-)
+STATEMENT = "This is not a booking and commits you to nothing. We are not an emergency service."
 
 
 def text(kind: str, clinic: str) -> str:

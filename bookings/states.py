@@ -227,6 +227,7 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("discard", (Status.SUSPECTED,), Status.DECLINED, _S),
         _verb("prove", (_NEW,), None, _C),
         _verb("release_time", (_NEW,), None, _S, _K),
+        _verb("choose_time", (_NEW, _WAITING), None, _C),
         _verb("assess", OPEN, None, _S),
         _verb("ask", (_NEW, _OFFERED), _WAITING, _S),
         _verb("answer", (_WAITING,), _NEW, _C),

@@ -40,11 +40,7 @@ class Wording:
 
 
 WORDING: Mapping[str, Wording] = {
-    "submit": Wording(
-        past="sent this",
-        history="Request arrived",
-        client="{who} sent your request.",
-    ),
+    "submit": Wording(past="sent this", history="Request arrived", client="{who} sent your request."),
     "book": Wording(
         past="booked this",
         history="Booked by phone",
@@ -55,11 +51,7 @@ WORDING: Mapping[str, Wording] = {
         history="Rescued from suspected spam",
         done="Moved to New. {name} is told that we have the request.",
     ),
-    "discard": Wording(
-        past="discarded this",
-        history="Discarded as spam",
-        done="Closed as spam.",
-    ),
+    "discard": Wording(past="discarded this", history="Discarded as spam", done="Closed as spam."),
     "prove": Wording(
         past="opened the link",
         history="Opened the link: the address is proved",
@@ -73,6 +65,14 @@ WORDING: Mapping[str, Wording] = {
         done="The time is free again. What {name} wished for stays.",
         client="We stopped holding the time that you chose. We still know that you would like it.",
         client_meanwhile="stopped holding the time that you chose",
+    ),
+    "choose_time": Wording(
+        past="wished for another time",
+        history="Wished for another time",
+        news="Wants another time",
+        client="You chose another time{start}.",
+        client_meanwhile="chose another time",
+        client_done="Thank you. We have your new time.",
     ),
     "assess": Wording(
         past="said that it is being assessed",
@@ -208,11 +208,7 @@ WORDING: Mapping[str, Wording] = {
         client="The time to {missed} ran out. We come back to you: it was we who had to move your consultation.",
         client_meanwhile="has come back to your request",
     ),
-    "arrive": Wording(
-        past="marked them as here",
-        history="Arrived",
-        done="{name} is here.",
-    ),
+    "arrive": Wording(past="marked them as here", history="Arrived", done="{name} is here."),
     "late": Wording(
         past="marked them as running late",
         history="Running late",
@@ -237,11 +233,7 @@ WORDING: Mapping[str, Wording] = {
         client="We did not see you at your consultation.",
         client_meanwhile="noted that you were not there",
     ),
-    "correct": Wording(
-        past="corrected the attendance",
-        history="Attendance corrected",
-        done="Corrected.",
-    ),
+    "correct": Wording(past="corrected the attendance", history="Attendance corrected", done="Corrected."),
     "unmark": Wording(
         past="took back how the visit was marked",
         history="Marked by mistake, taken back",
@@ -299,31 +291,15 @@ WORDING: Mapping[str, Wording] = {
         client="{who} noted how to reach you.",
         client_meanwhile="noted how to reach you",
     ),
-    "call": Wording(
-        past="kept a phone call",
-        history="Phone call",
-        done="The call is kept.",
-    ),
+    "call": Wording(past="kept a phone call", history="Phone call", done="The call is kept."),
     "follow_up": Wording(
         past="changed the day to come back to this",
         history="Come back to this",
         done="The day is kept.",
     ),
-    "assign": Wording(
-        past="changed who it is assigned to",
-        history="Assigned",
-        done="Assigned to {to}.",
-    ),
-    "note": Wording(
-        past="added a note",
-        history="Internal note",
-        done="Note kept.",
-    ),
-    "tag": Wording(
-        past="changed the tags",
-        history="Tags changed",
-        done="Tags kept.",
-    ),
+    "assign": Wording(past="changed who it is assigned to", history="Assigned", done="Assigned to {to}."),
+    "note": Wording(past="added a note", history="Internal note", done="Note kept."),
+    "tag": Wording(past="changed the tags", history="Tags changed", done="Tags kept."),
     "merge": Wording(
         past="merged another request into this",
         history="Merged with another request of theirs",
@@ -345,12 +321,7 @@ WORDING: Mapping[str, Wording] = {
         history="Taken back",
         done="Taken back. Nobody was told.",
     ),
-    "erase": Wording(
-        past="erased this",
-        history="Erased",
-        done="Erased.",
-        client="We deleted your details.",
-    ),
+    "erase": Wording(past="erased this", history="Erased", done="Erased.", client="We deleted your details."),
 }
 
 # What came of a phone call, as its line on the desk says it, and what the call was about.

@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
 
 from bookings import mail_hold, outbox
 from bookings.admin import held
@@ -145,6 +146,11 @@ class MessageAdmin(ReadOnlyList):
     def get_urls(self) -> list[URLPattern]:
         return [
             path("held/", self.admin_site.admin_view(self.held_view), name="bookings_message_held"),
+            path(
+                "<path:object_id>/as-mailed/",
+                self.admin_site.admin_view(as_mailed),
+                name="bookings_message_as_mailed",
+            ),
             *super().get_urls(),
         ]
 
@@ -251,6 +257,24 @@ def page(request: HttpRequest, object_id: str, site: admin.AdminSite) -> HttpRes
         "opts": Message._meta,
     }
     return render(request, "admin/bookings/message/message.html", context)
+
+
+# A mail's styles stand where they are used. It loads nothing, and nothing in it can be sent or run.
+_MAILED = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "sandbox allow-popups"
+)
+
+
+@require_safe
+@may(VIEW)
+def as_mailed(request: HttpRequest, object_id: str) -> HttpResponse:
+    """One message as a mail program shows it, on a page of its own."""
+    row = Message.objects.select_related("request").filter(pk=id_in(object_id)).first()
+    mail = _mail(row)[0] if row else None
+    if mail is None:
+        raise Http404
+    return HttpResponse(mail.html, headers={"Content-Security-Policy": _MAILED})
 
 
 @may(SEND_AGAIN)

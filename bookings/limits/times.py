@@ -13,7 +13,9 @@ TIMES_STRETCH = timedelta(weeks=2)
 TIMES_APART = timedelta(hours=2)
 # More free times than these on one day stand under the parts of the day.
 TIMES_IN_A_ROW = 6
-# And of more than these each part is folded: nobody reads on in a longer list of times.
+# So many people stand in the open above free times; more are a list in a fold.
+PEOPLE_IN_THE_OPEN = 4
+# And of more times than this each part is folded: nobody reads on in a longer list of times.
 TIMES_UNFOLDED = 20
 # On the desk: while somebody is on the phone, and beside a request.
 PHONE_TIMES_DAYS = 21

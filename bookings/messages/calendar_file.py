@@ -1,7 +1,7 @@
 """Calendar files: the client's visit, for a mail or as a download.
 
-The title is always "Appointment", and nothing in the file says what it is about: a kind of visit is called by a word that
-tells nothing (bookings/messages/visits.py). The UID belongs to the
+The title is "Appointment" and who mails come from, a name that tells a stranger nothing, and nothing in the file says what
+it is about: a kind of visit is called by a word that tells nothing (bookings/messages/visits.py). The UID belongs to the
 request and stays when the visit, or the site, moves; the growing SEQUENCE tells a calendar which file is newer. The zone's
 rules are written by us: the library's put the start of summer time an hour off.
 """
@@ -50,7 +50,7 @@ def write(
     event.add("dtstamp", when.utc(now))
     event.add("dtstart", start)
     event.add("dtend", end)
-    event.add("summary", "Appointment")
+    event.add("summary", vText(plain(f"Appointment, {profile.mail_name}")))
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")

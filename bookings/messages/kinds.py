@@ -28,7 +28,8 @@ class Kind:
     """One kind of mail. `words` is what staff call it; `method` is its calendar file's, if it has one.
 
     `subject` may name what is booked ({visit}: a consultation or a visit). `dated` is the subject of a mail about one
-    time ({moment}), with what became of it first: an inbox on a phone shows some 35 letters.
+    time ({moment}), with what became of it first, or what is to be done {by} when: an inbox on a phone shows some 35
+    letters.
 
     `most_a_day` limits what anybody can set off with an address that is not theirs: the mail goes to a mailbox that has
     never opened a link only while fewer automatic mails than this went there within a day. 0: it always goes. That is
@@ -45,10 +46,10 @@ class Kind:
     most_a_day: int = 0
     dated: str = ""
 
-    def subject_of(self, reference: str, visit: str, moment: str) -> str:
+    def subject_of(self, reference: str, visit: str, moment: str, by: str = "") -> str:
         """Its subject. `visit` is what the mail calls the time; `moment` when it is, or empty if it is not about one."""
         words = self.dated if moment and self.dated else self.subject
-        return words.format(reference=reference, visit=visit, moment=moment)
+        return words.format(reference=reference, visit=visit, moment=moment, by=by)
 
     def template(self, facts: dict[str, object]) -> str:
         """The template with its words. Each reason to decline has its own, and raises ValueError if it sends no mail."""
@@ -203,6 +204,7 @@ _ALL = (
         "We have received your request ({reference})",
         _while(Status.NEW),
         most_a_day=limits.floods.AUTOMATIC_MAILS_PER_MAILBOX_DAY,
+        dated="Open by {by} to keep {moment} ({reference})",
     ),
     # Nobody asked for this one, so it leaves the last place to what somebody did ask for: another request, or a new link.
     Kind(
@@ -211,6 +213,7 @@ _ALL = (
         "Please open your link ({reference})",
         _unproved,
         most_a_day=limits.floods.AUTOMATIC_MAILS_PER_MAILBOX_DAY - 1,
+        dated="Still to open by {by}, to keep {moment} ({reference})",
     ),
     Kind("assessing", "Being looked at", "We are looking at your request ({reference})", _while(*OPEN)),
     Kind("question", "Question asked", "We have a question for you ({reference})", _while(Status.WAITING)),

@@ -27,7 +27,7 @@ def context(
 ) -> dict[str, Any]:
     """Everything that a mail may say. Moments are already words."""
     zone, facts, due = profile.zone, message.facts, consultation.promise_due_at
-    held_until, wished, old_start = (_moment(facts, name) for name in ("held_until", "start", "old_start"))
+    old_start = _moment(facts, "old_start")
     found = visits.of_message(consultation, message, profile.currency)
     if message.kind in visits.OFFERING:
         found = [visit for visit in found if visit.start > now]
@@ -48,8 +48,8 @@ def context(
         "demo": profile.demo,
         **_of_coming(consultation, profile),
         "promise": promise.in_words(due, now, zone=zone) if due and due > now else "",
-        "wished": when.moment_from(wished, now, zone) if wished else "",
-        "held_until": when.moment_from(held_until, now, zone) if held_until and held_until > now else "",
+        **_of_wish(facts, now, zone),
+        "lost": _lost(consultation, message, found, now, zone),
         "answer_by": when.moment_from(answer_by, now, zone) if answer_by else "",
         "until": when.moment_from(until, now, zone) if until else "",
         "begins_before": until is not None and any(visit.start < until for visit in found),
@@ -58,7 +58,7 @@ def context(
         "asked": _asked(consultation, profile) if message.kind == "received" else None,
         "visit": _details(found[0], consultation, profile, now) if found else None,
         "old": when.moment_from(old_start, now, zone) if old_start else "",
-        "zone": when.zone_words(zone) if found or _has_a_moment(message) else "",
+        "zone": _zone(consultation, message, found, zone),
         **_of_facts(facts, now, zone, has_note),
     }
 
@@ -73,8 +73,40 @@ def _of_coming(consultation: ConsultationRequest, profile: ClinicProfile) -> dic
     }
 
 
-def _has_a_moment(message: Message) -> bool:
-    return message.kind in _WITH_A_MOMENT or "promised" in message.facts
+def _zone(consultation: ConsultationRequest, message: Message, found: list[Visit], zone: ZoneInfo) -> str:
+    """'UK time', where a mail names a moment; whoever comes here reads the clock on our wall."""
+    names_one = bool(found) or message.kind in _WITH_A_MOMENT or "promised" in message.facts
+    modes = {visit.terms.mode for visit in found} or {consultation.consultation_type.mode}
+    return when.zone_words(zone) if names_one and modes != {ConsultationType.Mode.IN_PERSON} else ""
+
+
+def _of_wish(facts: dict[str, Any], now: datetime, zone: ZoneInfo) -> dict[str, str]:
+    """The time that they chose, until when it is held, and until when once the link is opened: 'it begins', or a moment."""
+    wished, held_until, kept_until = (_moment(facts, name) for name in ("start", "held_until", "kept_until"))
+    is_held = held_until is not None and held_until > now
+    return {
+        "wished": when.moment_from(wished, now, zone) if wished else "",
+        "held_until": when.moment_from(held_until, now, zone) if held_until and is_held else "",
+        "open_by": _soon(held_until, now, zone) if held_until else "",
+        "kept_until": ("it begins" if kept_until == wished else when.moment_from(kept_until, now, zone))
+        if kept_until
+        else "",
+    }
+
+
+def _soon(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """'12:17pm' if that is today, else with the day."""
+    return when.clock(at, zone) if when.same_day(at, now, zone) else when.moment_from(at, now, zone)
+
+
+def _lost(
+    consultation: ConsultationRequest, message: Message, found: list[Visit], now: datetime, zone: ZoneInfo
+) -> str:
+    """Of an offer, the time that they had asked for, if it is none of those offered."""
+    wish = consultation.wished_start
+    if message.kind != "offered" or wish is None or any(visit.start == wish for visit in found):
+        return ""
+    return when.moment_from(wish, now, zone)
 
 
 def _of_facts(facts: dict[str, Any], now: datetime, zone: ZoneInfo, has_note: bool) -> dict[str, Any]:
@@ -190,7 +222,14 @@ def _in_subject(
     """'Tuesday 8 December, 10:30am': the one time that a mail is about. Empty if it is about several, about none that they
     were told of, or if their own clock shows another: then the subject would be wrong for half its readers.
     """
-    if message.kind == "displaced":  # about the time that is gone, whatever is offered instead
+    if message.kind in (
+        "received",
+        "prove_reminder",
+    ):  # about the time that they chose, for as long as it is held
+        held_until, start = _moment(message.facts, "held_until"), _moment(message.facts, "start")
+        start = start if held_until and held_until > now else None
+        in_person = consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON
+    elif message.kind == "displaced":  # about the time that is gone, whatever is offered instead
         start = _moment(message.facts, "old_start")
         in_person = consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON
     else:

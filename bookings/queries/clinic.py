@@ -185,11 +185,19 @@ class Clinic:
         """The reply promise (UTC) for something that arrives now, sooner where it wishes for a time that is near.
 
         Half of the opening minutes until `wish` are for us, the other half are for whoever has to plan their day by it.
+        As every deadline it is at a full quarter of an hour, unless that would be too late for the wish.
         """
         minutes = self.rules.promise_minutes
         if wish is not None:
             minutes = min(minutes, self.open_minutes(now, wish) // 2)
-        return self.after_open_minutes(now, minutes)
+        due = self.after_open_minutes(now, minutes)
+        told = self.deadline(due)
+        return due if wish is not None and told >= wish else told
+
+    def hold_until(self, start: datetime, promised: datetime) -> datetime:
+        """Until when (UTC) a chosen time is held for somebody whose address is proved: a working day after the promise, and
+        never past the time itself."""
+        return min(self.deadline(self.after_open_minutes(promised, promise.WORKING_DAY)), start)
 
 
 def zone() -> ZoneInfo:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bookings import links, outbox
 from bookings.models import ConsultationRequest, Note, SupportNeeds
 from bookings.states import Status, Who
-from bookings.workflow import core
+from bookings.workflow import core, intake
 from bookings.workflow.core import Change, Origin, add_note, verb
 from bookings.workflow.errors import Refused
 from bookings.workflow.submission import search_columns
@@ -100,13 +100,10 @@ def _tell_new_address(change: Change) -> None:
     kinds = {message.kind for message in pending}
     if not kinds & {"received", "offered", "confirmed", "changed"}:
         first = consultation.status == Status.NEW and change.actor.kind == Who.CLIENT
-        kind, facts = "received" if first else "new_link", _hold_facts(consultation)
+        kind, facts = "received" if first else "new_link", _held_time(change)
         outbox.queue(consultation, kind, now=now, facts=facts, by_staff=by_staff)
 
 
-def _hold_facts(consultation: ConsultationRequest) -> dict[str, str | None]:
-    held = consultation.appointments.held().filter(is_offer=False).first()
-    return {
-        "start": held.starts_at.isoformat() if held else None,
-        "held_until": consultation.hold_until.isoformat() if held and consultation.hold_until else None,
-    }
+def _held_time(change: Change) -> dict[str, str | None]:
+    held = change.consultation.appointments.held().filter(is_offer=False).first()
+    return intake.hold_facts(change.consultation, held, change.clinic)

@@ -23,7 +23,6 @@ from bookings.models import (
     SupportNeeds,
     WishWindow,
 )
-from bookings.promise import WORKING_DAY
 from bookings.queries.client import kind_with, other_holds, sent_with
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.off import Off
@@ -275,10 +274,7 @@ def _wanted(change: Change, submission: Submission) -> Wanted:
 
 def _tell_received(change: Change, hold: Appointment | None, place: Clinic) -> None:
     consultation, now = change.consultation, change.now
-    facts = {
-        "start": hold.starts_at.isoformat() if hold else None,
-        "held_until": consultation.hold_until.isoformat() if hold and consultation.hold_until else None,
-    }
+    facts = hold_facts(consultation, hold, place)
     # With a rescue it is staff who have decided that this is a person.
     by_staff = change.actor.kind == Who.STAFF
     reminders = []
@@ -298,6 +294,19 @@ def _tell_received(change: Change, hold: Appointment | None, place: Clinic) -> N
         outbox.queue(consultation, "staff_alert", now=now, to=place.rules.alert_email)
 
 
+def hold_facts(
+    consultation: ConsultationRequest, hold: Appointment | None, place: Clinic
+) -> dict[str, str | None]:
+    """What the first mail says of a held time: when it is, until when it is held, and until when once the link is opened."""
+    until, promised = consultation.hold_until, consultation.promise_due_at
+    kept = place.hold_until(hold.starts_at, promised) if hold and promised else None
+    return {
+        "start": hold.starts_at.isoformat() if hold else None,
+        "held_until": until.isoformat() if hold and until else None,
+        "kept_until": kept.isoformat() if kept else None,
+    }
+
+
 @verb
 def prove(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
     """The client opened their link: the address is theirs. A held time now stays until a working day after the
@@ -308,10 +317,7 @@ def prove(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequ
         fresh = change.consultation
         held = next((row for row in times.lock_all(fresh) if (row.held_until or now) > now), None)
         if held is not None and _proved_holds_of(fresh, now) < change.clinic.rules.holds_per_address:
-            place = change.clinic
-            promised = max(fresh.promise_due_at or now, now)
-            until = place.deadline(place.after_open_minutes(promised, WORKING_DAY))
-            until = min(until, held.starts_at)
+            until = change.clinic.hold_until(held.starts_at, max(fresh.promise_due_at or now, now))
             if until > (held.held_until or now):
                 held.held_until = until
                 held.save(update_fields=["held_until"])

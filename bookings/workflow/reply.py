@@ -282,7 +282,8 @@ def _resume_promise(change: Change) -> None:
         if consultation.promise_minutes_left is None
         else max(consultation.promise_minutes_left, whole // 4)
     )
-    change.set(promise_due_at=place.after_open_minutes(change.now, left), promise_minutes_left=None)
+    due = place.deadline(place.after_open_minutes(change.now, left))
+    change.set(promise_due_at=due, promise_minutes_left=None)
 
 
 def _wish(consultation: ConsultationRequest, now: datetime) -> Slot | None:

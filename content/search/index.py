@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from content.search import alarm, spanish, words
 from content.search.passage import Piece, Sentence, passage, sentences
-from content.search.query import SYNONYM, Group, Lexicon, Read, read, suggestions
+from content.search.query import SYNONYM, Group, Lexicon, Read, is_typed, read, says, suggestions
 from content.search.words import Stemmer
 
 # What one word is worth, by where it stands.
@@ -34,6 +34,8 @@ TITLE_IS_QUERY = 1.5
 WHOLE_QUESTION = 1.5
 # Results worth less than this part of the first are noise.
 NOISE = 0.2
+# So too where our words only stand for what was asked ("parking" for "consultation"), and more of it: half a match is none.
+STANDS_IN = 0.6
 TEXT_LETTERS = 210
 # What people type in despair stands for these words of the page of urgent help.
 DESPAIR = "cannot go on harm"
@@ -179,6 +181,9 @@ class Index:
             for number in worth
             if worth[number] >= least or number in helps | aftercare
         }
+        if not any(is_typed(group, self.worth) for group in groups):
+            least = max(rank.values(), default=0.0) * STANDS_IN
+            rank = {n: much for n, much in rank.items() if much >= least or n in helps | aftercare}
         return sorted(rank, key=lambda n: (n not in helps, n not in aftercare, -rank[n], n))
 
     def _calls_for_help(self, question: Read) -> set[int]:
@@ -366,9 +371,9 @@ def _best_place(entry: _Entry, groups: tuple[Group, ...], weights: list[float]) 
     typed = [Group(tuple(r for r in group.readings if r.weight == 1) or group.readings) for group in groups]
     # Of what only stands for the title ("tca cross" for "ice pick scars") the words themselves are looked for.
     rest = [
-        (own if _in(group, title) else group, weight)
+        (own if says(group, title) else group, weight)
         for group, own, weight in zip(groups, typed, weights, strict=True)
-        if not _in(own, title)
+        if not says(own, title)
     ]
 
     wanted = frozenset(stem for group, _ in rest for reading in group.readings for stem in reading.stems)
@@ -377,7 +382,7 @@ def _best_place(entry: _Entry, groups: tuple[Group, ...], weights: list[float]) 
     def weight(stems: frozenset[str]) -> float:
         held = stems & wanted | named  # the same few words in most places of a document
         if held not in weights_of:
-            weights_of[held] = sum(weight * _in(group, held, partly=True) for group, weight in rest)
+            weights_of[held] = sum(weight * says(group, held, partly=True) for group, weight in rest)
         return weights_of[held]
 
     top, *sections = entry.places
@@ -388,13 +393,3 @@ def _best_place(entry: _Entry, groups: tuple[Group, ...], weights: list[float]) 
         if much > most + 1e-9:
             best, most = place, much
     return best
-
-
-def _in(group: Group, stems: frozenset[str], *, partly: bool = False) -> float:
-    """How well `stems` hold a word of the query in one of its readings: 1 is wholly. Without `partly` it is 0 or 1."""
-    parts = [
-        sum(map(stems.__contains__, reading.stems)) / len(reading.stems) * (reading.weight if partly else 1)
-        for reading in group.readings
-    ]
-    most = max(parts, default=0.0)
-    return most if partly else float(most == 1)

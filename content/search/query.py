@@ -7,7 +7,7 @@ beginning of one, if it is the last and so perhaps not finished; a typing error.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -41,6 +41,22 @@ class Group(NamedTuple):
     """A word of the query, or words that belong together, in every reading."""
 
     readings: tuple[Reading, ...]
+
+
+def says(group: Group, stems: frozenset[str], *, partly: bool = False) -> float:
+    """How well `stems` hold a word of the query in one of its readings: 1 is wholly. Without `partly` it is 0 or 1."""
+    parts = [
+        sum(map(stems.__contains__, reading.stems)) / len(reading.stems) * (reading.weight if partly else 1)
+        for reading in group.readings
+    ]
+    most = max(parts, default=0.0)
+    return most if partly else float(most == 1)
+
+
+def is_typed(group: Group, found: Mapping[str, Collection[int]]) -> bool:
+    """Whether some page (`found`: stem -> pages) says the words as they were typed or meant, and not only a synonym."""
+    typed = [reading.stems for reading in group.readings if reading.weight not in (SYNONYM, PART_OF_SYNONYM)]
+    return any(set.intersection(*(set(found.get(stem, ())) for stem in stems)) for stems in typed if stems)
 
 
 class Read(NamedTuple):

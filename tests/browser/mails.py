@@ -105,7 +105,7 @@ def read_calendar(file: str | bytes, method: str) -> Visit:
     events = calendar.walk("VEVENT")
     assert len(events) == 1
     event: dict[str, Any] = dict(events[0])
-    assert str(event["SUMMARY"]) == "Appointment"
+    assert str(event["SUMMARY"]) == "Appointment, Alder Row"
     assert event["DTSTART"].params["TZID"] == "Europe/London"
     assert not HEALTH_WORDS.search(events[0].to_ical().decode())
     start, end = event["DTSTART"].dt.astimezone(UTC), event["DTEND"].dt.astimezone(UTC)

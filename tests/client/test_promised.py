@@ -6,7 +6,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from bookings.models import Closure
+from bookings.models import Closure, ConsultationRequest
+from bookings.workflow import reply
+from bookings.workflow.core import Actor, Origin
 from tests import factories as make
 from tests.client import walk
 from tests.client.test_mine import MINE, opened
@@ -43,11 +45,11 @@ def test_the_other_kinds_of_consultation_are_links_that_nobody_has_to_unfold() -
     make.practitioner().consultation_types.add(video)
     browser = Client()
     page = walk.tree(browser.get("/consultations/times/"))
-    link = next(a for a in page.iter("a") if a.text == "Video call, £30")
+    link = next(a for a in page.iter("a") if (a.text or "").strip() == "By video")
     assert f"type={video.pk}" in link.get("href")
-    assert "Video call, 30 minutes, £30." in walk.text(
-        browser.get(f"/consultations/times/{link.get('href')}")
-    )
+    there = walk.tree(browser.get(f"/consultations/times/{link.get('href')}"))
+    shown = ["".join(a.itertext()) for a in there.iter("a") if a.get("aria-current") == "true"]
+    assert "By video 30 minutes, £30" in shown
 
 
 @pytest.mark.once
@@ -56,4 +58,30 @@ def test_what_they_asked_for_stands_there_until_it_is_answered_with_how_to_chang
     needs = make.submission().answers | {"support": ["longer", "large_print"], "applies": ["bleeding"]}
     words = walk.main(opened(status, answers=needs)[0].get(MINE))
     assert "Support: Large print; A longer appointment: we plan it" in words
-    assert "To change the time, call us, or tell us under “Add something to your request”." in words
+    assert "It is not booked until we confirm it. Choose another time" in words
+
+
+@pytest.mark.once
+def test_the_time_they_asked_for_is_changed_on_the_pages_that_move_a_visit() -> None:
+    browser, cleo = opened("new", start=make.at(8, 10))
+    address = f"{MINE}reschedule/"
+    page = browser.get(address)
+    walk.check_page(page)
+    assert "You asked for Tuesday 8 December at 10am." in walk.main(page)
+    value = f"{make.practitioner().pk}@2026-12-09T11:00Z"
+    assert "You hear from us by" in walk.main(browser.get(f"{address}?take={value}"))
+    sent = browser.post(address, {"slot": value, "version": cleo.version})
+    assert (sent.status_code, sent["Location"]) == (303, MINE)
+    words = walk.main(browser.get(MINE))
+    assert "Thank you. We have your new time." in words and "Wednesday 9 December at 11am" in words
+    assert "You chose another time: Wednesday 9 December at 11am." in words
+    # Pressed again it does nothing twice; Back after it says nothing of somebody else.
+    assert browser.post(address, {"slot": value, "version": cleo.version}).status_code == 303
+    assert "just been taken" not in walk.main(browser.get(f"{address}?take={value}"))
+    # An answer ends it.
+    reply.offer(
+        ConsultationRequest.objects.get(pk=cleo.pk),
+        Origin(Actor.staff(make.staff()), make.NOW),
+        slots=[make.slot(make.at(10, 10))],
+    )
+    assert browser.get(address)["Location"] == MINE

@@ -98,6 +98,7 @@ def test_each_time_says_its_day_and_its_person_by_itself() -> None:
         page = browser.get(path)
         for one in [*times_of(page), *walk.tree(page).findall(f".//ul[@class='soon']//{tag}")]:
             words = " ".join("".join(one.itertext()).split())
+            words = words.partition(" You hear by ")[0]
             assert " December" in words and words.endswith((", with Ana Lind", "UK time")), words
     # Whoever is free: each says who that may be.
     assert "With Ana Lind or Bo Reyes." in walk.main(browser.get(address))
@@ -126,7 +127,7 @@ def test_a_day_with_very_many_times_is_folded() -> None:
     ]
     assert [" ".join("".join(fold.find("summary").itertext()).split()) for fold in folds] == [
         "Morning: 12 free",
-        "Afternoon: 19 free",
+        "From midday: 19 free",
     ]
     assert [fold.get("open") is not None for fold in folds] == [True, False]
 
@@ -287,8 +288,8 @@ def test_what_is_chosen_survives_a_look_at_other_times() -> None:
     assert soon(page)[0] == "Keep Thu 3 December, 10am|Your choice so far"
     assert tree.find(".//ul[@class='soon']//button").get("value") == f"{bo.pk}@2026-12-03T10:00Z"
     assert ticked(page) == ["3", "4", "evening"]
-    selected = [one.get("value") for one in tree.iter("option") if one.get("selected") is not None]
-    assert str(bo.pk) in selected
+    current = ["".join(one.itertext()) for one in tree.iter("a") if one.get("aria-current")]
+    assert "Bo Reyes" in current
     # What is ticked no more is forgotten, and nothing of it is an answer.
     browser.post(address, {"practitioner": str(bo.pk), "show": "1"})
     assert ticked(browser.get(address)) == []
@@ -318,7 +319,7 @@ def test_a_day_with_many_times_is_in_parts_and_one_with_few_is_not() -> None:
     _, address = at_times(browser := Client())
     BookingRules.objects.update_or_create(pk=1, defaults={"slot_step_minutes": 30})
     parts = walk.tree(browser.get(address)).findall(".//h3[@class='part']")
-    assert [part.text for part in parts] == ["Morning", "Afternoon"]
+    assert [part.text for part in parts] == ["Morning", "From midday"]
     for person in ("Ana Lind", "Bo Reyes"):
         make.practitioner(person).working_hours.update(starts="16:00")
     few = browser.get(address)
@@ -357,10 +358,9 @@ def test_each_kind_says_how_long_it_is_and_what_it_costs() -> None:
     _, address = at_times(browser)
     for path in (address, "/consultations/times/"):
         page = walk.tree(browser.get(path))
-        kinds = [label.text for label in page.iter("label")]
-        assert "Video consultation, 30 minutes, £30" in kinds
-        assert "First consultation, in person, 30 minutes, £40" in kinds
-        assert "Whoever is free first" in [option.text for option in page.iter("option")]
+        segments = ["".join(a.itertext()) for a in page.iter("a") if a.get("href", "").startswith("?")]
+        assert segments[:2] == ["In person 30 minutes, £40", "By video 30 minutes, £30"]
+        assert segments[2:5] == ["Either", "Ana Lind", "Bo Reyes"]
         # The price is said where somebody begins.
     start = walk.main(browser.get("/consultations/request/"))
     assert "Nothing to pay now: a visit costs £40 in person, £30 by video." in start

@@ -20,7 +20,7 @@ from tests.docs.pages import quoted, read, section
 from tests.docs.source import ROOT
 
 # Said at a place of their own: opening the link, the page after sending, choosing another time, a plan and its sessions.
-ELSEWHERE = {"prove", "correct_contact", "reschedule", "call_off", *PLAN_TABLE}
+ELSEWHERE = {"prove", "correct_contact", "reschedule", "choose_time", "call_off", *PLAN_TABLE}
 # "My data" is not built yet; until then the desk erases for a client who asks.
 NOT_YET = {"erase"}
 

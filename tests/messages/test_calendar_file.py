@@ -82,7 +82,7 @@ def test_a_confirmation_carries_an_invitation_that_asks_for_no_answer(cleo: Cons
     assert method == str(Calendar.from_ical(file)["METHOD"]) == "REQUEST"
     assert event.start == at(3, 10) and event.end == at(3, 10, 30)
     assert str(event["DTSTART"].params["TZID"]) == "Europe/London"
-    assert str(event["SUMMARY"]) == "Appointment"
+    assert str(event["SUMMARY"]) == f"Appointment, {ClinicProfile.current().mail_name}"
     assert str(event["LOCATION"]) == "4 Alder Row, Larch Quay"
     assert str(event["ATTENDEE"]) == f"mailto:{cleo.email}"
     assert event["ATTENDEE"].params["RSVP"] == "FALSE"
@@ -229,7 +229,7 @@ def test_200_payloads_stay_inert(cleo: ConsultationRequest, method: Method) -> N
         file = calendar_file.write(cleo, there, clinic, method=method, sequence=1, now=NOW)
         _check_form(file)
         event = _event(file)
-        assert str(event["SUMMARY"]) == "Appointment"
+        assert str(event["SUMMARY"]).startswith("Appointment, ")
         assert "END:VEVENT" not in str(event["UID"])
         assert event.start == at(3, 10)
         # What was typed is still there to be read, as text.

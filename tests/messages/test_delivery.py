@@ -40,7 +40,7 @@ def test_it_works(sink: Sink, message: Message) -> None:
     sent = _fresh(message)
     assert (sent.state, sent.sent_at, sent.attempts, sent.problem) == ("sent", NOW, 1, "")
     assert message.request is not None
-    assert sent.subject == f"We have received your request ({message.request.reference})"
+    assert sent.subject == f"Open by 9:30am to keep Thursday 3 December, 10am ({message.request.reference})"
     assert taken.mail["Subject"] == sent.subject
     assert deliver(NOW + MINUTE) == 0
     assert len(sink.taken) == 1

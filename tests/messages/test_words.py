@@ -19,7 +19,7 @@ from django.utils.html import strip_tags
 from bookings import links
 from bookings.messages import render, send
 from bookings.messages.kinds import KINDS
-from bookings.models import ConsultationRequest, ConsultationType, Message
+from bookings.models import Appointment, ConsultationRequest, ConsultationType, Message
 from bookings.workflow import reply
 from bookings.workflow.core import Actor, Origin
 from content.models import OpeningHours
@@ -194,8 +194,10 @@ def test_what_the_clinic_types_is_escaped_in_html() -> None:
 
 def test_the_receipt_says_what_happens_next() -> None:
     text = _mail(queued("received")).text
-    assert "reply by 5pm on Monday 30 November" in text
-    assert "Open the link by Monday 30 November at 9:30am. We are holding this time for you" in text
+    assert (
+        "Open the link by Monday 30 November at 9:30am. Then we hold this time for you until Tuesday 1 December at 5pm. "
+        "You hear from us by 5pm on Monday 30 November."
+    ) in text
     assert (
         text.index("by Monday 30 November at 9:30am") < text.index("Keep my time") < text.index("A member of")
     )
@@ -368,9 +370,12 @@ def test_the_desk_reads_a_mail_that_has_not_gone_yet() -> None:
 
 
 @pytest.mark.parametrize("kind", ["received", "offered", "confirmed", "changed", "reminder_48h", "cancelled"])
-def test_a_mail_with_a_time_names_the_zone(kind: str) -> None:
+def test_a_mail_with_a_time_names_the_zone_to_whoever_does_not_come_here(kind: str) -> None:
     message = queued(kind)
-    assert "Times are UK time." in _mail(message).text
+    assert "UK time" not in _mail(message).text
+    ConsultationType.objects.update(mode="phone")
+    Appointment.objects.update(mode="phone")
+    assert "Times are UK time." in _mail(Message.objects.get(pk=message.pk)).text
 
 
 def test_who_needs_large_print_gets_large_print_and_nobody_else() -> None:

@@ -46,6 +46,7 @@ from bookings.workflow import (
     visit,
     visit_questions,
     wait,
+    wish,
 )
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed
@@ -143,6 +144,7 @@ CALLS: dict[str, Callable[[ConsultationRequest, Origin], ConsultationRequest]] =
     "discard": intake.discard,
     "prove": intake.prove,
     "release_time": intake.release_time,
+    "choose_time": lambda cleo, origin: wish.choose_time(cleo, origin, slot=slot(at(10, 10))),
     "assess": reply.assess,
     "ask": lambda cleo, origin: reply.ask(cleo, origin, question="Do you still get spots?"),
     "answer": lambda cleo, origin: reply.answer(cleo, origin, text="No."),

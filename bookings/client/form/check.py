@@ -132,6 +132,8 @@ def _shown(
         "clinic": place.profile,  # the template need not read it again, nor the links of its foot
         "menu": place.menu,
         "progress": order.progress(order.CHECK),
+        "minutes_to_open": place.rules.unproved_hold_minutes if data.chosen else 0,
+        "hear_by": order.hear_by(place, now, data.chosen[1] if data.chosen else None),
         "answered": [row for row in rows if row.lines],
         "left_empty": [row for row in rows if not row.lines],
         "guide": guide_rows(data, options),

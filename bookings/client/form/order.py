@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.urls import reverse
 
@@ -12,6 +13,8 @@ from bookings.client.form.draft_data import DraftData
 from bookings.client.form.drafts import OpenDraft
 from bookings.client.form.questions import AboutForm, BeforeForm, StepForm, YouForm
 from bookings.fields import e164
+from bookings.queries.clinic import Clinic
+from clinic.foundation import when
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,11 @@ def without_notice(data: DraftData, name: str) -> DraftData:
 def notice(data: DraftData, name: str) -> str:
     """Why the client was sent back to this page, in words; empty if they were not."""
     return SENT_BACK.get(data.sent_back.get(name, ""), "")
+
+
+def hear_by(place: Clinic, now: datetime, start: datetime | None) -> str:
+    """By when whoever sends now is answered, in words: sooner where they chose a time (`start`) that is near."""
+    return when.moment(place.promise_from(now, wish=start), place.zone)
 
 
 def url(name: str, draft: OpenDraft) -> str:

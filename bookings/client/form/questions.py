@@ -121,7 +121,7 @@ class BeforeForm(StepForm):
     applies = checkboxes(
         "Do any of these apply to you?",
         required="Select what applies to you, or “None of these”",
-        hint="To plan safely. Only our clinicians and managers read this.",
+        hint="Only our clinicians and managers read this.",
         choices=list(answers.APPLIES.items()),
     )
     anything_else = area(
@@ -205,13 +205,12 @@ class YouForm(StepForm):
     contact_by = radios(
         "How should we contact you about this request?",
         required="Select how we should contact you",
-        hint="We always email the details too.",
         choices=[(ContactBy.EMAIL, "Email me"), (ContactBy.PHONE, "Call me"), (ContactBy.TEXT, "Text me")],
         box="chips",
     )
     phone = Phone(
-        label="Phone number",
-        help_text="Needed for calls and texts.",
+        label="Phone number (optional)",
+        help_text="For calls and texts.",
     )
     may_leave_message = tick(
         "You can leave a message if I do not answer",
@@ -227,6 +226,9 @@ class YouForm(StepForm):
 
     def arrange(self) -> None:
         self.fields["contact_by"].initial = ContactBy.EMAIL  # we write there in any case
+        if self.initial.get("slot"):
+            minutes = self.initial.get("minutes_to_open")
+            self.fields["email"].help_text += f" You have {minutes} minutes to open it."
 
     def layout(self) -> list[Any]:
         more = self.fold("Voicemail, and what we call you", "may_leave_message", "name_to_use")
@@ -288,7 +290,8 @@ class CheckForm(StepForm):
         )
         statement = OurWords(f'<p class="small">{consents.STATEMENT}</p>')
         send = Box(button("Send your request"), css_class="acts")
-        return [agree, Outlined("website", template="%s/trap.html"), statement, send]
+        then = OurWords('{% include "bookings/client/form/then.html" %}')
+        return [agree, Outlined("website", template="%s/trap.html"), statement, then, send]
 
     @property
     def agreed_details(self) -> str:

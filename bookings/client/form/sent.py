@@ -109,10 +109,13 @@ def _correct(consultation: ConsultationRequest, email: str) -> None:
 def _shown(consultation: ConsultationRequest, now: datetime) -> dict[str, object]:
     place, kind = clinic(consultation.created_at), consultation.consultation_type
     caught = consultation.status == Status.SUSPECTED
-    due = consultation.promise_due_at or place.promise_from(consultation.created_at)
+    due = consultation.promise_due_at or place.promise_from(
+        consultation.created_at, wish=consultation.wished_start
+    )
     held_until = consultation.hold_until
     if caught and consultation.wished_start:
-        held_until = consultation.created_at + timedelta(minutes=place.rules.unproved_hold_minutes)
+        half_hour = consultation.created_at + timedelta(minutes=place.rules.unproved_hold_minutes)
+        held_until = min(half_hour, consultation.wished_start)
     if held_until and held_until <= now:
         held_until = None
     start, zone = consultation.wished_start, place.zone
@@ -127,7 +130,9 @@ def _shown(consultation: ConsultationRequest, now: datetime) -> dict[str, object
         "ways": ways(consultation),
         "visit": when.moment(start, zone) if start else "",
         "theirs": in_zone(start, zone_named(consultation.time_zone), zone) if start else "",
-        "held": when.moment(held_until, zone) if start and held_until else "",
+        "held": ("it begins" if held_until == start else when.moment(held_until, zone))
+        if start and held_until
+        else "",
         "held_short": _soon(held_until, now, zone) if start and held_until else "",
         "left": consultation.email_proved_at is None,
         "numbers": consultation.same_day_call or consultation.urgent,

@@ -68,7 +68,7 @@ def _questions(
     name = page.name
     form = form_class(
         given if request.method == "POST" else draft.data.typed_on(name),
-        initial=draft.data.initial(),
+        initial=draft.data.initial() | {"minutes_to_open": place.rules.unproved_hold_minutes},
         options=queries.options(place),
     )
     if request.method == "POST":

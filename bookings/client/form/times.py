@@ -261,6 +261,7 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
     table = table_of(query, place=place, now=choice.now, chosen=start, gone=gone[1] if gone else None)
     who = before[0] if before and query.practitioner is None else None
     kept = time_of(start, query, place.zone, practitioner_id=who) if start and table.has(start, who) else None
+    soon = _first_three(kept, table)
     form.places["slot"] = "id_slot" if table.soon else "id_days_0"
     return {
         "form": form,
@@ -269,7 +270,8 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "clinic": place.profile,
         "menu": place.menu,
         "table": table,
-        "soon": _first_three(kept, table),
+        "soon": soon,
+        "hear_by": order.hear_by(place, choice.now, soon[0].start) if soon else "",
         "look": _look(choice.draft, query),
         "filter": FilterForm(table, kinds, currency=place.profile.currency, within=True),
         "progress": order.progress("times"),

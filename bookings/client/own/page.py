@@ -18,7 +18,7 @@ from bookings.client.own.actions import ACTIONS, AcceptForm, CancelForm, OwnForm
 from bookings.client.own.after import after, part_taken_back
 from bookings.client.own.history import in_its_words, meanwhile, timeline
 from bookings.client.own.session import closed, session_of
-from bookings.client.own.status import Situation, advice, headline, visit_words
+from bookings.client.own.status import Situation, advice, headline, held_words, visit_words
 from bookings.client.phone_hours import opening
 from bookings.client.times.table import open_days
 from bookings.client.times.windows import WindowsForm
@@ -177,13 +177,22 @@ def _offered_or_held(situation: Situation) -> dict[str, object]:
         "support": support_of(consultation) if is_pending else [],
         "wish": situation.moment(wish),
         "wished_how": _wished_how(situation),
-        "held": situation.moment(consultation.hold_until) if story.held else "",
+        "held": held_words(situation) if story.held else "",
+        "can_choose": may_choose(consultation),
         "wish_off": story.off.get(story.held.pk, "") if story.held else "",
         "cutoff_hours": agreed.cutoff_hours if agreed else "",
         "fee": fee_words(agreed, consultation),
         "paid": _paid(agreed, consultation),
         "fee_text": fee_texts.paragraphs(agreed.terms) if agreed else [],
     }
+
+
+def may_choose(consultation: ConsultationRequest) -> bool:
+    """Whether its client may wish for another time: nobody has answered yet, and nothing was agreed before."""
+    kind = consultation.consultation_type
+    agreed = consultation.displaced_at is not None or consultation.session_number is not None
+    is_open = consultation.status in (Status.NEW, Status.WAITING)
+    return is_open and not agreed and kind.is_active and not kind.is_session
 
 
 def fee_words(agreed: Appointment | None, consultation: ConsultationRequest) -> str:

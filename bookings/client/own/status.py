@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bookings.client.form.reached import ways
 from bookings.client.own.after import After, Headline, called_off, of_session
+from bookings.client.own.declined import DECLINED, OTHERWISE
 from bookings.client.times.words import in_zone, zone_named
 from bookings.fields import tidy
 from bookings.messages.visits import called
@@ -21,7 +22,6 @@ from bookings.states import (
     GIVES_A_TIME,
     WITH_A_NOTE,
     CancelReason,
-    DeclineReason,
     Status,
     Who,
 )
@@ -108,12 +108,27 @@ def _answers(consultation: ConsultationRequest) -> str:
     return "We offer you times or ask you a question"
 
 
+def held_words(situation: Situation) -> str:
+    """Until when the chosen time is held: 'it begins', or a moment."""
+    until = situation.consultation.hold_until
+    return "it begins" if until == situation.consultation.wished_start else situation.moment(until)
+
+
 def _waiting(situation: Situation) -> Headline:
-    due = situation.moment(situation.consultation.answer_due_at)
+    consultation = situation.consultation
+    due, held = consultation.answer_due_at, consultation.hold_until if situation.story.held else None
+    by = f"Please answer by {situation.moment(due)}."
+    if held and due and held < due:
+        by = (
+            f"Please answer by {situation.moment(held)}, while we hold your time, and by {situation.moment(due)} at the "
+            "latest."
+        )
     return Headline(
         "We have a question for you",
-        f"Please answer by {due}. Our reply time is paused until then.",
-        "You answer. Then we go on.",
+        f"{by} Our reply time is paused until then.",
+        "You answer below. Then we confirm your time or offer you others."
+        if consultation.wished_start
+        else "You answer below. Then we offer you times.",
     )
 
 
@@ -222,8 +237,24 @@ def _confirmed(situation: Situation) -> Headline:
     return Headline(
         "Your consultation is booked",
         _ring_words(situation.consultation) if by_phone else "We look forward to meeting you.",
-        f"You talk with us {how}." if how else "You come to your consultation.",
+        _until_then(situation, visit),
     )
+
+
+def _until_then(situation: Situation, visit: Appointment | None) -> str:
+    """What there is to do before a booked consultation."""
+    if visit is None:
+        return ""
+    profile, mode = situation.place.profile, visit.terms.mode
+    parts: dict[str, object] = {"what to bring": profile.bring_lines, "what will happen": profile.visit_lines}
+    if mode != ConsultationType.Mode.IN_PERSON:
+        parts = {"how the call begins": profile.video_words if mode == ConsultationType.Mode.VIDEO else ""}
+    there = " and ".join(words for words, lines in parts.items() if lines)
+    read = f"Read below {there}. " if there else ""
+    if visit.cutoff <= situation.now:
+        return f"{read}If you cannot come, please call us."
+    move = "move or " if visit.consultation_type.is_active else ""
+    return f"{read}You can {move}cancel it here until {situation.moment(visit.cutoff)}."
 
 
 def _called(situation: Situation) -> str:
@@ -251,11 +282,25 @@ def _ring_words(consultation: ConsultationRequest) -> str:
 
 def _attended(situation: Situation) -> Headline:
     if situation.after is not None:
-        return situation.after.headline
+        return _with_an_answer(situation, situation.after.headline)
     return Headline(
         "Thank you for coming",
         "Take your time with what you heard. If you have a question, call us.",
     )
+
+
+def _with_an_answer(situation: Situation, found: Headline) -> Headline:
+    """After a question about what we wrote, whose turn it is."""
+    asked, answered = situation.last_of("ask_about_plan"), situation.last_of("answer_about_plan")
+    if asked is None:
+        return found
+    if answered is None or answered.version < asked.version:
+        return Headline(found.heading, f"We have your question, and answer it. {found.lead}", found.next)
+    if situation.last == answered:
+        return Headline(
+            "We have answered your question", "The answer stands beside it.", "You read it, under “Read it”."
+        )
+    return found
 
 
 def _no_show(situation: Situation) -> Headline:
@@ -265,48 +310,8 @@ def _no_show(situation: Situation) -> Headline:
     )
 
 
-# With {call}: the numbers that the clinic has set.
-_DECLINED: dict[str, tuple[str, str]] = {
-    DeclineReason.ADVICE_FIRST: (
-        "Something else first",
-        "Thank you for telling us what you would like. Before an appointment with us, there is something that we suggest "
-        "first. You are welcome to ask us again afterwards.",
-    ),
-    DeclineReason.REFER_GP: (
-        "Somebody else can help you better",
-        "We have read your request with care, and we think that somebody else can help you better than we can.",
-    ),
-    DeclineReason.URGENT_SIGNPOST: (
-        "Please talk to somebody soon",
-        "We think that you should talk to somebody soon, and not wait for an appointment with us. {call}",
-    ),
-    DeclineReason.NOT_OFFERED_HERE: (
-        "We do not do this here",
-        "Thank you for writing to us. What you asked about is not something that we do, so we cannot offer you an "
-        "appointment for it.",
-    ),
-    DeclineReason.UNDER_18: (
-        "We see people who are 18 or over",
-        "This is a rule for everyone, and it is there to keep people safe. If we have your age wrong, please call us.",
-    ),
-    DeclineReason.UNREACHABLE: (
-        "We could not reach you",
-        "We tried to reach you about your request and could not, so we have closed it for now. You can ask again.",
-    ),
-    DeclineReason.DUPLICATE: (
-        "We are answering your other request",
-        "We have more than one request from you. We have closed this one and answer the other. You do not need to do "
-        "anything.",
-    ),
-}
-_DECLINED_OTHERWISE = (
-    "We cannot offer you an appointment",
-    "Thank you for writing to us. We have read your request with care. If you would like to know more, please call us.",
-)
-
-
 def _declined(situation: Situation) -> Headline:
-    heading, lead = _DECLINED.get(situation.consultation.decline_reason, _DECLINED_OTHERWISE)
+    heading, lead = DECLINED.get(situation.consultation.decline_reason, OTHERWISE)
     return Headline(heading, lead.format(call=situation.place.profile.call_words))
 
 

@@ -326,10 +326,15 @@ def _opened(
     folds = len(times) > limits.times.TIMES_UNFOLDED
     first = next(iter(grouped))
     parts = tuple(
-        Part(name, tuple(rows), _is_open(rows, is_first=name == first) if folds else None)
+        Part(_part_words(name, rows), tuple(rows), _is_open(rows, is_first=name == first) if folds else None)
         for name, rows in grouped.items()
     )
     return Day(day, len(times), is_shown=True, parts=parts)
+
+
+def _part_words(name: str, times: Sequence[Time]) -> str:
+    """'Afternoon', or 'From midday' where that is its first time: nobody looks for midday in the afternoon."""
+    return "From midday" if times[0].words == "midday" else name
 
 
 def _with(day: Day, who: Mapping[datetime, _May]) -> Day:

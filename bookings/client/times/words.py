@@ -50,9 +50,10 @@ def how_words(name: str, terms: Terms, minutes: int, *, cost: str = "") -> str:
     return ", ".join([*parts, when.length(minutes), cost])
 
 
-def kind_in_short(kind: ConsultationType, currency: str) -> str:
-    """'Video consultation, £30': for a link to its times."""
-    return f"{kind.name}, {money.words(kind.fee, currency) if kind.fee else 'nothing to pay'}"
+def length_and_cost(kind: ConsultationType, currency: str) -> str:
+    """'30 minutes, £30': for a link to its times."""
+    cost = money.words(kind.fee, currency) if kind.fee else "nothing to pay"
+    return f"{when.length(kind.minutes)}, {cost}"
 
 
 def costs_words(kinds: Iterable[ConsultationType], currency: str) -> str:
