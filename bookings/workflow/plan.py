@@ -9,9 +9,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bookings import outbox, plan_words
+from bookings import outbox
 from bookings.models import ConsultationRequest, ConsultationType, Note, Plan, PlanLine
-from bookings.models.plan import LineWords, PlanWords, lawful, words_of, words_of_line
+from bookings.models.plan import (
+    HOW_LONG,
+    LineWords,
+    PlanWords,
+    lawful,
+    without_care_sheet,
+    words_of,
+    words_of_line,
+)
 from bookings.plan_rules import NEVER, Found
 from bookings.queries import plans
 from bookings.queries.clinic import Clinic
@@ -208,13 +216,11 @@ def _heals(known: Treatment) -> str:
     """How it heals, as the content says. Where that leaves it to a care sheet, which nobody has before they are treated:
     what the content says of each phase, and who says how long.
     """
-    told = plan_words.without_care_sheet(known.downtime)
+    told = without_care_sheet(known.downtime)
     if told == known.downtime:
         return told
-    phases = [
-        f"{part}: {said}." for part, words in known.recovery if (said := plan_words.without_care_sheet(words))
-    ]
-    return " ".join([f"{told}." if told else "", *phases, plan_words.HOW_LONG]).replace("..", ".").strip()
+    phases = [f"{part}: {said}." for part, words in known.recovery if (said := without_care_sheet(words))]
+    return " ".join([f"{told}." if told else "", *phases, HOW_LONG]).replace("..", ".").strip()
 
 
 def missing(written: Written) -> list[tuple[str, str]]:

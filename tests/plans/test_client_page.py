@@ -15,9 +15,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import links, plan_words
+from bookings import links
 from bookings.models import ConsultationRequest, Message, Plan, PlanQuestion, VisitQuestion
 from bookings.models.message import PLAN
+from bookings.models.plan import HOW_LONG
 from bookings.workflow import plan as writing
 from bookings.workflow import plan_answer
 from bookings.workflow.core import Origin
@@ -187,7 +188,7 @@ def test_how_it_feels_and_heals_is_what_the_content_said_when_it_was_sent() -> N
     assert "What it feels like, and what numbs it: A numbing cream" in page
     assert "What shows afterwards, and for how long: Red for 3 days" in page
     assert page.count("What it feels like") == 1  # nothing of the other
-    assert f"A dressing. Days after: Leave it alone. {plan_words.HOW_LONG}" in page
+    assert f"A dressing. Days after: Leave it alone. {HOW_LONG}" in page
     assert "care sheet" not in page
     assert "You see Ana Lind again" in page
     assert page.index("What we advise against") < page.index("Say yes to what I ticked")

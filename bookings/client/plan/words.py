@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings import plan_words
 from bookings.client.own.after import in_order, leads_to, stands
 from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion, VisitQuestion
-from bookings.models.plan import LineWords, PlanWords, lawful_rows, total
+from bookings.models.plan import LineWords, PlanWords, heals_before, lawful_rows, total
 from bookings.states import LineAnswer, PlanOutcome, PlanStatus, Status
 from clinic.foundation import when
 from clinic.foundation.crypto import SEALED_WORDS
@@ -235,7 +234,7 @@ def _line(
         questions=tuple(_asked(one, zone) for one in asked if one.line_id == row.pk),
         more=_more(row),
         feels=words.feels,
-        heals=plan_words.heals_before(words.heals),
+        heals=heals_before(words.heals),
         begins=_begins(row, rows, plan) if row.sessions_to and not row.said and is_open else "",
         after=next((_named(one) for one in rows if one.pk == row.after_id), ""),
         after_key=row.after_id or 0,
