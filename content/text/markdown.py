@@ -325,6 +325,9 @@ def _html(text: str, taken: dict[str, int], numbers: dict[str, int], *, steps: b
             token.attrSet("id", _free_id(tokens[place + 1], taken))
         elif token.type == "th_open":
             token.attrSet("scope", "col")
+        elif token.type == "td_open" and tokens[place - 1].type == "tr_open":  # what its row is about
+            token.tag = tokens[place + 2].tag = "th"
+            token.attrSet("scope", "row")
         elif token.type == "ordered_list_open" and steps:
             token.attrSet("class", "steps")
     return SafeString(

@@ -44,7 +44,7 @@ def test_a_visit_says_who_and_what_to_bring_and_leads_to_a_map_without_loading_o
     make.profile(to_bring="Your glasses\n\nA friend <b>", what_happens="We talk\nYou decide")
     page = browser.get(MINE)
     tree = walk.check_page(page)
-    lists = [*tree.findall(".//ul[@class='bring']"), *tree.findall(".//div[@class='text short']/ol")]
+    lists = [*tree.findall(".//ul[@class='bring']"), *tree.findall(".//div[@class='text short']/details/ol")]
     said = [[line.text for line in one] for one in lists]
     assert said == [["Your glasses", "A friend <b>"], ["We talk", "You decide"]]
     assert tree.find(".//span[@class='mono']").text == "AL"

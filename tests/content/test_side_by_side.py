@@ -77,6 +77,10 @@ def test_what_is_ticked_in_the_table_stands_side_by_side(shipped: None, client: 
     assert (
         ask.get("href") == f"/consultations/request/?with={pks['microneedling']}.{pks['microneedling-prp']}"
     )
+    assert client.get(f"{ask.get('href')}.999999.x.{pks['subcision']}").status_code == 303
+    start = parsed(client.get("/consultations/request/").content.decode())
+    chosen = [box.get("value") for box in start.iter("input") if box.get("checked") is not None]
+    assert [one for one in chosen if one in pks] == ["microneedling", "microneedling-prp"], "and what we do"
     assert told["What it may help"][0].startswith("May helpRolling scars and shallow boxcar scars")
     assert ticked(main) == ["Microneedling", "Microneedling with PRP"], "and the choice can be changed here"
 

@@ -70,6 +70,11 @@ def test_the_link_of_a_sent_mail_is_nobody_elses_business(dee: Client) -> None:
     page = html(dee.get(message_page(message)))
     assert link not in page
     assert "/consultations/open/" not in page
+    # Nor is it where the mail is seen as its reader sees it, with its own styles, and nothing that could run or be sent.
+    mailed = dee.get(message_page(message).replace("change/", "as-mailed/"))
+    assert "Keep my time" in html(mailed) and "/consultations/open/" not in html(mailed)
+    policy = mailed["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline';") and "script" not in policy
 
 
 @pytest.mark.once

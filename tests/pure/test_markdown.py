@@ -20,7 +20,7 @@ def test_paragraphs_lists_links_and_tables() -> None:
     assert html("- a\n- b") == "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"
     assert html("[rolling](/concerns/rolling/)") == '<p><a href="/concerns/rolling/">rolling</a></p>'
     table = html("| a | b |\n| --- | :-: |\n| 1 | 2 |")
-    assert '<th scope="col">a</th>' in table and "<td>2</td>" in table
+    assert '<th scope="col">a</th>' in table and '<th scope="row">1</th>' in table and "<td>2</td>" in table
     assert "style" not in table
 
 

@@ -223,17 +223,18 @@ def _confirmed(situation: Situation) -> Headline:
             "changes.",
             "You choose one of the two times.",
         )
-    how = "" if visit is None or visit.terms.is_in_person else visit.terms.mode_words.lower()
     before = _moved_from(situation)
     if visit is not None and before:
         return Headline(
             f"Your {name} has moved",
             f"It was {before}. We moved it to the time below.",
-            f"You talk with us {how}." if how else f"You come to your {name}.",
+            _until_then(situation, visit),
         )
     by_phone = visit is not None and visit.terms.mode == ConsultationType.Mode.PHONE
     if visit is not None and visit.consultation_type.is_session and visit.terms.is_in_person:
-        return Headline("Your visit is booked", "We look forward to seeing you.", "You come to your visit.")
+        return Headline(
+            "Your visit is booked", "We look forward to seeing you.", _until_then(situation, visit)
+        )
     return Headline(
         "Your consultation is booked",
         _ring_words(situation.consultation) if by_phone else "We look forward to meeting you.",
@@ -247,6 +248,8 @@ def _until_then(situation: Situation, visit: Appointment | None) -> str:
         return ""
     profile, mode = situation.place.profile, visit.terms.mode
     parts: dict[str, object] = {"what to bring": profile.bring_lines, "what will happen": profile.visit_lines}
+    if visit.consultation_type.is_session:
+        parts = {}
     if mode != ConsultationType.Mode.IN_PERSON:
         parts = {"how the call begins": profile.video_words if mode == ConsultationType.Mode.VIDEO else ""}
     there = " and ".join(words for words, lines in parts.items() if lines)
