@@ -66,7 +66,7 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     if name == "theirs":  # what a colleague kept, in place of what was typed here
         return SeeOther(_address(consultation))
     if name == "keep_phrase":
-        phrases.keep(request, about)
+        phrases.keep_typed(request, about)
         name = "sum"
     if name in LOOKS:
         return _shown(request, consultation, site, now, _again(request, consultation, now), editing=True)

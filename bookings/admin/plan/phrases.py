@@ -47,7 +47,7 @@ def put_in(words: dict[str, Any], key: int) -> None:
         return
 
 
-def keep(request: HttpRequest, place: str) -> None:
+def keep_typed(request: HttpRequest, place: str) -> None:
     """Keep what was typed into a field as a phrase for everybody: "first", or "against_0" for one of the pairs.
 
     Of what was advised against both boxes are wanted. Nothing is kept twice.
