@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bookings import outbox
-from bookings.models import ConsultationRequest, ConsultationType, Note, Plan, PlanLine
+from bookings.models import ConsultationRequest, ConsultationType, Note, Plan, PlanLine, PlanPhrase
 from bookings.models.plan import (
     HOW_LONG,
     LineWords,
@@ -80,6 +80,13 @@ def write_plan(
             change.fact(tab=tab)
         visit_questions.keep_typed(change, answers or {})
     return change.consultation
+
+
+def keep_phrase(place: str, name: str, words: str) -> bool:
+    """Keep a phrase for all who write plans; whether it is new. Raises ValidationError for one that could not be used."""
+    PlanPhrase(place=place, name=name, words=words).full_clean()
+    _, is_new = PlanPhrase.objects.get_or_create(place=place, name=name, words=words)
+    return is_new
 
 
 @verb

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from bookings import limits
 from bookings.models import PlanPhrase
 from bookings.models.plan_phrase import PhrasePlace
+from bookings.workflow.plan import keep_phrase
 from clinic.foundation.admin.fresh import FreshAdmin
 
 
@@ -60,13 +61,11 @@ def keep_typed(request: HttpRequest, place: str) -> None:
         return
     typed = request.POST.get(f"{part}_why_{number}" if number else part, "").strip()
     name = request.POST.get(place, "").strip() if number else ""
-    one = PlanPhrase(place=part, name=name, words=typed)
     try:
-        one.full_clean()
+        is_new = keep_phrase(part, name, typed)
     except ValidationError as wrong:
         messages.error(request, f"It was not kept as a phrase. {' '.join(wrong.messages)}")
         return
-    _, is_new = PlanPhrase.objects.get_or_create(place=part, name=name, words=typed)
     messages.success(
         request, "Kept as a phrase for everybody." if is_new else "This phrase is there already."
     )
