@@ -87,6 +87,15 @@ def find(token_text: str, now: datetime) -> ClientLink | None:
     return link if link is not None and genuine and is_live(link, now) else None
 
 
+def was_used(token_text: str) -> bool:
+    """Whether this is the token of a link that works once, and it was opened: one query and one HMAC."""
+    pk, given = _parse(token_text)
+    link = ClientLink.objects.filter(pk=pk).first()
+    purpose, seed = (link.purpose, bytes(link.seed)) if link is not None else (MANAGE, _NO_SEED)
+    genuine = hmac.compare_digest(_mac(purpose, pk, seed), given)
+    return link is not None and genuine and purpose == PLAN and link.opened_at is not None
+
+
 def is_live(link: ClientLink, now: datetime) -> bool:
     """True while the link opens something."""
     used_up = link.purpose == PLAN and link.opened_at is not None
@@ -186,6 +195,12 @@ def keep_typed(session: ClientSession, typed: dict[str, Any] | None) -> None:
     if opened(session, "typed") != typed:
         session.typed = typed
         ClientSession.objects.filter(pk=session.pk).update(typed=typed)
+
+
+def turn_to(session: ClientSession, consultation: ConsultationRequest) -> None:
+    """Let this session show another request of the same person; what its link may open there stays what it was."""
+    # What was typed there was about the other request.
+    ClientSession.objects.filter(pk=session.pk).update(request=consultation, typed=None)
 
 
 def close(session: ClientSession) -> None:

@@ -48,6 +48,8 @@ _WORDS = {
 OPEN = (Status.NEW, Status.WAITING, Status.OFFERED)
 CLOSED = (Status.DECLINED, Status.WITHDRAWN, Status.LAPSED, Status.CANCELLED)
 LIVE = (*OPEN, Status.CONFIRMED)
+# A session of a plan that ended like this is to be arranged again, for as long as the yes that it came of stands.
+AGAIN_FROM = (Status.LAPSED, Status.CANCELLED)
 # Whom the desk may ring and come back to: everybody but a bot. A closed request too: its answer may be owed by phone.
 CALLABLE = tuple(status for status in Status if status != Status.SUSPECTED)
 
@@ -271,7 +273,7 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("expire_plan", (Status.ATTENDED,), None, _K),
         _verb("add_session", (Status.ATTENDED,), None, _S),
         _verb("wake", (_NEW,), None, _K),
-        _verb("call_off", OPEN, Status.WITHDRAWN, _C, _S),
+        _verb("call_off", (*OPEN, *AGAIN_FROM), Status.WITHDRAWN, _C, _S),
         _verb("add_information", LIVE, None, _C, _S),
         _verb("correct_contact", (*LIVE, Status.SUSPECTED), None, _C, _S),
         _verb("reach", LIVE, None, _S),
@@ -282,7 +284,7 @@ _FORWARD: Mapping[str, Verb] = {
         _verb("note", LIVE, None, _S),
         _verb("tag", LIVE, None, _S),
         _verb("merge", LIVE, None, _S),
-        _verb("reopen", (*CLOSED, Status.NO_SHOW), _NEW, _S),
+        _verb("reopen", (*CLOSED, Status.NO_SHOW), _NEW, _S, _C),
         # A live request is ended first; after that the state stays what it was.
         Verb(
             "erase",

@@ -312,6 +312,7 @@ WORDING: Mapping[str, Wording] = {
         history="Opened again",
         done="Open again, with a new promise.",
         client="{who} opened your request again.",
+        client_done="Thank you. We look for another time for you, and write to you.",
         client_meanwhile="opened the request again",
     ),
     # Whoever it was kept from is not told of it either: no line for the client.

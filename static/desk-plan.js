@@ -15,6 +15,10 @@
   let timer = 0;
   let busy = null;
   const version = form.elements.version;
+  // The same for as long as this tab lives: its own draft is in nobody's way after a reload, another tab's is.
+  const tab = sessionStorage.getItem("plan-tab") ?? Math.random().toString(36).slice(2, 12).padEnd(4, "0");
+  sessionStorage.setItem("plan-tab", tab);
+  form.elements.tab.value = tab;
   const LEFT = `plan-left ${location.pathname}`; // the version of a page that was left while its last words were being kept
 
   function say(words, wrong) {
@@ -82,6 +86,7 @@
     if (told.version) {
       for (const one of document.querySelectorAll('input[name="version"]')) one.value = told.version;
     }
+    form.querySelector('[name="do"][value="send"]')?.classList.toggle("primary", Boolean(told.ready));
     ended = !told.again;
     say(told.said, !answer.ok);
     if (!answer.ok && !ended) stuck = true;

@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from clinic.foundation.written_once import histories, lifted
 from content.files import load
-from tests import world
+from tests import forks, world
 
 SERVER = os.environ.get("DATABASE_URL", "")
 # Folders under tests/ in which `make test` looks for no test with a database.
@@ -48,6 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()  # until everything is collected: see pytest_collection_finish
     config.addinivalue_line(
         "markers", "once: cannot differ between databases, so `make test` runs it on PostgreSQL alone"
     )
@@ -72,8 +73,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What is loaded by now stays till the end: looking through it for garbage again and again took a fifth of the time."""
     gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    forks.sweep_seldom()
 
 
 def about(item: pytest.Item) -> str | None:

@@ -8,6 +8,7 @@ itself does.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -24,6 +25,15 @@ from django.utils.functional import empty
 MINUTES = 10  # more than any command of a test may take on a busy machine
 context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload(["pytest", "tests.loaded"])
+
+
+def sweep_seldom() -> None:
+    """For a process that has loaded what it needs: that stays till the end, so the garbage collector leaves it alone, and
+    looks through the rest when there is much of it. Forks begin so as well.
+    """
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
+    gc.enable()
 
 
 def begin(**environment: str) -> None:

@@ -16,3 +16,5 @@ from tests import factories, forks  # noqa: E402  (see above)
 from tests.races import jobs  # noqa: E402  (see above)
 
 __all__ = ["factories", "forks", "jobs", "urls", "worker"]
+
+forks.sweep_seldom()

@@ -79,9 +79,9 @@ def _without_early_drafts(events: list[Any]) -> list[Any]:
 
 def _is_again(one: Any, later: Any) -> bool:
     """Whether the next event is the same about nothing but the same plan."""
-    if later is None or set(one.facts) != {"plan"}:
+    if later is None or not {"plan"} <= set(one.facts) <= {"plan", "tab"}:
         return False
-    mine, next_one = ((e.request_id, e.verb, e.actor_id, e.facts) for e in (one, later))
+    mine, next_one = ((e.request_id, e.verb, e.actor_id, e.facts.get("plan")) for e in (one, later))
     return bool(mine == next_one)
 
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("mine/", page.mine, name="mine"),
     path("mine/appointment.ics", page.calendar, name="calendar"),
     path("mine/reschedule/", move.move, name="move"),
+    path("mine/other/", verbs.turn, name="turn"),
     # The plan after the visit, behind a link of its own.
     path("mine/plan/", plan.plan, name="plan"),
     path("mine/plan/link/", plan.send_link, name="plan_link"),

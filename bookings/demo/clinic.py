@@ -15,6 +15,7 @@ from bookings import public_holidays
 from bookings.models import (
     BookingRules,
     ConsultationType,
+    PlanPhrase,
     Practitioner,
     RequestLimit,
     WorkingHours,
@@ -85,6 +86,31 @@ _TYPES = (
 )
 
 
+# What practitioners put into plans with a press: a few for each place.
+_PHRASES = (
+    {"place": "first", "words": "Use sun protection every day, from now on."},
+    {
+        "place": "first",
+        "words": "Your active spots are treated first. When none is active, we look again.",
+        "only_if": "active_spots",
+    },
+    {"place": "can", "words": "It can make the scars shallower, and their edges softer."},
+    {"place": "can", "words": "You decide after each visit whether you want the next one."},
+    {"place": "cannot", "words": "It cannot give you the skin you had before. Some of each scar will stay."},
+    {"place": "cannot", "words": "Nobody can promise you how much changes."},
+    {
+        "place": "against",
+        "name": "A strong peel",
+        "words": "It carries more risk of lasting colour change than it is worth for these scars.",
+    },
+    {
+        "place": "against",
+        "name": "Treatment at home with needles",
+        "words": "A wound from a needle can become infected, and can leave a new scar.",
+    },
+)
+
+
 # A pause of requests that somebody has planned: far enough ahead not to be in the way.
 _PAUSE_IS_IN = timedelta(days=180)
 # Somebody has accepted the public holidays that are to come, beyond the days on which a visit can be asked for.
@@ -108,6 +134,8 @@ def load(*, alert_email: str = "") -> dict[str, int]:
         for slug, concerns, hours, kinds in _PRACTITIONERS:
             _practitioner(slug, concerns, hours, kinds)
             made["practitioners"] += 1
+    if not PlanPhrase.objects.exists():
+        PlanPhrase.objects.bulk_create(PlanPhrase(**row) for row in _PHRASES)
     if not RequestLimit.objects.exists():
         first = timezone.now().date() + _PAUSE_IS_IN
         RequestLimit.objects.create(

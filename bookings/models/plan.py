@@ -334,3 +334,19 @@ def lawful_rows(rows: Sequence[PlanLine]) -> list[PlanLine]:
     """The lines of one plan in that order: also of a plan that was sent before lines were kept in it."""
     places = {row.pk: place for place, row in enumerate(rows)}
     return [rows[place] for place in lawful([places.get(row.after_id or 0) for row in rows])]
+
+
+# What follows where the content leaves it to a care sheet.
+HOW_LONG = "How long it takes: the person who treats you says so before you agree to it."
+
+
+def without_care_sheet(words: str) -> str:
+    """The sentences that do not send the reader to a care sheet: who reads a plan has none yet."""
+    sentences = [one.strip() for one in words.split(". ")]
+    return ". ".join(one for one in sentences if "care sheet" not in one.lower()).strip()
+
+
+def heals_before(words: str) -> str:
+    """What is said of healing, for somebody who has no care sheet yet: where it leaves the days to one, who says them."""
+    told = without_care_sheet(words)
+    return told if told == words.strip() else f"{told.rstrip('.')}. {HOW_LONG}".lstrip(". ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -50,16 +51,24 @@ class PlanPhrase(models.Model):
         verbose_name_plural = "phrases for plans"
         constraints = [
             models.CheckConstraint(
-                condition=Q(place="against") | Q(name=""),
-                name="a_phrase_names_only_what_is_advised_against",
-                violation_error_message="Leave this empty: it is only for what is advised against.",
+                condition=Q(place="against", name__gt="") | Q(~Q(place="against"), name=""),
+                name="a_phrase_names_what_is_advised_against_and_nothing_else",
+                violation_error_message="Say what is advised against, and only there.",
             )
         ]
+
+    def clean(self) -> None:
+        """Raises ValidationError beside the name."""
+        if (self.place == PhrasePlace.AGAINST) != bool(self.name):
+            raise ValidationError(
+                {"name": _NO_NAME if self.name else "Say what is advised against: the words below say why."}
+            )
 
     def __str__(self) -> str:
         words = f"{self.name}: {self.words}" if self.name else self.words
         return words if len(words) <= _SHOWN else f"{words[:_SHOWN].rstrip()}…"
 
 
+_NO_NAME = "Leave this empty: it is only for what is advised against."
 # As much of it as a list shows, in characters: about a line.
 _SHOWN = 90

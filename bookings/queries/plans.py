@@ -23,7 +23,7 @@ from bookings.models import (
 )
 from bookings.plan_rules import Found, Proposed
 from bookings.queries.clinic import Clinic
-from bookings.states import OPEN, PLAN_TABLE, LineAnswer, PlanOutcome, PlanStatus, Status, Who
+from bookings.states import AGAIN_FROM, OPEN, PLAN_TABLE, LineAnswer, PlanOutcome, PlanStatus, Status, Who
 from clinic.foundation import when
 from content.models import Treatment
 
@@ -32,6 +32,15 @@ def visit_of(consultation: ConsultationRequest) -> Appointment | None:
     """The visit that a plan follows: the one that was booked, with its practitioner."""
     booked = consultation.appointments.booked().select_related("practitioner", "consultation_type")
     return booked.order_by("-starts_at").first()
+
+
+def who_treats(consultation: ConsultationRequest, plan: Plan) -> str:
+    """The name of whom they have seen, if that person gives every session of the plan; else empty. Two statements."""
+    visit, kinds = visit_of(consultation), {line.kind_id for line in plan.lines.all() if line.kind_id}
+    if visit is None or not kinds or not visit.practitioner.is_active:
+        return ""
+    given = visit.practitioner.consultation_types.filter(pk__in=kinds).values_list("pk", flat=True)
+    return visit.practitioner.name if set(given) == kinds else ""
 
 
 def visit_day(consultation: ConsultationRequest, zone: ZoneInfo) -> date:
@@ -70,13 +79,19 @@ _KEEP_A_DRAFT = [
 ]
 
 
-def was_touched(consultation: ConsultationRequest, version: int, writer: int | None) -> bool:
+def was_touched(consultation: ConsultationRequest, version: int, writer: int | None, tab: str) -> bool:
     """Whether a plan of the request, or what is beside it, has changed since that version of the request, but for drafts
-    that `writer` (the key of a member of staff) kept.
+    that `writer` (the key of a member of staff) kept in the same `tab` of a browser.
     """
     about_plans = Q(verb__in=PLAN_TABLE) | Q(facts__took_back__in=list(PLAN_TABLE))
-    found = Event.objects.filter(about_plans, request=consultation, version__gt=version)
-    return found.exclude(verb__in=_KEEP_A_DRAFT, actor_kind=Who.STAFF, actor_id=writer).exists()
+    since = Event.objects.filter(about_plans, request=consultation, version__gt=version)
+    return any(
+        event.verb not in _KEEP_A_DRAFT
+        or (event.actor_kind, event.actor_id) != (Who.STAFF, writer)
+        or not tab
+        or event.facts.get("tab") != tab
+        for event in since
+    )
 
 
 def wanted_to_know(consultation: ConsultationRequest) -> list[VisitQuestion]:
@@ -211,15 +226,11 @@ def next_session(line: PlanLine, today: date, zone: ZoneInfo) -> tuple[int, date
     """
     mine = ConsultationRequest.objects.filter(session_of=line)
     number = (mine.aggregate(last=Max("session_number"))["last"] or 0) + 1
-    rows = mine.exclude(status=Status.WITHDRAWN).values_list(
-        "status", "due_on", "appointments__starts_at", "appointments__state"
-    )
+    there = mine.exclude(status=Status.WITHDRAWN).exclude(created_at__lt=F("session_of__said_at"))
+    rows = there.values_list("due_on", "appointments__starts_at", "appointments__state")
     gap = max(line.gap_days, line.kind.interval_days if line.kind else 0, 1)
     days = [today + timedelta(days=1)]
-    for status, due_on, starts_at, state in rows:
-        if status == Status.CANCELLED:  # another takes its place, on its day
-            days += [due_on] if due_on else []
-            continue
+    for due_on, starts_at, state in rows:
         booked = when.local_day(starts_at, zone) if state == Appointment.State.BOOKED else None
         if last := booked or due_on:
             days.append(last + timedelta(days=gap))
@@ -248,7 +259,8 @@ def courses_of(consultation: ConsultationRequest) -> list[Course]:
 
 def may_take_more(consultation: ConsultationRequest) -> QuerySet[PlanLine, Any]:
     """Lines that the client said yes to, of a plan that still counts, with fewer sessions `made` than they may have."""
-    called_off = Q(sessions__status__in=(Status.WITHDRAWN, Status.CANCELLED))
+    # One that was cancelled is to be arranged again; one of an earlier yes is not.
+    called_off = Q(sessions__status=Status.WITHDRAWN) | Q(sessions__created_at__lt=F("said_at"))
     return (
         PlanLine.objects.filter(
             plan__request=consultation,
@@ -274,8 +286,38 @@ def sessions_of(consultation: ConsultationRequest) -> QuerySet[ConsultationReque
 
 
 def to_arrange(consultation: ConsultationRequest) -> QuerySet[ConsultationRequest]:
-    """Those of them for which no time is booked yet."""
-    return sessions_of(consultation).filter(status__in=OPEN)
+    """Those of them for which no time is booked, or no longer."""
+    return sessions_of(consultation).filter(Q(status__in=OPEN) | AGAIN)
+
+
+# Sessions whose time was cancelled or ran out, although the yes that they came of stands. One from before that yes was said
+# went with an earlier one.
+AGAIN = Q(
+    status__in=AGAIN_FROM,
+    session_of__said=LineAnswer.YES,
+    session_of__plan__status__in=(PlanStatus.ACCEPTED, PlanStatus.PART),
+    created_at__gte=F("session_of__said_at"),
+)
+
+
+def may_be_had_again(session: ConsultationRequest, was: str = "") -> bool:
+    """Whether a session's client may ask for it once more: it was cancelled, missed or ran out, and their yes stands.
+
+    `was`: its state, where a verb has changed it already.
+    """
+    line = session.session_of
+    if line is None or line.said_at is None or (was or session.status) not in (*AGAIN_FROM, Status.NO_SHOW):
+        return False
+    stands = line.said == LineAnswer.YES and line.plan.status in (PlanStatus.ACCEPTED, PlanStatus.PART)
+    return stands and session.erased_at is None and session.created_at >= line.said_at
+
+
+def of_one_plan(consultation: ConsultationRequest) -> QuerySet[ConsultationRequest]:
+    """The other requests of one course: the consultation and the sessions of its plans, as far as they have its mailbox."""
+    first = consultation.follows_id if consultation.session_number else consultation.pk
+    found = ConsultationRequest.objects.filter(mailbox=consultation.mailbox, erased_at=None)
+    course = Q(pk=first) | Q(follows=first, session_number__isnull=False)
+    return found.filter(course).exclude(Q(pk=consultation.pk) | Q(mailbox=""))
 
 
 def asked(consultation: ConsultationRequest) -> list[PlanQuestion]:

@@ -21,9 +21,9 @@ from bookings.models import (
     PlanQuestion,
     Practitioner,
 )
-from bookings.queries import desk
+from bookings.queries import desk, plans
 from bookings.queries.json_rows import first, number, sure
-from bookings.states import OPEN, Status
+from bookings.states import AGAIN_FROM, OPEN, Status
 
 
 @dataclass(frozen=True)
@@ -123,16 +123,18 @@ def to_answer() -> Q:
     return Q(Exists(asked().filter(plan__request=OuterRef("pk"))))
 
 
-# Visits of plans whose day has come near, and for which nobody has booked or offered a time.
-TO_ARRANGE = Q(desk.AWAKE, status=Status.NEW, session_number__isnull=False)
+# Visits of plans whose day has come near, and for which nobody has booked or offered a time; and those that lost theirs.
+TO_ARRANGE = Q(session_of__isnull=False, erased_at=None) & (Q(desk.AWAKE, status=Status.NEW) | plans.AGAIN)
 
 
 def unbooked() -> QuerySet[ConsultationRequest, Any]:
     """Every session of a plan that is not booked, asleep or not, by the request of the consultation: `follows` with its
-    reference, name and phone, the `number` of them, and `due`, the first day of the next. The next due first.
+    reference, name and phone, the `number` of them, how many of them are to be had `again`, and `due`, the first day of the
+    next. The next due first.
     """
     rows = _UNBOOKED.order_by().values("follows", "follows__reference", "follows__name", "follows__phone")
-    return rows.annotate(number=Count("pk"), due=Min("due_on")).order_by("due", "follows")
+    again = Count("pk", filter=Q(status__in=AGAIN_FROM))
+    return rows.annotate(number=Count("pk"), again=again, due=Min("due_on")).order_by("due", "follows")
 
 
 def kinds_of_unbooked(requests: Collection[int]) -> dict[int, list[str]]:
@@ -147,7 +149,7 @@ def kinds_of_unbooked(requests: Collection[int]) -> dict[int, list[str]]:
 
 
 _UNBOOKED = ConsultationRequest.objects.filter(
-    session_of__isnull=False, follows__isnull=False, status__in=OPEN, erased_at=None
+    Q(status__in=OPEN) | plans.AGAIN, session_of__isnull=False, follows__isnull=False, erased_at=None
 )
 
 

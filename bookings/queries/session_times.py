@@ -109,6 +109,24 @@ class _Fits:
         return between != 0
 
 
+def too_near(
+    session: ConsultationRequest, day: date, others: Sequence[tuple[ConsultationRequest, date]]
+) -> tuple[str, str]:
+    """What is against a day beside the days that are chosen for other sessions, in a sentence: what the rule of the kind
+    refuses, and what the plan had otherwise. No statement.
+    """
+    kind = session.consultation_type
+    for other, there in others:
+        apart = abs((day - there).days)
+        if other.consultation_type_id == kind.pk and apart < kind.interval_days:
+            least = f"At least {kind.interval_days} days must lie between two of “{kind.name}”."
+            return f"{least} The other one is chosen for {when.date_words(there)}.", ""
+        gap = _gap(session.session_of, kind)
+        if other.session_of_id == session.session_of_id and apart < gap:
+            return "", f"The plan has {gap} days between two of these; this leaves {apart}."
+    return "", ""
+
+
 def not_before(day: date | None, slots: Sequence[Slot], place: Clinic) -> Sequence[Slot]:
     """Those of the free times that are on that day or later: the first of a session. All of them without a day."""
     return slots if day is None else [one for one in slots if when.local_day(one.start, place.zone) >= day]

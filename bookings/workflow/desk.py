@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from django.contrib.auth.models import User
 
 from bookings.models import ConsultationRequest, Note, Tag
-from bookings.states import DeclineReason
+from bookings.queries import plans
+from bookings.states import DeclineReason, Who
 from bookings.workflow import core, times
 from bookings.workflow.core import Origin, add_note, verb
 from bookings.workflow.errors import Refused
@@ -56,9 +57,14 @@ def tag(consultation: ConsultationRequest, origin: Origin, *, tags: Sequence[Tag
 
 @verb
 def reopen(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
-    """Open a closed request again: nothing is held, and a new promise starts. Not after erasure or under 18 (Refused)."""
+    """Open a closed request again: nothing is held, and a new promise starts. Not after erasure or under 18 (Refused).
+
+    The client opens nothing but a session of a plan, while the yes that it came of stands: Refused("no_yes") otherwise.
+    """
     with core.change(consultation, "reopen", origin) as change:
         fresh = change.consultation
+        if origin.actor.kind == Who.CLIENT and not plans.may_be_had_again(fresh, change.before):
+            raise Refused("no_yes", "We cannot open this again here. Please call us.")
         if fresh.erased_at is not None:
             raise Refused("erased", "This request was erased and cannot be opened again.")
         if fresh.decline_reason == DeclineReason.UNDER_18:

@@ -57,7 +57,7 @@ def erase(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequ
         times.lock_all(fresh)
         along = [
             *fresh.merged.filter(erased_at=None),
-            *plans.to_arrange(fresh),
+            *plans.sessions_of(fresh).filter(status__in=OPEN),
         ]  # read while the plan is there
         _empty([fresh.pk], origin.now)
         change.set(**_NOBODY, erased_at=origin.now)

@@ -5,18 +5,27 @@ A verb about a plan is a verb of its request: the request's version tells who wa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bookings import outbox
-from bookings.models import ConsultationRequest, ConsultationType, Note, Plan, PlanLine
-from bookings.models.plan import LineWords, PlanWords, lawful, words_of, words_of_line
+from bookings.models import ConsultationRequest, ConsultationType, Note, Plan, PlanLine, PlanPhrase
+from bookings.models.plan import (
+    HOW_LONG,
+    LineWords,
+    PlanWords,
+    lawful,
+    without_care_sheet,
+    words_of,
+    words_of_line,
+)
 from bookings.plan_rules import NEVER, Found
-from bookings.queries import plans, visit_questions
+from bookings.queries import plans
 from bookings.queries.clinic import Clinic
+from bookings.queries.visit_questions import open_questions
 from bookings.states import PLAN_TABLE, SUPERSEDES, PlanOutcome, PlanStatus
-from bookings.workflow import core
+from bookings.workflow import core, visit_questions
 from bookings.workflow.core import Change, Origin, add_note, verb
 from bookings.workflow.errors import Refused
 from clinic.foundation import when
@@ -52,11 +61,32 @@ class Written:
 
 
 @verb
-def write_plan(consultation: ConsultationRequest, origin: Origin, *, written: Written) -> ConsultationRequest:
-    """Keep this as the request's draft, in place of the one before. Nobody is told. It need not be ready to be sent."""
+def write_plan(
+    consultation: ConsultationRequest,
+    origin: Origin,
+    *,
+    written: Written,
+    answers: Mapping[int, str] | None = None,
+    tab: str = "",
+) -> ConsultationRequest:
+    """Keep this as the request's draft, in place of the one before. Nobody is told. It need not be ready to be sent.
+
+    `answers`: what was typed so far to questions of the client (by key) that are not answered yet. `tab`: which tab of a
+    browser it comes from.
+    """
     with core.change(consultation, "write_plan", origin) as change:
         change.fact(plan=_draft(change, written).pk)
+        if tab:
+            change.fact(tab=tab)
+        visit_questions.keep_typed(change, answers or {})
     return change.consultation
+
+
+def keep_phrase(place: str, name: str, words: str) -> bool:
+    """Keep a phrase for all who write plans; whether it is new. Raises ValidationError for one that could not be used."""
+    PlanPhrase(place=place, name=name, words=words).full_clean()
+    _, is_new = PlanPhrase.objects.get_or_create(place=place, name=name, words=words)
+    return is_new
 
 
 @verb
@@ -73,7 +103,7 @@ def send_plan(
     """
     with core.change(consultation, "send_plan", origin) as change:
         _refuse_incomplete(written)
-        if visit_questions.open_questions(change.consultation):
+        if open_questions(change.consultation):
             raise Refused("questions", "Answer what they wanted to ask first, or put it off.")
         plan = _draft(change, written)
         if plan.valid_until < when.local_day(change.now, change.clinic.zone):
@@ -186,7 +216,18 @@ def _with_facts(line: Line) -> LineWords:
     known = line.treatment
     if known is None:
         return replace(line.words, feels="", heals="", version=0)
-    return replace(line.words, feels=known.comfort, heals=known.downtime, version=known.live_id or 0)
+    return replace(line.words, feels=known.comfort, heals=_heals(known), version=known.live_id or 0)
+
+
+def _heals(known: Treatment) -> str:
+    """How it heals, as the content says. Where that leaves it to a care sheet, which nobody has before they are treated:
+    what the content says of each phase, and who says how long.
+    """
+    told = without_care_sheet(known.downtime)
+    if told == known.downtime:
+        return told
+    phases = [f"{part}: {said}." for part, words in known.recovery if (said := without_care_sheet(words))]
+    return " ".join([f"{told}." if told else "", *phases, HOW_LONG]).replace("..", ".").strip()
 
 
 def missing(written: Written) -> list[tuple[str, str]]:

@@ -15,10 +15,10 @@ from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Plan, PlanLine, Practitioner
 from bookings.queries import plans, taking_back
 from bookings.queries.clinic import clinic
-from bookings.states import LIVE, OPEN, PlanStatus, Status
-from bookings.workflow import core, reply, times, visit
+from bookings.states import AGAIN_FROM, LIVE, OPEN, PlanStatus, Status
+from bookings.workflow import core, desk, reply, times, visit
 from bookings.workflow.closing import close
-from bookings.workflow.core import Change, Origin, record, verb
+from bookings.workflow.core import Actor, Change, Origin, record, verb
 from bookings.workflow.errors import Refused, WorkflowError
 from bookings.workflow.intake import REFERENCES_DRAWN, new_reference
 from clinic.foundation import when
@@ -141,14 +141,15 @@ def wake(consultation: ConsultationRequest, origin: Origin) -> ConsultationReque
 
 @verb
 def call_off(consultation: ConsultationRequest, origin: Origin) -> ConsultationRequest:
-    """A session that is not booked is not to be: the plan that it came of was replaced, or staff and client have spoken.
+    """A session that is not booked, or no longer, is not to be: its plan was replaced, or staff and client have spoken.
 
     Nobody is mailed. Raises Refused("no_session") for any other request.
     """
     with core.change(consultation, "call_off", origin) as change:
         if change.consultation.session_number is None:
             raise Refused("no_session", "Only sessions of a plan are called off.")
-        close(change)
+        if change.before in OPEN:  # of one that was cancelled the mail may still be owed
+            close(change)
         change.set(sleeps_until=None)
     return change.consultation
 
@@ -180,7 +181,7 @@ def take_back(change: Change, plan: Plan, lines: Collection[PlanLine]) -> list[i
     if why := taking_back.against(plan, found, today, change.now):
         raise Refused(why, taking_back.WORDS[why])
     live = [session for session in found if session.status in LIVE]
-    origin = Origin(replace_fields(change.actor, press=""), change.now)
+    origin = Origin(_unpressed(Origin(change.actor, change.now)), change.now)
     for session in live:
         if session.status == Status.CONFIRMED:
             visit.cancel(session, origin)
@@ -228,8 +229,17 @@ def _refuse_early(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Or
             raise NotBooked(session, Refused("early", early))
 
 
+def _unpressed(origin: Origin) -> Actor:
+    """The same actor, for a step of what one press does."""
+    return replace_fields(origin.actor, press="")
+
+
 def _booked(session: ConsultationRequest, slot: Slot, origin: Origin) -> ConsultationRequest:
     try:
+        if session.status in AGAIN_FROM:  # its time was cancelled: it is as new before it has another
+            session = desk.reopen(
+                session, replace_fields(origin, version=session.version, actor=_unpressed(origin))
+            )
         return reply.confirm(session, replace_fields(origin, version=session.version), slot=slot)
     except WorkflowError as why:
         raise NotBooked(session, why) from why

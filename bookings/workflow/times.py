@@ -151,6 +151,10 @@ def clock_at(start: datetime, zone: ZoneInfo) -> dict[str, str]:
     return {"agreed_clock": when.local(start, zone).isoformat(), "agreed_zone": zone.key}
 
 
+# Where the page of one request has a field for the reason.
+SAY_WHY = "Look at it beside the time, and say why it is right all the same."
+
+
 def refuse_closed(
     change: Change, slot: Slot, *, although: Collection[str] = (), moves: bool = False
 ) -> list[str]:
@@ -242,9 +246,7 @@ def _past_rules(change: Change, slot: Slot, although: Collection[str]) -> list[s
     )
     for code, words in found.items():
         if code not in although:
-            raise Refused(
-                "rule", f"{words} Look at it beside the time, and say why it is right all the same."
-            )
+            raise Refused("rule", f"{words} {SAY_WHY}")
     own = consultation.appointments.all() if found else ()
     had = at(own, slot)
     known = {*session_rules.noted(own), *(had.stands_although.split() if had else ())}

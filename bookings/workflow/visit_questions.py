@@ -5,10 +5,11 @@ Nobody is mailed. No event has a word of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bookings import limits
-from bookings.models import ConsultationRequest, VisitQuestion
+from bookings.models import ConsultationRequest, Plan, VisitQuestion
 from bookings.workflow import core
 from bookings.workflow.core import Change, Origin, verb
 from bookings.workflow.errors import Refused
@@ -60,7 +61,8 @@ def answer_question(
 ) -> ConsultationRequest:
     """It was answered at the visit, or is answered now by this text, which the client reads with the plan.
 
-    Raises Refused: "no_question", or "settled" if somebody has marked it so.
+    Another text may take its place until a plan is sent. Raises Refused: "no_question", or "settled" if somebody has marked
+    it so.
     """
     with core.change(consultation, "answer_question", origin) as change:
         _settle(change, question_id, _State.ANSWERED, text)
@@ -72,16 +74,31 @@ def answer_question(
 def put_off_question(
     consultation: ConsultationRequest, origin: Origin, *, question_id: int
 ) -> ConsultationRequest:
-    """It is answered another time, and the client knows that. Raises Refused as `answer_question` does."""
+    """It is answered another time, and the client knows that. What was written so far is kept, and they do not read it.
+
+    Raises Refused as `answer_question` does.
+    """
     with core.change(consultation, "put_off_question", origin) as change:
         _settle(change, question_id, _State.PUT_OFF)
     return change.consultation
 
 
-def _settle(change: Change, question_id: int, state: str, reply: str = "") -> None:
-    mine = VisitQuestion.objects.filter(pk=question_id, request=change.consultation)
-    if not mine.exclude(state=state).update(state=state, reply=reply, settled_at=change.now):
-        if mine.exists():
-            raise Refused("settled", f"This question is marked as {_State(state).label.lower()} already.")
+def keep_typed(change: Change, answers: Mapping[int, str]) -> None:
+    """Inside the caller's change: keep what was typed to these questions (by key), of those that nobody has answered."""
+    mine = VisitQuestion.objects.filter(request=change.consultation, pk__in=answers)
+    for one in mine.exclude(state=_State.ANSWERED):
+        if one.answer != answers[one.pk]:
+            VisitQuestion.objects.filter(pk=one.pk).update(reply=answers[one.pk])
+
+
+def _settle(change: Change, question_id: int, state: str, reply: str | None = None) -> None:
+    one = VisitQuestion.objects.filter(pk=question_id, request=change.consultation).first()
+    if one is None:
         raise Refused("no_question", "This question is not there any more.")
+    text = one.answer if reply is None else reply
+    was_read = Plan.objects.told().filter(request=change.consultation).exists()
+    if one.state == state and (text == one.answer or was_read):
+        raise Refused("settled", f"This question is marked as {_State(state).label.lower()} already.")
+    values: dict[str, Any] = {"state": state, "settled_at": change.now}
+    VisitQuestion.objects.filter(pk=one.pk).update(**values, **({} if reply is None else {"reply": reply}))
     change.fact(question=question_id)

@@ -216,3 +216,16 @@ def _longest_run_of_marks(text: str) -> int:
 
 def _without_marks(text: str) -> str:
     return text if text.isascii() else "".join(c for c in text if not unicodedata.combining(c))
+
+
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+)  # fmt: skip
+
+
+def ordinal(number: int) -> str:
+    """'third' for 3; figures above twelve: '13th', '21st'."""
+    if 0 < number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    ends = {1: "st", 2: "nd", 3: "rd"} if number % 100 not in (11, 12, 13) else {}
+    return f"{number}{ends.get(number % 10, 'th')}"

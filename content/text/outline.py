@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -46,9 +47,10 @@ def noted_headings(text: str) -> list[str]:
     return [_words(children) for children in inlines if any(child.type == "note" for child in children)]
 
 
-def links(text: str) -> list[Link]:
-    """Every link and picture, in order."""
-    return [link for token in _inlines(text) for link in _links(token.children or [])]
+@lru_cache(maxsize=512)
+def links(text: str) -> tuple[Link, ...]:
+    """Every link and picture, in order. Remembered: an editor's page asks it of every other page, which seldom change."""
+    return tuple(link for token in _inlines(text) for link in _links(token.children or []))
 
 
 def _headings(text: str) -> Iterator[tuple[Token, Token]]:

@@ -107,8 +107,25 @@ def test_from_the_plan_to_the_first_visit_with_nothing_but_the_mails(somebody: O
     people.open_link(phone, mails.link_in(mail, site))
     heading(phone, "Your visit is booked")
     expect(phone.locator("p.visit")).to_have_text(booked)
+    _what_ana_types_is_kept(somebody(1280, scripts=True))
     assert not SECRET.search(site.log[before:])
     assert found == []
+
+
+def _what_ana_types_is_kept(page: Page) -> None:
+    """Behind the page while she types; and what she typed last, although she reloads before it is kept."""
+    people.sign_in(page, "ana")
+    page.goto("/admin/bookings/consultationrequest/?tab=closed")
+    follow(page.locator("#result_list").get_by_role("link", name="Cleo Marsh").first)
+    follow(page.get_by_role("link", name="Answer the client"))
+    follow(page.get_by_role("link", name="Write a new version"))
+    saw = page.get_by_label("What you saw")
+    saw.press("Control+a")
+    page.keyboard.type("First words.")
+    expect(page.locator("#kept")).to_contain_text("Kept at")
+    page.keyboard.type(" Second words.")
+    page.reload()
+    expect(saw).to_have_value("First words. Second words.")
 
 
 def _mail(site: Site, subject: str) -> EmailMessage:

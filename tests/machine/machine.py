@@ -302,9 +302,10 @@ class Desk(RuleBasedStateMachine):
         if not hasattr(self, "model"):
             return
         seen.nobodys_times_meet()
+        found = ConsultationRequest.objects.in_bulk(self.model)
         for key, known in self.model.items():
-            seen.check(key, self.now)
-            stored = ConsultationRequest.objects.get(pk=key)
+            stored = found[key]
+            seen.check(stored, self.now)
             assert (stored.status, stored.version) == (known.status, known.version)
 
 

@@ -46,7 +46,12 @@ class Seen:
 
 
 def look(key: int) -> Seen:
-    consultation = ConsultationRequest.objects.get(pk=key)
+    return look_at(ConsultationRequest.objects.get(pk=key))
+
+
+def look_at(consultation: ConsultationRequest) -> Seen:
+    """The same for a request that was just read."""
+    key = consultation.pk
     rows = Appointment.objects.occupying().filter(request=key)
     return Seen(
         columns=wait.columns(consultation) | {"version": consultation.version},
@@ -107,7 +112,7 @@ def what_is_closed_holds_nothing(seen: Seen) -> None:
         assert seen.status in LIVE
 
 
-def what_is_owed_is_told(key: int, seen: Seen, now: datetime) -> None:
+def what_is_owed_is_told(consultation: ConsultationRequest, seen: Seen, now: datetime) -> None:
     """7. What the client has to know stands in a mail that went, goes, or is a call to make; and no mail about a visit that
     is not there any more is waiting."""
     if seen.columns["erased_at"] or seen.columns["merged_into_id"]:
@@ -116,16 +121,15 @@ def what_is_owed_is_told(key: int, seen: Seen, now: datetime) -> None:
     told = _TELLS.get(seen.status, ())
     if seen.status == Status.DECLINED and not decline_mails.template(seen.columns["decline_reason"]):
         told = ()
-    if Event.objects.filter(request=key, verb="undo", facts__took_back="book").exists():
+    events = Event.objects.filter(request=consultation)
+    if told and events.filter(verb="undo", facts__took_back="book").exists():
         told = ()  # nobody had been told of the visit
-    mails = Message.objects.filter(request=key)
+    mails = Message.objects.filter(request=consultation)
     if told:
         too_late = Q(state=State.DROPPED, problem__in=_TIME_HAS_COME)
         assert mails.filter(Q(state__in=GOES) | too_late, kind__in=told).exists(), seen.status
-    consultation = ConsultationRequest.objects.get(pk=key)
-    for mail in mails.filter(
-        pk__in=seen.queued, kind__in=("confirmed", "changed", "offered", "displaced", "cancelled")
-    ):
+    kinds = ("confirmed", "changed", "offered", "displaced", "cancelled")
+    for mail in mails.filter(pk__in=seen.queued, kind__in=kinds) if seen.queued else ():
         assert untrue(mail, consultation, now) in (None, *_TIME_HAS_COME), (mail.kind, seen.status)
 
 
@@ -176,14 +180,14 @@ def what_was_erased_holds_no_word(key: int, seen: Seen) -> None:
     assert not Message.objects.filter(request=key).exclude(to__in=("", "erased@invalid.invalid")).exists()
 
 
-def check(key: int, now: datetime) -> None:
-    """All that has to hold for one request."""
-    seen = look(key)
+def check(consultation: ConsultationRequest, now: datetime) -> None:
+    """All that has to hold for one request, which was just read."""
+    key, seen = consultation.pk, look_at(consultation)
     an_offer_has_an_end(seen)
     one_visit(seen)
     a_version_is_a_number_of_events(seen)
     a_promise_lives_where_it_may(seen)
     what_is_closed_holds_nothing(seen)
-    what_is_owed_is_told(key, seen, now)
+    what_is_owed_is_told(consultation, seen, now)
     what_was_merged_answers_nothing(key, seen)
     what_was_erased_holds_no_word(key, seen)

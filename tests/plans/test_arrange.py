@@ -21,10 +21,11 @@ from bookings.workflow.errors import Refused
 from bookings.workflow.plan import Line
 from bookings.workflow.sessions import NotBooked
 from clinic.foundation import when
+from clinic.foundation.text import ordinal
 from tests.factories import CLIENT, LONDON, at, practitioner, slot, staff
 from tests.plans.test_desk_page import LATER, address, signed_in
 from tests.plans.test_desk_page import later as later
-from tests.plans.writing import line, seen, sent
+from tests.plans.writing import RIGHTS, line, seen, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -86,6 +87,38 @@ def test_a_time_is_typed_by_hand_and_what_is_wrong_stands_beside_it() -> None:
     first.refresh_from_db()
     start = first.appointments.booked().get().starts_at
     assert (first.status, when.short(start, LONDON)) == ("confirmed", "Tue 15 Dec 11:15")
+
+
+def test_a_typed_time_is_looked_at_beside_those_that_are_chosen_and_treatments_are_told_apart() -> None:
+    cleo = accepted(line("Laser", sessions=(1, 1)), line(sessions=(1, 1), wait_days=30))
+    client = signed_in(staff("Gus Lane", *(f"bookings.{right}" for right in RIGHTS[:2])))
+    laser, punch = plans.to_arrange(cleo)
+    page = client.get(address(cleo, "sessions"))
+    assert [one.name for one in page.context["visits"]] == [
+        f"Session, one hour, treatment {number} of the plan, visit 1" for number in (1, 2)
+    ]
+    assert "Laser" not in page.content.decode()
+    [value] = [value for value, _, checked in page.context["visits"][1].times if checked]
+    start = slot_text.read(value)
+    assert start is not None
+    typed = {f"slot-{punch.pk}": value, f"who-{laser.pk}": str(practitioner().pk)}
+    typed[f"other-{laser.pk}"] = f"{when.short(start[1] - timedelta(days=7), LONDON)}"
+    page = client.post(address(cleo, "sessions"), fields(cleo, do="look", **typed))
+    [wrong] = page.context["wrong"]
+    assert "At least 14 days must lie between two of" in wrong.wrong
+    assert page.context["problem"] == "Look at these times"
+    answer = client.post(address(cleo, "sessions"), fields(cleo, do="book", **typed))
+    assert "Nothing was booked" in answer.context["problem"]
+    ana = signed_in(staff("Ana Lind", *(f"bookings.{right}" for right in RIGHTS)))
+    shown = ana.get(address(cleo, "sessions")).context["visits"]
+    assert [one.name for one in shown] == ["Laser, visit 1", "Punch techniques, visit 1"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(3, "third"), (12, "twelfth"), (13, "13th"), (21, "21st"), (112, "112th")]
+)
+def test_ordinals(number: int, words: str) -> None:
+    assert ordinal(number) == words
 
 
 def test_a_time_before_its_first_day_is_booked_by_no_post() -> None:

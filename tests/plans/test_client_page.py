@@ -18,6 +18,7 @@ from django.utils import timezone
 from bookings import links
 from bookings.models import ConsultationRequest, Message, Plan, PlanQuestion, VisitQuestion
 from bookings.models.message import PLAN
+from bookings.models.plan import HOW_LONG
 from bookings.workflow import plan as writing
 from bookings.workflow import plan_answer
 from bookings.workflow.core import Origin
@@ -76,7 +77,8 @@ def test_the_second_link_opens_it_once_and_for_ten_minutes(later: time_machine.T
     opened = client.post(address)
     assert (opened.status_code, opened["Location"]) == (303, PAGE)
     assert "Punch techniques" in client.get(PAGE).content.decode()
-    assert Client().post(address).status_code == 404
+    used = Client().post(address)
+    assert (used.status_code, "This link was used: it works once." in used.content.decode()) == (404, True)
     stale = links.mint(cleo, now=LATER, purpose=PLAN)
     later.move_to(LATER + timedelta(minutes=10))
     assert Client().post(f"/consultations/open/{links.token(stale)}/").status_code == 404
@@ -102,7 +104,7 @@ def test_yes_to_what_is_ticked_and_the_page_says_what_follows() -> None:
     assert "You said yes on" in page
     assert "Punch techniques, visit 1 of 2" in page
     assert "You said yes to some of it on Friday 4 December." in page
-    assert "You hear from us again in the three weeks before the day of each later visit." in page
+    assert "You hear from us about each later visit in the three weeks before its day, or sooner." in page
     # Of several, each is taken back by itself.
     assert "Take back this yes" not in page
     say(client, cleo, "back:plan")
@@ -126,7 +128,8 @@ def test_what_is_left_and_what_was_said_yes_to_are_two_sums() -> None:
     assert "so you have time to think" not in page  # its day is later than that
     assert "You said yes to, as an estimate £700 to £950" in page
     assert "Still open £10" in page
-    assert "can be on Monday 1 February at the soonest" in page
+    assert "What you said yes to, and what waits" in page
+    assert "It can begin on Monday 1 February 2027, and end on Monday 1 March 2027 at the soonest." in page
     assert f"These prices hold until Wednesday 3 March {plan.valid_until.year}." in page
     # What is declined is in no sum, and a plan without anything to answer has no button.
     say(client, cleo, "no")
@@ -147,6 +150,8 @@ def test_what_they_had_wanted_to_know_and_what_became_of_it() -> None:
     assert "Will it darken? We answered it at your visit." in page
     assert "And my neck? We left it for later. Ask us whenever you like." in page
     VisitQuestion.objects.filter(state=states.PUT_OFF).update(reply="Your neck stays as it is.")
+    assert "neck stays" not in words(browser(cleo).get(PAGE))
+    VisitQuestion.objects.update(state=states.ANSWERED)
     assert "And my neck? Your neck stays as it is." in words(browser(cleo).get(PAGE))
     assert "darken" not in words(browser(cleo, "manage").get("/consultations/mine/"))
 
@@ -171,15 +176,22 @@ def test_what_is_only_done_after_another_is_said_beside_it_and_every_tick_stays(
 
 def test_how_it_feels_and_heals_is_what_the_content_said_when_it_was_sent() -> None:
     known = treatment(comfort="A numbing cream", downtime="Red for 3 days")
+    treatment(
+        "Peel",
+        downtime="A dressing. Your care sheet says for how long",
+        recovery=[["Days after", "Leave it alone. Your care sheet says when it comes off"]],
+    )
     cleo, plan = sent(line(), line("Peel"))
     known.comfort = known.downtime = "Changed since"
     known.save()
     page = words(browser(cleo).get(PAGE))
     assert "What it feels like, and what numbs it: A numbing cream" in page
     assert "What shows afterwards, and for how long: Red for 3 days" in page
-    assert (
-        page.count("What it feels like") == page.count("What shows afterwards") == 1
-    )  # nothing of the other
+    assert page.count("What it feels like") == 1  # nothing of the other
+    assert f"A dressing. Days after: Leave it alone. {HOW_LONG}" in page
+    assert "care sheet" not in page
+    assert "You see Ana Lind again" in page
+    assert page.index("What we advise against") < page.index("Say yes to what I ticked")
     told = plan.lines.all()[0].told
     assert told is not None
     assert (plan.lines.all()[0].treatment_id, told.version) == (known.pk, known.live_id or 0)

@@ -56,6 +56,7 @@ def typed(cleo: ConsultationRequest, do: str, **changes: Any) -> dict[str, Any]:
     return {
         "version": cleo.version,
         "do": do,
+        "tab": "tab1",
         "outcome": "suits",
         "applies": ["adult"],
         "findings": "Five narrow scars.",
@@ -249,7 +250,7 @@ def test_if_one_cannot_be_booked_none_is_and_what_was_chosen_stays() -> None:
     fields |= {f"version-{visit.session.pk}": str(visit.session.version) for visit in visits}
     answer = dee.post(address(cleo, "sessions"), fields)
     assert answer.status_code == 409
-    assert "Nothing was booked." in answer.content.decode()
+    assert "Nothing was booked: look at this" in answer.content.decode()
     assert f'value="{first}" checked' in answer.content.decode()
     assert not ConsultationRequest.objects.filter(session_number__gt=0, status="confirmed").exists()
     assert "Choose a time" in dee.post(address(cleo, "sessions"), {}).content.decode()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from bookings.admin.plan.forms import NEXT_STEP, NEXT_STEPS
-from bookings.models import ConsultationRequest, Plan, PlanPhrase
+from bookings.models import ConsultationRequest, Plan, PlanPhrase, VisitQuestion
 from bookings.states import CallOutcome
 from bookings.workflow import calls
 from bookings.workflow import plan as verbs
@@ -139,6 +140,70 @@ def test_my_own_draft_is_never_in_my_way_and_a_colleagues_is() -> None:
     assert bo.post(address(cleo), typed(cleo, "behind")).status_code == 409
     refused = bo.post(address(cleo), typed(cleo, "draft"))
     assert (refused.status_code, 'data-keep="no"' in refused.content.decode()) == (409, True)
+    assert "The other draft differs here" in refused.content.decode()
+    # A second press asks, until somebody has said which of the two is kept.
+    version = refused.context["consultation"].version
+    fields = typed(cleo, "draft", version=version, asked_whose="1")
+    assert [one.words for one in bo.post(address(cleo), fields).context["theirs"]] == ["Third."]
+    draft.refresh_from_db()
+    assert draft.told.findings == "Third."
+    assert bo.post(address(cleo), fields | {"mine": "1"}).status_code == 303
+
+
+def test_another_tab_of_my_own_is_asked_about_too_and_what_i_answer_is_kept() -> None:
+    cleo, client = seen(), at_the_desk()
+    one = VisitQuestion.objects.create(request=cleo, body="Pain?", asked_at=LATER)
+    kept = keep(cleo, findings="From tab A.", **{f"answer-{one.pk}": "A little."}).json()
+    assert not kept["ready"]
+    one.refresh_from_db()
+    assert (one.state, one.reply) == ("open", "A little.")
+    other = keep(cleo, findings="From tab B.", tab="tab2")
+    assert (other.status_code, other.json()["again"]) == (409, False)
+    page = client.post(address(cleo), typed(cleo, f"put_off:{one.pk}", version=kept["version"]))
+    assert "A little." in page.content.decode()
+    version = page.context["consultation"].version
+    page = client.post(
+        address(cleo), typed(cleo, f"answered:{one.pk}", version=version, **{f"answer-{one.pk}": "No."})
+    )
+    version = page.context["consultation"].version
+    page = client.post(
+        address(cleo), typed(cleo, f"answered:{one.pk}", version=version, **{f"answer-{one.pk}": "Yes."})
+    )
+    one.refresh_from_db()
+    assert (one.state, one.reply, page.status_code) == ("answered", "Yes.", 200)
+    assert keep(page.context["consultation"]).json()["ready"]
+
+
+def test_what_keeps_it_from_being_sent_is_said_at_once_and_its_button_is_plain_till_then() -> None:
+    cleo, client = seen(), at_the_desk()
+    VisitQuestion.objects.create(request=cleo, body="Pain?", asked_at=LATER)
+    page = client.post(address(cleo), typed(cleo, "send", applies=["active_spots"], findings=""))
+    assert page.context["forms"].problems == [("id_findings", "Say what you saw, in plain words.")]
+    assert [place for place, _ in page.context["still_open"]] == ["id_applies_0", "line-0", "h-questions"]
+    assert not page.context["is_ready"]
+    VisitQuestion.objects.all().delete()
+    assert client.post(address(cleo), typed(cleo, "sum")).context["is_ready"]
+
+
+def test_what_stands_in_a_field_is_kept_as_a_phrase_but_never_half_of_it() -> None:
+    cleo = seen()
+    client = signed_in(staff("Ana Lind", *(f"bookings.{right}" for right in (*RIGHTS, "add_planphrase"))))
+    for _ in range(2):
+        client.post(address(cleo), typed(cleo, "keep_phrase:first", first="Use sun protection every day."))
+    pair = {"against_0": "A strong peel", "against_why_0": "It may darken your skin."}
+    client.post(address(cleo), typed(cleo, "keep_phrase:against_0", **pair))
+    client.post(address(cleo), typed(cleo, "keep_phrase:against_0", **pair | {"against_0": ""}))
+    client.post(address(cleo), typed(cleo, "keep_phrase:findings"))
+    assert list(PlanPhrase.objects.values_list("place", "name")) == [
+        ("against", "A strong peel"),
+        ("first", ""),
+    ]
+    half = PlanPhrase(place="against", words="It may darken your skin.")
+    with pytest.raises(ValidationError) as refused:
+        half.full_clean()
+    assert list(refused.value.message_dict) == ["name"]
+    bo = signed_in(staff("Bo Reed", *(f"bookings.{right}" for right in RIGHTS)))
+    assert bo.post(address(cleo), typed(cleo, "keep_phrase:first", first="Wait.")).status_code == 403
 
 
 @pytest.mark.parametrize("outcome", ["not_suitable", "not_now"])

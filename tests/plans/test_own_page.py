@@ -11,13 +11,14 @@ import time_machine
 
 from bookings.messages import calendar_file, render
 from bookings.models import ConsultationRequest, Plan
-from bookings.queries import plans
+from bookings.queries import plans, plans_due
 from bookings.queries.client import recent_of
+from bookings.workflow import desk, plan_answer, reply, sessions, visit
 from bookings.workflow import plan as writing
-from bookings.workflow import plan_answer, reply, sessions, visit
 from bookings.workflow.core import Actor, Origin
+from bookings.workflow.errors import Refused
 from content.models import ClinicProfile
-from tests.factories import CLIENT, CLOCK, slot, staff
+from tests.factories import CLIENT, CLOCK, at, in_state, slot, staff, undone
 from tests.plans.test_client_page import browser, words
 from tests.plans.test_desk_page import signed_in
 from tests.plans.writing import DAY, THEN, ana, kind, line, not_now, seen, sent
@@ -75,7 +76,10 @@ def test_a_yes_to_some_leaves_the_rest_and_shows_the_visits() -> None:
     assert "Next: We arrange your visits with you." in page
     assert "What happens next We look for a time for your first visit. You hear from us by " in page
     assert "Not before Sunday 13 December. You hear from us about a time by " in page
-    assert "Not before Sunday 27 December. You hear from us in the three weeks before that day." in page
+    assert (
+        "Not before Sunday 27 December. You hear from us in the three weeks before that day, or sooner."
+        in page
+    )
     assert "Read it again" not in page
 
 
@@ -221,16 +225,42 @@ def test_a_visit_that_its_client_cancelled_can_be_asked_for_and_made_again() -> 
     visit.cancel(session, Origin(CLIENT, THEN + DAY))
     cleo.refresh_from_db()
     page = own(cleo)
-    assert "your yes to it stands. If you still want it, ask us for a time: call us" in page
-    assert "Next: You ask us for a time, if you still want it." in page
-    session.refresh_from_db()
-    page = own(session)
+    assert "your yes to it stands. If you still want it, ask for it again on its own page, or call us" in page
+    assert "Next: You ask for your visit again, if you still want it." in page
+    assert plans.courses_of(cleo) == []
+    # The desk has it in its list before anybody has asked.
+    assert [row["again"] for row in plans_due.unbooked()] == [1]
+    assert list(plans_due.to_arrange()) == list(plans.to_arrange(cleo)) == [session]
+    # From one page to the other, and back; the plan stays behind its link.
+    client = browser(cleo, "manage")
+    assert client.post("/consultations/mine/other/", {"to": session.pk})["Location"] == "/consultations/mine/"
+    page = words(client.get("/consultations/mine/"))
     assert "You cancelled your visit" in page
     assert "Ask again" not in page
-    [more] = plans.courses_of(cleo)
-    due_on = session.due_on
-    sessions.add_session(cleo, dee, line=more.line)
-    assert plans.to_arrange(cleo).get().due_on == due_on
+    session.refresh_from_db()
+    with undone():
+        again = sessions.book_all([(session, slot(THEN + 12 * DAY, minutes=60))], dee)
+        assert [one.status for one in again] == ["confirmed"]
+    session.refresh_from_db()
+    assert client.post("/consultations/mine/reopen/", {"version": session.version}).status_code == 303
+    assert "You hear from us" in words(client.get("/consultations/mine/"))
+    assert plans.to_arrange(cleo).get().status == "new"
+    assert client.post("/consultations/mine/other/", {"to": cleo.pk, "plan": 1})["Location"].endswith(
+        "/plan/"
+    )
+    assert "Send me the link" in words(client.get("/consultations/mine/plan/"))
+
+
+def test_a_client_turns_to_no_page_of_somebody_else_and_opens_nothing_but_a_visit_of_a_plan() -> None:
+    cleo, client = (one := with_plan()), browser(one, "manage")
+    someone = seen(name="Bea", email="bea@example.org", start=at(3, 14))
+    client.post("/consultations/mine/other/", {"to": someone.pk})
+    assert cleo.reference in words(client.get("/consultations/mine/"))
+    with pytest.raises(Refused):
+        desk.reopen(
+            withdrawn := in_state("withdrawn", email="bo@example.org", start=None),
+            Origin(CLIENT, THEN, withdrawn.version),
+        )
 
 
 def test_a_new_link_is_sent_for_the_next_visit_and_the_plan_however_many_requests_are_newer() -> None:

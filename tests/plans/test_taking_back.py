@@ -119,7 +119,10 @@ def test_each_answer_is_confirmed_by_one_mail_that_says_what_follows_and_the_des
     assert "The rest waits for you until Wednesday 3 March 2027." in told
     assert "We look for a time for your first visit. You hear from us by " in told
     assert "Your first visit can be on Sunday 13 December at the soonest." in told
-    assert "One more visit follows. You hear from us again in the three weeks before the day of each." in told
+    assert (
+        "One more visit follows. You hear from us about it in the three weeks before its day, or sooner."
+        in told
+    )
     cleo = verbs.decline_plan(cleo, YES, plan=plan.pk)
     assert Message.objects.get(pk=yes.pk).state == "dropped"
     no = Message.objects.get(kind="plan_said", state="queued")

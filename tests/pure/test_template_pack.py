@@ -46,6 +46,7 @@ BY_HAND = {
     "admin/bookings/plan/beside.html": "an answer for each question",
     "admin/bookings/plan/editor.html": "a tick for each treatment to add",
     "admin/bookings/plan/line.html": "a tick beside each rule",
+    "admin/bookings/plan/page.html": "which of two drafts is kept",
     "admin/bookings/plan/sent.html": "a tick and an answer for each line",
     "admin/bookings/week/page.html": "a grid of hours, and whose hours fill it",
     "admin/content/page/chooser.html": "puts into a text what was chosen, by script or by a press",

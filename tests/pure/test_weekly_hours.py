@@ -69,7 +69,9 @@ def test_every_day_has_the_week_that_was_said_last(
     changes: list[tuple[Week, date, int | None]],
 ) -> None:
     rows = list(OFFICE)
-    said = {START + timedelta(days=n): week_on(OFFICE, TODAY) for n in range(500)}
+    # From a fortnight before the first change that can be to as long after the last, and the first day of all.
+    days = [START, *(TODAY + timedelta(days=n) for n in range(-14, 118))]
+    said = dict.fromkeys(days, week_on(OFFICE, TODAY))
     for week, first, length in changes:
         last = None if length is None else first + timedelta(days=length)
         rows = changed(rows, week, first, last)

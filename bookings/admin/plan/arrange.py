@@ -1,13 +1,13 @@
 """The sessions of a plan, arranged in one go: for each a few free times, one press for all that are chosen.
 
-Nothing of the plan stands here but how many visits there are and from when: whoever answers requests arranges them.
+Whoever answers requests arranges them. Who may not read the plan sees of it how many visits there are and from when.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from django.contrib import messages
@@ -23,17 +23,19 @@ from bookings.admin.decide import may
 from bookings.admin.plan import courses, typed
 from bookings.admin.plan.typed import Choice
 from bookings.availability import Slot
-from bookings.desk_site import DECIDE, VIEW
+from bookings.desk_site import DECIDE, READS_HEALTH, VIEW
 from bookings.models import ConsultationRequest, Practitioner
 from bookings.queries import plans, session_times
+from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.session_times import ANYONE
-from bookings.states import PlanStatus
+from bookings.states import AGAIN_FROM, PlanStatus
 from bookings.workflow import sessions as verbs
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from bookings.workflow.sessions import NotBooked
-from clinic.foundation import press, when
+from bookings.workflow.times import SAY_WHY
+from clinic.foundation import audit, press, when
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
@@ -41,13 +43,15 @@ from clinic.foundation.text import id_in
 @dataclass(frozen=True)
 class Visit:
     """One session with the times to choose from: (value, words, whether it is chosen). `choice`: what was chosen or typed.
-    `problem`: why it was not booked.
+    `problem`: why it was not booked; `at_its_page`: what is against it is agreed to on its own page, with a reason.
     """
 
     session: ConsultationRequest
+    name: str
     times: Sequence[tuple[str, str, bool]]
     choice: Choice
     problem: str
+    at_its_page: bool
     people: Sequence[tuple[str, str, bool]]
 
     @property
@@ -58,6 +62,11 @@ class Visit:
     def wrong(self) -> str:
         """What stands beside its typed time."""
         return self.choice.problem or self.problem
+
+    @property
+    def is_again(self) -> bool:
+        """It had a time, or was offered some, and lost it: whether they still want it is asked first."""
+        return self.session.status in AGAIN_FROM
 
     @property
     def is_replaced(self) -> bool:
@@ -78,7 +87,7 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     consultation = ConsultationRequest.objects.filter(pk=object_id, erased_at=None).first()
     if consultation is None:
         raise Http404
-    waiting, place = list(plans.to_arrange(consultation)), clinic(now)
+    waiting, place = _by_day(plans.to_arrange(consultation)), clinic(now)
     shown = _Page(request, consultation, site, now, place)
     if request.method != "POST":
         return shown.drawn(waiting, {})
@@ -87,7 +96,9 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
         return _added(shown, waiting, id_in(about))
     choices = typed.read(request.POST, waiting, now, place)
     if do == "look" or any(one.problem for one in choices.values()):
-        return shown.drawn(waiting, choices)
+        wrong = "Look at these times" if do == "look" else "Nothing was booked: look at these"
+        has_wrong = any(one.problem for one in choices.values())
+        return shown.drawn(waiting, choices, problem=wrong if has_wrong else "")
     return _booked(shown, waiting, choices)
 
 
@@ -104,11 +115,34 @@ def _booked(
     try:
         verbs.book_all(chosen, Origin(Actor.staff(user, key), shown.now))
     except NotBooked as lost:
-        fresh = list(plans.to_arrange(consultation))
+        fresh = _by_day(plans.to_arrange(consultation))
         return shown.drawn(fresh, choices, lost=lost, status=409)
     count = "1 visit is" if len(chosen) == 1 else f"{len(chosen)} visits are"
-    messages.success(request, f"{count} booked. {consultation.called or 'The client'} is told of each.")
+    days = ", ".join(when.short_with_year(slot.start, shown.place.zone) for _, slot in chosen)
+    messages.success(
+        request, f"{count} booked: {days}. {consultation.called or 'The client'} is told of each."
+    )
     return SeeOther(_back(consultation))
+
+
+def _by_day(sessions: Iterable[ConsultationRequest]) -> list[ConsultationRequest]:
+    """Those that may be first stand first; the sessions of one treatment stay in their order."""
+    return sorted(
+        sessions, key=lambda one: (one.due_on or date.max, one.session_of_id or 0, one.session_number or 0)
+    )
+
+
+def _names(sessions: Sequence[ConsultationRequest], reads_health: bool) -> dict[int, str]:
+    """What each is called, by its key: the treatment for whoever may read the plan, else its kind, told apart by number."""
+    lines = list(dict.fromkeys(one.session_of_id for one in sessions))
+    found = {}
+    for one in sessions:
+        told = one.session_of.told if one.session_of and reads_health else None
+        name = told.name if told else one.consultation_type.name
+        if not told and len(lines) > 1:
+            name = f"{name}, treatment {lines.index(one.session_of_id) + 1} of the plan"
+        found[one.pk] = f"{name}, visit {one.session_number}"
+    return found
 
 
 def _added(shown: _Page, waiting: Sequence[ConsultationRequest], line: int) -> HttpResponse:
@@ -172,7 +206,17 @@ class _Page:
         known = {one.pk: choices[one.pk].day(one, self.place) for one in waiting if one.pk in choices}
         chosen = {key: day for key, day in known.items() if day}
         free = session_times.suggested(waiting, self.now, self.place, _asked(who, names), chosen)
-        visits = [self._visit(one, free[one.pk], choices.get(one.pk), names, givers, lost) for one in waiting]
+        user = cast(User, request.user)
+        reads = user.has_perm(READS_HEALTH)
+        if reads and waiting:
+            audit.seen(user, READ_HEALTH, self.consultation, self.now)
+        called = _names(waiting, reads)
+        visits = [
+            self._visit(one, called[one.pk], free[one.pk], choices.get(one.pk), names, givers, lost)
+            for one in waiting
+        ]
+        if lost and any(visit.problem for visit in visits):
+            problem = "Nothing was booked: look at this"
         context = self.site.each_context(request) | {
             "title": f"Arrange the visits of {self.consultation.name}",
             "consultation": self.consultation,
@@ -188,6 +232,7 @@ class _Page:
     def _visit(
         self,
         session: ConsultationRequest,
+        called: str,
         free: Sequence[Slot],
         choice: Choice | None,
         names: Mapping[int, str],
@@ -196,11 +241,11 @@ class _Page:
     ) -> Visit:
         offered = list(free)
         if choice is None:
-            # On the first look the first time of each is chosen: one press books them all.
-            choice = Choice(slot_text.of(free[0]) if free else "")
-        mine = choice.slot(session)
-        if mine is not None and choice.value not in map(slot_text.of, free) and mine.practitioner_id in names:
-            offered.append(mine)
+            # On the first look the first time of each is chosen: one press books all that nobody has to be asked about.
+            choice = Choice(slot_text.of(free[0]) if free and session.status not in AGAIN_FROM else "")
+        chosen = choice.slot(session)
+        if chosen and choice.value not in map(slot_text.of, free) and chosen.practitioner_id in names:
+            offered = sorted([*offered, chosen], key=lambda slot: slot.start)
         times = [
             (slot_text.of(slot), self._words(slot, names), slot_text.of(slot) == choice.value)
             for slot in offered
@@ -208,8 +253,10 @@ class _Page:
         default = choice.who or session.wished_practitioner_id or 0
         theirs = givers.get(session.consultation_type_id, {})
         with_whom = [(str(key), name, key == default) for key, name in theirs.items()]
-        why = str(lost.why) if lost is not None and lost.session.pk == session.pk else ""
-        return Visit(session, times, choice, why, with_whom)
+        mine = lost is not None and lost.session.pk == session.pk
+        why = str(lost.why).removesuffix(SAY_WHY).strip() if lost is not None and mine else ""
+        by_rule = bool(lost and mine and str(lost.why).endswith(SAY_WHY))
+        return Visit(session, called, times, choice, why, by_rule, with_whom)
 
     def _words(self, slot: Slot, names: Mapping[int, str]) -> str:
         return f"{when.short_with_year(slot.start, self.place.zone)} with {names[slot.practitioner_id]}"

@@ -1,12 +1,14 @@
 """A draft kept behind the page while somebody writes: "Keep as a draft", answered as JSON to static/desk-plan.js.
 
 Without the script the button does the same. No colleague's draft is written over unseen: one that somebody else kept or sent
-since the page was drawn is said, and nothing is kept until they press a button. One's own draft is in nobody's way.
+since the page was drawn is said, and nothing is kept until they press a button. One's own draft of the
+same tab is in nobody's way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,13 +16,14 @@ from typing import cast
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, QueryDict
 
-from bookings.admin.plan import kept
+from bookings.admin.plan import beside, kept, standing
 from bookings.admin.plan.forms import PlanForms
 from bookings.desk_site import WRITES_PLANS, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries import plans
+from bookings.queries.visit_questions import open_questions
 from bookings.workflow import plan as verbs
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, WorkflowError
@@ -29,7 +32,9 @@ from clinic.foundation.text import id_in
 
 
 def told(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> JsonResponse:
-    """Keep what was typed so far: `said` is for the page, `version` for its next press, `again` whether to go on keeping."""
+    """Keep what was typed so far: `said` is for the page, `version` for its next press, `again` whether to go on
+    keeping, `ready` whether it could be sent.
+    """
     user = cast(User, request.user)
     if not user.has_perm(WRITES_PLANS):
         raise PermissionDenied
@@ -38,15 +43,28 @@ def told(request: HttpRequest, consultation: ConsultationRequest, now: datetime)
     if written is None:
         return JsonResponse({"said": f"Not kept yet. {left}", "again": True}, status=422)
     origin = Origin(Actor.staff(user, press.of(request, user)), now, id_in(request.POST.get("version", "")))
+    answers = beside.answers(request.POST, consultation)
+    call = partial(verbs.write_plan, written=written, answers=answers, tab=tab(request.POST))
     try:
-        done = unhindered(partial(verbs.write_plan, written=written), consultation, origin)
+        done = unhindered(call, consultation, origin, tab(request.POST))
     except Conflict as conflict:
         return JsonResponse({"said": _lost(conflict), "again": False}, status=409)
     except WorkflowError as refused:
         return JsonResponse({"said": f"Not kept. {refused}", "again": False}, status=409)
     at_clock = when.digits(now, clinic_of(request).zone)
     said = f"Kept at {at_clock}." if not left else f"Kept at {at_clock}, all but the treatments. {left}"
-    return JsonResponse({"said": said, "version": done.version, "again": True})
+    ready = is_ready(sent, done, request.POST.getlist("although"), now)
+    return JsonResponse({"said": said, "version": done.version, "again": True, "ready": ready})
+
+
+def is_ready(
+    sent: PlanForms, consultation: ConsultationRequest, although: Collection[str], now: datetime
+) -> bool:
+    """Whether it could be sent as it is: the button to send it is filled then."""
+    if not standing.is_complete(sent) or plans.asked(consultation):
+        return False
+    rules, questions = standing.rules_of(sent, consultation, now), open_questions(consultation)
+    return not standing.still_open(sent, rules, although, len(questions))
 
 
 def at(consultation: ConsultationRequest) -> JsonResponse:
@@ -58,16 +76,28 @@ def unhindered(
     verb: Callable[[ConsultationRequest, Origin], ConsultationRequest],
     consultation: ConsultationRequest,
     origin: Origin,
+    its_tab: str,
 ) -> ConsultationRequest:
-    """Call it although the page is older than the request, if all that came since is the same person's draft (kept behind
-    the page before a reload, or in another tab) or no part of a plan, a call for example. Raises Conflict otherwise.
+    """Call it although the page is older than the request, if all that came since is the same person's draft from the same
+    tab (kept behind the page before a reload) or no part of a plan, a call for example. Raises Conflict otherwise.
     """
     try:
         return verb(consultation, origin)
     except Conflict as conflict:
-        if origin.version is None or plans.was_touched(consultation, origin.version, origin.actor.id):
+        if origin.version is None or plans.was_touched(
+            consultation, origin.version, origin.actor.id, its_tab
+        ):
             raise
         return verb(conflict.consultation, replace(origin, version=conflict.consultation.version))
+
+
+def tab(data: QueryDict) -> str:
+    """Which tab of a browser sent it, as static/desk-plan.js drew its name; empty without the script."""
+    typed = data.get("tab", "")
+    return typed if _TAB.fullmatch(typed) else ""
+
+
+_TAB = re.compile(r"[a-z0-9]{4,16}")
 
 
 def _lost(why: WorkflowError) -> str:

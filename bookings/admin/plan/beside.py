@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
+
+from bookings import limits
 from bookings.admin import health
 from bookings.admin.health import Health
 from bookings.models import ConsultationRequest, VisitQuestion
+from bookings.workflow.errors import Refused
 from clinic.foundation.crypto import opened
+from clinic.foundation.forms import CleanText
 from content.models import Suitability, Treatment
 
 
@@ -53,6 +60,29 @@ def of(consultation: ConsultationRequest, chosen: Collection[str] | None) -> Bes
         sealed=sealed,
         questions=list(consultation.visit_questions.all()),
     )
+
+
+def typed_answer(request: HttpRequest, field_name: str, *, needed: bool = False) -> str:
+    """The words of the answer. Raises Refused for what cannot be kept, and for none if it is `needed`."""
+    field = CleanText(limit=limits.texts.QUESTION_CHARACTERS, lines=True)
+    try:
+        text = str(field.clean(request.POST.get(field_name, "")))
+    except ValidationError as error:
+        raise Refused("words", " ".join(error.messages)) from error
+    if needed and not text:
+        raise Refused("words", "Write the answer.")
+    return text
+
+
+def answers(data: QueryDict, consultation: ConsultationRequest) -> dict[int, str]:
+    """What was typed beside the client's questions so far, by their keys; what cannot be kept is left out."""
+    found = {}
+    field = CleanText(limit=limits.texts.QUESTION_CHARACTERS, lines=True, required=False)
+    for one in consultation.visit_questions.all():
+        if (typed := data.get(f"answer-{one.pk}")) is not None:
+            with suppress(ValidationError):
+                found[one.pk] = str(field.clean(typed))
+    return found
 
 
 def _choices(consultation: ConsultationRequest, chosen: Collection[str]) -> list[Choice]:

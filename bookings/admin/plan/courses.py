@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bookings.queries.plans import Course
-
-_NAMES = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
-)  # fmt: skip
+from clinic.foundation.text import ordinal
 
 
 @dataclass(frozen=True)
@@ -20,11 +17,6 @@ class More:
     kind: str
     words: str
     next: str
-
-
-def ordinal(number: int) -> str:
-    """'third'; figures above twelve, where 21st and 22nd are no more than a slip."""
-    return _NAMES[number - 1] if 0 < number <= len(_NAMES) else f"{number}th"
 
 
 def decided(least: int, most: int) -> str:

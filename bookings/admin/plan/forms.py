@@ -27,7 +27,7 @@ from content.models import Treatment
 from content.prices import Span
 
 WORDS = ("findings", "because", "first", "can", "cannot", "next_step", "back")
-_APPLIES = {
+APPLIES = {
     ADULT: "18 or over",
     **{
         code: words
@@ -39,7 +39,9 @@ _APPLIES = {
 
 # What a new plan begins with, true of every treatment of scars; changed freely.
 CANNOT = "It cannot make your skin as it was before. Some of each scar will stay."
-NEXT_STEP = "Tell us what you would like of it. Then we offer you a time for the first visit."
+NEXT_STEP = (
+    "Tell us what you would like of it. Then we book your first visit and write to you. You can move it."
+)
 # What it is where another decision is chosen and nobody has typed one: static/desk-plan.js puts it in, else the server does.
 NEXT_STEPS = {
     PlanOutcome.SUITS.value: NEXT_STEP,
@@ -63,7 +65,7 @@ class WordsForm(CrispyForm):
         error_messages={"required": "Say what the visit decided.", "invalid_choice": "Choose from the list."},
     )
     applies = Several(
-        label="What applies to them today", choices=list(_APPLIES.items()), required=False, widget=Ticks
+        label="What applies to them today", choices=list(APPLIES.items()), required=False, widget=Ticks
     )
     findings = _words("What you saw", "In plain words: the client reads it.", 3)
     because = _words("Why", "Why these, or why none, or why not now.", 3)

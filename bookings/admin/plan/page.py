@@ -6,7 +6,6 @@ One form. "Add", "Work out" and "See it" only look; "Keep" and "Send" call verbs
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
@@ -14,7 +13,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,17 +22,18 @@ from django.views.decorators.http import require_safe
 
 from bookings import limits, wording
 from bookings.admin.decide import may
-from bookings.admin.plan import begin, behind, beside, courses, forms, kept, phrases
+from bookings.admin.plan import begin, behind, beside, forms, kept, others, phrases, standing
 from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW, WRITES_PLANS, clinic_of
 from bookings.models import ConsultationRequest, PlanQuestion, VisitQuestion
-from bookings.plan_rules import NEVER, Found, PlanRule
+from bookings.plan_rules import PlanRule
 from bookings.queries import plans
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import clinic
 from bookings.queries.json_rows import json_rows
+from bookings.queries.visit_questions import open_questions
 from bookings.states import PlanStatus, Status, Who
 from bookings.workflow import plan as verbs
 from bookings.workflow import plan_answer, visit_questions, wait
@@ -41,7 +41,6 @@ from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused, WorkflowError
 from clinic.foundation import audit, press, when
 from clinic.foundation.crypto import opened
-from clinic.foundation.forms import CleanText
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 from content.models import Treatment
@@ -64,6 +63,11 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, consultation, site, now, _begun(request, consultation, now))
     name, _, about = request.POST.get("do", "").partition(":")
+    if name == "theirs":  # what a colleague kept, in place of what was typed here
+        return SeeOther(_address(consultation))
+    if name == "keep_phrase":
+        phrases.keep_typed(request, about)
+        name = "sum"
     if name in LOOKS:
         return _shown(request, consultation, site, now, _again(request, consultation, now), editing=True)
     if name == "behind":
@@ -96,6 +100,7 @@ def preview(request: HttpRequest, object_id: int, site: AdminSite) -> HttpRespon
         "shown": shown,
         "form": PlanForm(shown),
         "preview": True,
+        "treats": plans.who_treats(consultation, found),
         "back": _address(consultation),
         "may_send": found.is_draft and cast(User, request.user).has_perm(WRITES_PLANS),
         "sessions": words.sessions(list(plans.sessions_of(consultation)), place.zone, now),
@@ -161,23 +166,23 @@ def _written(
     if not user.has_perm(WRITES_PLANS):
         raise PermissionDenied
     sent = PlanForms.sent(request.POST)
-    if not sent.is_valid() or (name == "send" and sent.say_missing()):
-        return _shown(request, consultation, site, now, sent, editing=True)
+    is_wrong = not sent.is_valid() or (name == "send" and sent.say_missing())
+    if is_wrong or (name == "send" and _still_open(request, consultation, sent, now)):
+        return _shown(request, consultation, site, now, sent, editing=True, sending=name == "send")
+    if others.is_unseen(request.POST):
+        why = "A draft that you did not write here is kept. Say which of the two it is to be."
+        return _shown(request, consultation, site, now, sent, why, editing=True, unseen=True, status=409)
     because = sent.words.cleaned_data["because_of_rules"]
     version = id_in(request.POST.get("version", ""))
     origin = Origin(Actor.staff(user, press.of(request, user)), now, version, because=because)
-    agreed = [code for code in request.POST.getlist("although") if code in list(PlanRule)]
+    call = _called(request, consultation, sent, name)
     try:
-        if name == "send":
-            call = partial(verbs.send_plan, written=sent.written(), although=agreed)
-        else:
-            call = partial(verbs.write_plan, written=sent.written())
-        behind.unhindered(call, consultation, origin)
+        behind.unhindered(call, consultation, origin, behind.tab(request.POST))
     except Conflict as conflict:
         if press.done(origin.actor.press):
             return SeeOther(_address(consultation))
         fresh = _found(consultation.pk)
-        return _shown(request, fresh, site, now, sent, str(conflict), editing=True, status=409)
+        return _shown(request, fresh, site, now, sent, str(conflict), editing=True, unseen=True, status=409)
     except Refused as refused:
         place = {"because": "because_of_rules", "past": "valid_until"}.get(refused.code)
         if place:
@@ -191,6 +196,17 @@ def _written(
         return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
     _say(request, consultation, "write_plan")
     return SeeOther(_address(consultation))
+
+
+def _called(
+    request: HttpRequest, consultation: ConsultationRequest, sent: PlanForms, name: str
+) -> Callable[[ConsultationRequest, Origin], ConsultationRequest]:
+    """The verb of the button, with what was typed."""
+    if name == "send":
+        agreed = [code for code in request.POST.getlist("although") if code in list(PlanRule)]
+        return partial(verbs.send_plan, written=sent.written(), although=agreed)
+    answers, tab = beside.answers(request.POST, consultation), behind.tab(request.POST)
+    return partial(verbs.write_plan, written=sent.written(), answers=answers, tab=tab)
 
 
 def _sent_as_kept(
@@ -244,7 +260,10 @@ def _answered(
         raise PermissionDenied
     origin = Origin(Actor.staff(user, press.of(request, user)), now, id_in(request.POST.get("version", "")))
     found = plans.plan_of(consultation)
-    key, typed = found.pk if found else 0, partial(_typed_answer, request, f"reply-{about}", needed=True)
+    key, typed = (
+        found.pk if found else 0,
+        partial(beside.typed_answer, request, f"reply-{about}", needed=True),
+    )
     said = [id_in(one) for one in request.POST.getlist("said")[: limits.plans.MOST_LINES]]
     calls: dict[str, Callable[[], object]] = {
         "reply": lambda: plan_answer.answer_about_plan(
@@ -285,25 +304,16 @@ def _settled(
         if name == "put_off":
             visit_questions.put_off_question(consultation, origin, question_id=id_in(about))
         else:
-            text = _typed_answer(request, f"answer-{about}")
+            text = beside.typed_answer(request, f"answer-{about}")
             visit_questions.answer_question(consultation, origin, question_id=id_in(about), text=text)
     except WorkflowError as refused:
         problem = "" if press.done(origin.actor.press) else str(refused)
-    typed = _again(request, consultation, now)
-    status = 409 if problem else 200
-    return _shown(request, _found(consultation.pk), site, now, typed, problem, editing=True, status=status)
-
-
-def _typed_answer(request: HttpRequest, field_name: str, *, needed: bool = False) -> str:
-    """The words of the answer. Raises Refused for what cannot be kept, and for none if it is `needed`."""
-    field = CleanText(limit=limits.texts.QUESTION_CHARACTERS, lines=True)
-    try:
-        text = str(field.clean(request.POST.get(field_name, "")))
-    except ValidationError as error:
-        raise Refused("words", " ".join(error.messages)) from error
-    if needed and not text:
-        raise Refused("words", "Write the answer.")
-    return text
+    is_writing = (
+        "outcome" in request.POST
+    )  # else a plan was sent, and one that was put off is answered after all
+    typed = _again(request, consultation, now) if is_writing else _begun(request, consultation, now)
+    shown, status = _found(consultation.pk), 409 if problem else 200
+    return _shown(request, shown, site, now, typed, problem, editing=is_writing, status=status)
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
@@ -318,6 +328,8 @@ def _shown(
     problem: str = "",
     *,
     editing: bool = False,
+    sending: bool = False,
+    unseen: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     user, place = cast(User, request.user), clinic_of(request)
@@ -325,33 +337,44 @@ def _shown(
     writes = user.has_perm(WRITES_PLANS)
     editing = writes and (editing or draft is not None or sent is None or "new" in request.GET)
     besides = beside.of(consultation, plan_forms.treatments if editing else None)
-    rules = _rules(plan_forms, consultation, now) if editing else []
+    rules = standing.rules_of(plan_forms, consultation, now) if editing else []
     typed = _typed(request, plans.asked(consultation) if sent else [], besides.questions)
-    shared = site.each_context(request) | typed | _sums(plan_forms, rules, place.currency)
-    context: dict[str, Any] = shared | {
+    left = standing.still_open(plan_forms, rules, typed["although"], besides.open_questions)
+    typed["is_ready"] = editing and not left and not typed["asked"] and standing.is_complete(plan_forms)
+    typed |= standing.shown(plan_forms, rules, place.currency)
+    typed |= site.each_context(request) | _around(user, consultation)
+    context: dict[str, Any] = typed | {
         "title": f"Plan for {consultation.name}",
         "consultation": consultation,
         "forms": plan_forms,
         "problem": problem,
         "editing": editing,
-        "writes": writes,
-        "decides": user.has_perm(DECIDE),
         "draft": draft,
         "sent": words.shown(sent, when.local_day(now, zone), zone) if sent else None,
-        "sessions": plans.sessions_of(consultation),
         "beside": besides,
         "phrases": phrases.offered(plan_forms.words["applies"].value() or ()) if editing else {},
-        "visit": plans.visit_of(consultation),
         "keeps": _keeps(request, problem),
+        "still_open": left if sending else [],
+        "theirs": others.differing(draft, plan_forms) if unseen else [],
     }
     return render(request, "admin/bookings/plan/page.html", context, status=status)
 
 
-def _sums(plan_forms: PlanForms, rules: list[Found], currency: str) -> dict[str, Any]:
-    """What the plan comes to, and what the rules have against it."""
-    passable = any(one.rule not in NEVER for one in rules)
-    lines, total = _lines(plan_forms, rules, currency), plan_forms.total(currency)
-    return {"rules": rules, "lines": lines, "total": total, "never": NEVER, "passable": passable}
+def _around(user: User, consultation: ConsultationRequest) -> dict[str, Any]:
+    """What the reader may do, and the visits: the one that the plan follows, and those that came of it."""
+    return {
+        "writes": user.has_perm(WRITES_PLANS),
+        "decides": user.has_perm(DECIDE),
+        "sessions": plans.sessions_of(consultation),
+        "visit": plans.visit_of(consultation),
+    }
+
+
+def _still_open(
+    request: HttpRequest, consultation: ConsultationRequest, sent: PlanForms, now: datetime
+) -> list[tuple[str, str]]:
+    rules, questions = standing.rules_of(sent, consultation, now), open_questions(consultation)
+    return standing.still_open(sent, rules, request.POST.getlist("although"), len(questions))
 
 
 def _keeps(request: HttpRequest, problem: str) -> str:
@@ -364,36 +387,7 @@ def _typed(
 ) -> dict[str, Any]:
     """What was typed and ticked beside the plan, each answer with its question."""
     return {
-        "questions": [(one, request.POST.get(f"answer-{one.pk}", "")) for one in questions],
+        "questions": [(one, request.POST.get(f"answer-{one.pk}", one.answer)) for one in questions],
         "asked": [(one, request.POST.get(f"reply-{one.pk}", "")) for one in asked],
         "although": request.POST.getlist("although"),
     }
-
-
-@dataclass(frozen=True)
-class LineShown:
-    """A treatment on the page: its form, what it comes to, and the rules against it, each with whether its tick is here."""
-
-    form: forms.LineForm
-    sum: str
-    decided: str  # what is decided later, where it may take more sessions than a yes makes
-    rules: list[tuple[Found, bool]]
-
-
-def _lines(plan_forms: PlanForms, rules: list[Found], currency: str) -> list[LineShown]:
-    shown = []
-    for place, (form, checked) in enumerate(zip(plan_forms.lines, plan_forms.checked.lines, strict=True)):
-        mine = [(one, one.about[0] == place) for one in rules if place in one.about]
-        span = checked.span
-        later = courses.decided(*checked.line({}).sessions) if span else ""
-        shown.append(LineShown(form, span.words(currency) if span else "", later, mine))
-    return shown
-
-
-def _rules(plan_forms: PlanForms, consultation: ConsultationRequest, now: datetime) -> list[Found]:
-    """What the rules have against what can be read so far, each about lines by their place on the page."""
-    if not plan_forms.lines:
-        return []
-    written, places = plan_forms.so_far()
-    found = verbs.against(written, consultation, clinic(now))
-    return [replace(one, about=tuple(places[number] for number in one.about)) for one in found]

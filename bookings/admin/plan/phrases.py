@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest
 
 from bookings import limits
 from bookings.models import PlanPhrase
 from bookings.models.plan_phrase import PhrasePlace
+from bookings.workflow.plan import keep_phrase
 from clinic.foundation.admin.fresh import FreshAdmin
 
 
@@ -42,6 +46,29 @@ def put_in(words: dict[str, Any], key: int) -> None:
     for number in _free(words):
         words[f"against_{number}"], words[f"against_why_{number}"] = one.name, one.words
         return
+
+
+def keep_typed(request: HttpRequest, place: str) -> None:
+    """Keep what was typed into a field as a phrase for everybody: "first", or "against_0" for one of the pairs.
+
+    Of what was advised against both boxes are wanted. Nothing is kept twice.
+    """
+    user = cast(User, request.user)
+    if not user.has_perm("bookings.add_planphrase"):
+        raise PermissionDenied
+    part, _, number = place.partition("_")
+    if part not in PhrasePlace:
+        return
+    typed = request.POST.get(f"{part}_why_{number}" if number else part, "").strip()
+    name = request.POST.get(place, "").strip() if number else ""
+    try:
+        is_new = keep_phrase(part, name, typed)
+    except ValidationError as wrong:
+        messages.error(request, f"It was not kept as a phrase. {' '.join(wrong.messages)}")
+        return
+    messages.success(
+        request, "Kept as a phrase for everybody." if is_new else "This phrase is there already."
+    )
 
 
 def _behind(typed: str, words: str) -> str:

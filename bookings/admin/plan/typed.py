@@ -12,7 +12,7 @@ from bookings import limits, slot_text, typed_time
 from bookings.against import FOR_CLIENTS, Against
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest
-from bookings.queries import visits
+from bookings.queries import session_times, visits
 from bookings.queries.clinic import Clinic
 from bookings.queries.slots import Wanted
 from bookings.queries.why_not import why_not
@@ -33,6 +33,7 @@ class Choice:
     who: int = 0
     problem: str = ""
     note: str = ""
+    is_typed: bool = False
 
     def slot(self, session: ConsultationRequest) -> Slot | None:
         """The time that it means, if it means one."""
@@ -54,6 +55,24 @@ def read(
         typed = data.get(f"other-{key}", "").strip()[: limits.texts.TYPED_TIME_CHARACTERS + 1]
         one = Choice(data.get(f"slot-{key}", ""), typed, id_in(data.get(f"who-{key}", "")))
         found[key] = _looked(one, session, now, place) if typed else one
+    return _beside(found, sessions, place)
+
+
+def _beside(
+    found: dict[int, Choice], sessions: Sequence[ConsultationRequest], place: Clinic
+) -> dict[int, Choice]:
+    """Each typed time once more, beside what is chosen for the others: what booking all would refuse. No statement."""
+    days = {one.pk: found[one.pk].day(one, place) for one in sessions}
+    for one in sessions:
+        day, choice = days[one.pk], found[one.pk]
+        if day is None or not choice.is_typed or choice.problem:
+            continue
+        others = [(other, there) for other in sessions if other.pk != one.pk and (there := days[other.pk])]
+        problem, note = session_times.too_near(one, day, others)
+        if problem:
+            found[one.pk] = replace(choice, problem=problem)
+        elif note:
+            found[one.pk] = replace(choice, note=f"{choice.note} {note}".strip())
     return found
 
 
@@ -73,4 +92,4 @@ def _looked(one: Choice, session: ConsultationRequest, now: datetime, place: Cli
     if against:
         return replace(one, problem=" ".join(against))
     note = " ".join(reason.words for reason in reasons if reason.code not in _UNSAID)
-    return Choice(slot_text.of(slot), who=one.who, note=note)
+    return Choice(slot_text.of(slot), who=one.who, note=note, is_typed=True)

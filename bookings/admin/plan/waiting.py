@@ -1,5 +1,6 @@
-"""Every accepted session that is not booked, also those that sleep until their day is near: one row a client, the next due
-first. Each leads to where its sessions are booked in one go.
+"""Every accepted session that is not booked, or no longer, also those that sleep until their day is near.
+
+One row a client, the next due first. Each leads to where its sessions are booked in one go.
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ from clinic.foundation import when
 
 @dataclass(frozen=True)
 class Row:
-    """One client: how many sessions are open, of which kinds, the first day of the next, and whether that is near."""
+    """One client: how many sessions are open, how many of them lost their time (`again`), of which kinds, the first
+    day of the next, and whether that is near.
+    """
 
     reference: str
     name: str
     phone: str
     number: int
+    again: int
     kinds: str
     due: date | None
     is_near: bool
@@ -61,6 +65,7 @@ def _rows(found: Sequence[dict[str, Any]], today: date) -> list[Row]:
             name=one["follows__name"],
             phone=one["follows__phone"],
             number=one["number"],
+            again=one["again"],
             kinds=", ".join(kinds.get(one["follows"], ())),
             due=one["due"],
             is_near=one["due"] is not None and one["due"] - today <= limits.deadlines.SESSION_NEAR,

@@ -17,7 +17,7 @@ from bookings.client.times.windows import OtherTimesForm
 from bookings.fields import area
 from bookings.models import ConsultationRequest
 from bookings.queries import plans
-from bookings.workflow import contact, intake, plan_answer, proposal, reply, visit, visit_questions
+from bookings.workflow import contact, desk, intake, plan_answer, proposal, reply, visit, visit_questions
 from bookings.workflow.core import Origin
 from clinic.foundation.forms import CleanText, CrispyForm, button, checkboxes
 from clinic.foundation.text import id_in
@@ -173,6 +173,10 @@ class AskAgainForm(OwnForm):
     verb, words, primary = "ask-again", "Ask again", True
 
 
+class ReopenForm(OwnForm):
+    verb, words, primary = "reopen", "Ask for this visit again", True
+
+
 class CloseForm(OwnForm):
     verb, words, slight = "close", "Close this page", True
 
@@ -239,6 +243,7 @@ _ALL = (
     ),
     Action(AcceptMoveForm, lambda consultation, origin, form: proposal.accept_move(consultation, origin)),
     Action(KeepForm, lambda consultation, origin, form: proposal.keep(consultation, origin)),
+    Action(ReopenForm, lambda consultation, origin, form: desk.reopen(consultation, origin)),
     Action(NewLinkForm),
     Action(AskAgainForm),
     Action(CloseForm),

@@ -45,14 +45,15 @@ class Agreed:
 
 @dataclass(frozen=True)
 class After:
-    """`waits`: it can still be answered, so reading it is the first thing to do. `visits`: where each visit stands.
+    """`waits`: it can still be answered, so reading it is the first thing to do. `visits`: where each visit stands, and its
+    key if its own page may be opened from here.
 
     `agreed` is None while they have said yes to nothing. `is_of_earlier`: the visits came of a plan that was replaced.
     """
 
     headline: Headline
     waits: bool
-    visits: list[str]
+    visits: list[tuple[str, int]]
     agreed: Agreed | None = None
     is_of_earlier: bool = False
 
@@ -66,9 +67,15 @@ def after(consultation: ConsultationRequest, place: Clinic, now: datetime) -> Af
     told = agreed(plan, rows, place, now)
     live = in_order(rows)
     waits = plan.waits(when.local_day(now, place.zone))
-    visits = [stands(row, place.zone, now) for row in live]
+    visits = [(stands(row, place.zone, now), leads_to(row, consultation)) for row in live]
     earlier = any(row.session_of and row.session_of.plan_id != plan.pk for row in live if row.is_open)
     return After(_headline(plan, waits, live, told, place.zone), waits, visits, told, earlier)
+
+
+def leads_to(visit: ConsultationRequest, consultation: ConsultationRequest) -> int:
+    """The key of a visit whose page may be opened from that of the consultation: it is the same mailbox's. Else 0."""
+    same = visit.mailbox == consultation.mailbox != "" and visit.erased_at is None
+    return visit.pk if same else 0
 
 
 def in_order(rows: Sequence[ConsultationRequest]) -> list[ConsultationRequest]:
@@ -77,7 +84,7 @@ def in_order(rows: Sequence[ConsultationRequest]) -> list[ConsultationRequest]:
         row
         for row in rows
         if row.status != Status.WITHDRAWN
-        and not (row.status == Status.CANCELLED and row.session_of and row.session_of.said != LineAnswer.YES)
+        and not (row.status == Status.CANCELLED and not plans.may_be_had_again(row))
     ]
     return sorted(live, key=lambda row: (row.due_on is None, row.due_on, row.pk))
 
@@ -111,8 +118,9 @@ def steps(visits: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime) 
         many = len(near) > 1
         about = f"times for your {which} {len(near)} visits" if many else f"a time for your {which} visit"
         said.append(_we_write(ours[0], about, zone, now))
+        said.append("We book it and write to you. If it does not suit you, you can move it yourself.")
     if len(ours) > max(len(near), 1):
-        said.append("You hear from us again in the three weeks before the day of each later visit.")
+        said.append("You hear from us about each later visit in the three weeks before its day, or sooner.")
     if any(row.status == Status.CANCELLED for row in visits):
         said.append(f"A visit was cancelled, and your yes to it stands. {ASK_FOR_A_TIME}")
     if booked or offered or ours:
@@ -161,7 +169,7 @@ def _follows(visits: Sequence[ConsultationRequest]) -> str:
         return "We arrange your visits with you."
     if Status.CONFIRMED in states:
         return "You come to your visit."
-    return "You ask us for a time, if you still want it." if Status.CANCELLED in states else ""
+    return "You ask for your visit again, if you still want it." if Status.CANCELLED in states else ""
 
 
 def _headline(
@@ -202,11 +210,13 @@ def _headline(
     )
 
 
-# Nobody looks for another time by themselves.
-ASK_FOR_A_TIME = "If you still want it, ask us for a time: call us, and say your reference."
+# We ring about it, too: it is in the desk's list of visits to arrange.
+ASK_FOR_A_TIME = "If you still want it, ask for it again on its own page, or call us."
 _ENDS = {
     Status.ATTENDED: "You came.",
-    Status.NO_SHOW: "We missed you.",
+    Status.NO_SHOW: "We missed you. You can ask for it again on its own page.",
+    Status.LAPSED: "The times that we sent you ran out. You can ask for it again on its own page.",
+    Status.CANCELLED: "It was cancelled. You can ask for it again on its own page.",
     Status.OFFERED: "We have sent you times to choose from.",
 }
 
@@ -218,13 +228,11 @@ def stands(row: ConsultationRequest, zone: ZoneInfo, now: datetime) -> str:
         return f"Booked for {booked}."
     if row.status in _ENDS:
         return _ENDS[Status(row.status)]
-    if row.status == Status.CANCELLED:
-        return "It was cancelled. To have another time for it, call us."
     if row.status not in (Status.NEW, Status.WAITING):
         return "It was called off."
     due = f"Not before {when.date_words(row.due_on)}." if row.due_on else "Not booked yet."
     if row.promise_due_at is None:
-        return f"{due} You hear from us in the three weeks before that day." if row.due_on else due
+        return f"{due} You hear from us in the three weeks before that day, or sooner." if row.due_on else due
     if row.promise_due_at <= now:
         return f"{due} We are late with a time for it, and sorry. Please call us."
     return f"{due} You hear from us about a time by {when.moment(row.promise_due_at, zone)}."

@@ -53,7 +53,8 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
             "link-miss", network, limit=limits.floods.DEAD_LINKS_PER_NETWORK_HOUR, window=when.HOUR, now=now
         ):
             return attempts.too_often(request, now, window=when.HOUR)
-        return render(request, "bookings/client/own/no_link.html", status=404)
+        used = {"was_used": links.was_used(token)}
+        return render(request, "bookings/client/own/no_link.html", used, status=404)
     _, cookie = opened
     response = SeeOther(reverse("client:plan" if link.purpose == PLAN else "client:mine"))
     response.set_cookie(

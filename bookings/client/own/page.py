@@ -27,7 +27,7 @@ from bookings.messages import calendar_file
 from bookings.messages.visits import AS_AGREED, called
 from bookings.models import Appointment, ClientSession, ConsultationRequest, ConsultationType
 from bookings.queries import client as queries
-from bookings.queries import fee_texts
+from bookings.queries import fee_texts, plans
 from bookings.queries.clinic import clinic
 from bookings.states import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow import wait
@@ -143,13 +143,20 @@ def _drawn(
         "done": _done(situation) if not (problem or changed or form) else "",
         "zone_words": when.zone_words(place.zone),
         "after": came,
-        "is_session": consultation.consultation_type.is_session,
         "called": called(consultation.consultation_type),
         "in_person": consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON,
         "by_video": consultation.consultation_type.mode == ConsultationType.Mode.VIDEO,
     }
-    times = _offered_or_held(situation) | _booked(situation)
+    times = _offered_or_held(situation) | _booked(situation) | _of_plan(consultation)
     return render(request, "bookings/client/own/page.html", context | times, status=status)
+
+
+def _of_plan(consultation: ConsultationRequest) -> dict[str, object]:
+    """Whether it is a visit of a plan, and may be asked for once more."""
+    return {
+        "is_session": consultation.consultation_type.is_session,
+        "may_be_had_again": plans.may_be_had_again(consultation),
+    }
 
 
 def _offers(situation: Situation) -> list[tuple[int, str, str]]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bookings.client.form.reached import ways
-from bookings.client.own.after import ASK_FOR_A_TIME, After, Headline, called_off, of_session
+from bookings.client.own.after import After, Headline, called_off, of_session
 from bookings.client.own.declined import DECLINED, OTHERWISE
 from bookings.client.times.words import in_zone, zone_named
 from bookings.fields import tidy
 from bookings.messages.visits import called
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Event
+from bookings.queries import plans
 from bookings.queries.client import Story
 from bookings.queries.clinic import Clinic
 from bookings.states import (
@@ -350,8 +351,11 @@ def _cancelled(situation: Situation) -> Headline:
     by_client = event is not None and event.actor_kind == Who.CLIENT
     why = "You cancelled it." if by_client else "It was cancelled."
     why = _CANCELLED.get(reason, why)
-    again = ASK_FOR_A_TIME if situation.consultation.session_number else "You can ask for another time."
-    return Headline(f"Your {_called(situation)} is cancelled", f"{why} {again}")
+    again = "You can ask for another time."
+    if situation.consultation.session_number:
+        stands = plans.may_be_had_again(situation.consultation)
+        again = "Your yes to it stands. If you still want it, ask for it again." if stands else ""
+    return Headline(f"Your {_called(situation)} is cancelled", f"{why} {again}".strip())
 
 
 _BY_STATUS: dict[Status, Callable[[Situation], Headline]] = {

@@ -22,6 +22,7 @@ from bookings.client.own.page import may_ask_again, show
 from bookings.client.own.session import closed, session_of, wrong
 from bookings.fields import tidy
 from bookings.models import ClientSession, Event, Note, VisitQuestion
+from bookings.queries import plans
 from bookings.states import Who
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
@@ -68,6 +69,21 @@ def call(request: HttpRequest, verb: str) -> HttpResponse:
         return show(request, consultation, now, verb=verb, form=form, problem=str(refusal), status=409)
     links.keep_typed(session, None)
     return SeeOther(reverse("client:mine"))
+
+
+@never_cache
+@get_or_post
+def turn(request: HttpRequest) -> HttpResponse:
+    """From a visit to the consultation whose plan it came of, or back: requests of one person, which one link leads to."""
+    now = timezone.now()
+    session = session_of(request, now)
+    if session is None:
+        return closed(request)
+    key = id_in(request.POST.get("to", ""))
+    other = plans.of_one_plan(session.request).filter(pk=key).first() if request.method == "POST" else None
+    if other is not None:
+        links.turn_to(session, other)
+    return SeeOther(reverse("client:plan" if other is not None and "plan" in request.POST else "client:mine"))
 
 
 def version_of(request: HttpRequest) -> int:

@@ -202,8 +202,9 @@ def _shown(
         "problem": problem,
         "changed": changed,
         "done": "" if form else _done(consultation, shown, now),
-        "sessions": words.sessions(rows, place.zone, now),
+        "sessions": words.sessions(rows, place.zone, now, consultation),
         "agreed": agreed(found, rows, place, now),
+        "treats": plans.who_treats(consultation, found) if shown.is_open else "",
         "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
         # The mail about an answer leads here, whichever plan the question was about.
         "asked_before": words.asked_before(plans.asked_before(found), place.zone)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings.client.own.after import in_order, stands
+from bookings.client.own.after import in_order, leads_to, stands
 from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion, VisitQuestion
-from bookings.models.plan import LineWords, PlanWords, lawful_rows, total
+from bookings.models.plan import LineWords, PlanWords, heals_before, lawful_rows, total
 from bookings.states import LineAnswer, PlanOutcome, PlanStatus, Status
 from clinic.foundation import when
 from clinic.foundation.crypto import SEALED_WORDS
+from clinic.foundation.text import ordinal
 from content import prices
 
 
@@ -44,6 +45,8 @@ class LineShown:
     more: str = ""
     feels: str = ""
     heals: str = ""
+    # When it can begin, and when the last of its visits can be, at the soonest; empty where nothing is booked.
+    begins: str = ""
     # The treatment without which it is not done, and those that are not done without it.
     after: str = ""
     after_key: int = 0
@@ -52,10 +55,11 @@ class LineShown:
 
 @dataclass(frozen=True)
 class Session:
-    """One visit that came of the plan: which, and where it stands."""
+    """One visit that came of the plan: which, where it stands, and its key if its own page may be opened from here."""
 
     name: str
     stands: str
+    key: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class PlanShown:
     sent: str
     until: str
     first_on: str
+    # The day on which the last visit of all of it can be at the soonest.
+    last_on: str
     # The first day is that on which the time to think is over, and not a later one.
     thinks: bool
     ended: str
@@ -115,6 +121,7 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
     is_open = plan.waits(today) or plan.is_draft and outcome == PlanOutcome.SUITS
     booked = [row for row in rows if row.sessions_to and not row.said]
     first = min((row.first_on(plan.visit_on, plan.think_days) for row in booked), default=None)
+    last = max((_days(row, rows, plan)[1] for row in booked), default=None)
     return PlanShown(
         plan=plan,
         words=plan.told or PlanWords(findings=SEALED_WORDS),
@@ -125,12 +132,13 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
         sent=when.day_with_year(plan.sent_at, zone) if plan.sent_at else "",
         until=when.date_with_year(plan.valid_until),
         first_on=when.date_words(first) if first else "",
+        last_on=when.date_with_year(last) if last else "",
         thinks=bool(plan.think_days) and first == plan.visit_on + timedelta(days=plan.think_days),
         ended=_ended(plan, today),
         is_open=is_open,
         takes_questions=plan.status
         in (PlanStatus.SENT, PlanStatus.PART, PlanStatus.ACCEPTED, PlanStatus.DECLINED),
-        lines=tuple(_line(row, plan, rows, asked, zone) for row in rows),
+        lines=tuple(_line(row, plan, rows, asked, zone, is_open=is_open) for row in rows),
         total=_sum(rows, plan.currency),
         accepted=_sum([row for row in rows if row.said == LineAnswer.YES], plan.currency),
         left=_sum([row for row in rows if not row.said], plan.currency),
@@ -144,7 +152,8 @@ def _prices(plan: Plan, rows: Sequence[PlanLine], *, is_open: bool) -> str:
     until = when.date_with_year(plan.valid_until)
     yes = [row for row in rows if row.said == LineAnswer.YES]
     late = any(
-        _last_on(row, plan) > plan.valid_until for row in ([*yes, *_unanswered(rows)] if is_open else yes)
+        _days(row, rows, plan)[1] > plan.valid_until
+        for row in ([*yes, *_unanswered(rows)] if is_open else yes)
     )
     if is_open:
         after = (
@@ -158,10 +167,22 @@ def _unanswered(rows: Sequence[PlanLine]) -> list[PlanLine]:
     return [row for row in rows if not row.said]
 
 
-def _last_on(row: PlanLine, plan: Plan) -> date:
-    """The day on which its last visit can be at the soonest."""
+def _days(row: PlanLine, rows: Sequence[PlanLine], plan: Plan, passed: int = 0) -> tuple[date, date]:
+    """The first day on which it can begin, after what it follows, and the one on which its last visit can be."""
     first = row.first_on(plan.visit_on, plan.think_days)
-    return first + timedelta(days=row.gap_days * max(row.sessions_to - 1, 0))
+    leader = next((one for one in rows if one.pk == row.after_id), None)
+    if leader is not None and passed < len(rows):
+        before = _days(leader, rows, plan, passed + 1)[1]
+        first = max(first, before + timedelta(days=max(leader.gap_days, 1)))
+    return first, first + timedelta(days=row.gap_days * max(row.sessions_to - 1, 0))
+
+
+def _begins(row: PlanLine, rows: Sequence[PlanLine], plan: Plan) -> str:
+    """'It can begin on Thursday 10 December, and takes until 3 June 2027 at the soonest.'"""
+    first, last = _days(row, rows, plan)
+    if first == last:
+        return f"It can be done on {when.date_with_year(first)} at the soonest."
+    return f"It can begin on {when.date_with_year(first)}, and end on {when.date_with_year(last)} at the soonest."
 
 
 def _heading(plan: Plan, outcome: PlanOutcome) -> str:
@@ -190,7 +211,13 @@ def _ended(plan: Plan, today: date) -> str:
 
 
 def _line(
-    row: PlanLine, plan: Plan, rows: Sequence[PlanLine], asked: Sequence[PlanQuestion], zone: ZoneInfo
+    row: PlanLine,
+    plan: Plan,
+    rows: Sequence[PlanLine],
+    asked: Sequence[PlanQuestion],
+    zone: ZoneInfo,
+    *,
+    is_open: bool,
 ) -> LineShown:
     words = row.told or LineWords(SEALED_WORDS)
     count = prices.counted(row.times_from, row.times_to, words.basis)
@@ -207,7 +234,8 @@ def _line(
         questions=tuple(_asked(one, zone) for one in asked if one.line_id == row.pk),
         more=_more(row),
         feels=words.feels,
-        heals=words.heals,
+        heals=heals_before(words.heals),
+        begins=_begins(row, rows, plan) if row.sessions_to and not row.said and is_open else "",
         after=next((_named(one) for one in rows if one.pk == row.after_id), ""),
         after_key=row.after_id or 0,
         followers=tuple(_named(one) for one in rows if one.after_id == row.pk),
@@ -218,17 +246,15 @@ def _named(row: PlanLine) -> str:
     return row.told.name if row.told else "another treatment"
 
 
-_NTH = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-
-
 def _more(row: PlanLine) -> str:
     """'We arrange 3 visits. At the third we decide with you whether you need a fourth.'"""
     sure, most = row.sessions_from, row.sessions_to
     if not sure or most <= sure:
         return ""
     arranged = prices.counted(sure, sure, "per visit")
-    at = _NTH[sure] if sure < len(_NTH) else "last"
-    another = f"a {_NTH[most]}" if most == sure + 1 and most < len(_NTH) else "more"
+    at, next_one = ordinal(sure), ordinal(most)
+    article = "an" if next_one.startswith(("e", "8", "11", "18")) else "a"
+    another = f"{article} {next_one}" if most == sure + 1 else "more"
     paid = " The higher sum is with all of them." if row.times_to > row.times_from else ""
     return f"We arrange {arranged} for you. At the {at} we decide with you whether you need {another}.{paid}"
 
@@ -268,11 +294,20 @@ _BECAME = {
 def at_the_visit(rows: Sequence[VisitQuestion]) -> list[tuple[str, str]]:
     """What they wanted to know at the visit, in their words, and what became of it. What is still open has no row here."""
     settled = [row for row in rows if not row.is_open]
-    return [(row.words, row.answer or _BECAME[VisitQuestion.State(row.state)]) for row in settled]
+    answered = VisitQuestion.State.ANSWERED
+    return [
+        (row.words, (row.state == answered and row.answer) or _BECAME[VisitQuestion.State(row.state)])
+        for row in settled
+    ]
 
 
-def sessions(rows: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime) -> list[Session]:
-    """Where each visit stands, the earliest first; none whose yes was taken back. The rows are `plans.sessions_of`."""
+def sessions(
+    rows: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime, of: ConsultationRequest | None = None
+) -> list[Session]:
+    """Where each visit stands, the earliest first; none whose yes was taken back. The rows are `plans.sessions_of`.
+
+    `of`: the consultation from whose page theirs may be opened.
+    """
     gone = [row for row in rows if row.status == Status.WITHDRAWN]
     live = {(row.session_of_id, row.session_number) for row in in_order(rows)}
     off = [
@@ -282,7 +317,10 @@ def sessions(rows: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime)
         and row.session_of.said == LineAnswer.YES
         and (row.session_of_id, row.session_number) not in live
     ]
-    return [Session(_name(row), stands(row, zone, now)) for row in [*in_order(rows), *off]]
+    return [
+        Session(_name(row), stands(row, zone, now), leads_to(row, of) if of else 0)
+        for row in [*in_order(rows), *off]
+    ]
 
 
 def _name(row: ConsultationRequest) -> str:
