@@ -48,7 +48,7 @@ def test_the_page_beside_the_form_follows_what_is_typed(somebody: Open, site: Si
     expect(preview.locator("h1")).to_have_text("Waves in the skin")
     body = ed.get_by_label("Body", exact=True)
     body.fill("## New words\n\nWith **weight** and <script>document.title = 'run'</script>.")
-    expect(preview.locator("h2").first).to_have_text("At a glance")
+    expect(preview.locator("h2").first).to_have_text("What may help, in short")
     expect(preview.locator("#new-words")).to_have_text("New words")
     expect(preview.locator(".text strong").first).to_have_text("weight")
     assert document.evaluate("scrollY") > 0
