@@ -48,7 +48,7 @@ OF_VERBS: Mapping[str, Mapping[str, str]] = {
         "client": "You took back your yes.",
         "client_by_staff": "{who} noted that you took back your yes.",
         "client_meanwhile": "took back a yes to the plan",
-        "client_done": "You have taken back your yes. We have called off its visits.",
+        "client_done": "You have taken back your yes. Any visit that came of it is called off.",
     },
     "consider_plan": {
         "past": "wants time to think about the plan",

@@ -110,7 +110,7 @@ def test_the_yes_is_taken_back_on_this_page_and_a_second_press_says_what_is_so()
     client, address = browser(cleo, "manage"), "/consultations/mine/take-back-plan/"
     assert client.post(address, {"version": cleo.version}).status_code == 303
     page = words(client.get("/consultations/mine/"))
-    assert "You have taken back your yes. We have called off its visits." in page
+    assert "You have taken back your yes. Any visit that came of it is called off." in page
     assert "Take back my yes" not in page
     assert client.post(address, {"version": cleo.version}).status_code == 303  # a double click
     cleo.refresh_from_db()
