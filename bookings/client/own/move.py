@@ -21,7 +21,7 @@ from bookings.client.own.history import meanwhile
 from bookings.client.own.page import can_change, fee_words, may_choose, may_move, show
 from bookings.client.own.session import closed, session_of, wrong
 from bookings.client.own.session import waiting as waiting_words
-from bookings.client.own.status import visit_words
+from bookings.client.own.status import PAUSED, visit_words
 from bookings.client.own.verbs import conflicted, version_of
 from bookings.client.times import search
 from bookings.client.times.filter import FilterForm
@@ -30,6 +30,7 @@ from bookings.messages.visits import called
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.clinic import Clinic, clinic
+from bookings.states import Status
 from bookings.workflow import visit, wait, wish
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
@@ -126,7 +127,8 @@ def _choose_again(
     if read and taking:
         new = {"new": time_of(read[1], query, place.zone), "look": search.address(query)}
         if booked is None:
-            new["hear_by"] = when.moment(wish.promised(consultation, place, read[1], now), place.zone)
+            by = when.moment(wish.promised(consultation, place, read[1], now), place.zone)
+            new["hears"] = PAUSED if consultation.status == Status.WAITING else f"You hear from us by {by}."
         return render(request, "bookings/client/own/move_check.html", context | new)
     context |= {
         "table": table,
