@@ -127,8 +127,7 @@ def _choose_again(
     if read and taking:
         new = {"new": time_of(read[1], query, place.zone), "look": search.address(query)}
         if booked is None:
-            by = when.moment(wish.promised(consultation, place, read[1], now), place.zone)
-            new["hears"] = PAUSED if consultation.status == Status.WAITING else f"You hear from us by {by}."
+            new["hears"] = _hears(consultation, place, read[1], now)
         return render(request, "bookings/client/own/move_check.html", context | new)
     context |= {
         "table": table,
@@ -141,6 +140,13 @@ def _choose_again(
         "choose": f"?{search.address(query)}&take=",
     }
     return render(request, "bookings/client/own/move.html", context, status=409 if late else 200)
+
+
+def _hears(consultation: ConsultationRequest, place: Clinic, start: datetime, now: datetime) -> str:
+    """By when they hear from us about this time: not while we wait for their answer."""
+    if consultation.status == Status.WAITING:
+        return PAUSED
+    return f"You hear from us by {when.moment(wish.promised(consultation, place, start, now), place.zone)}."
 
 
 def _is_theirs(
