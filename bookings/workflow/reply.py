@@ -44,7 +44,7 @@ def ask(
         facts = visit_mail.of_question(change.consultation, place, now)
         due = datetime.fromisoformat(facts["answer_by"])
         change.set(answer_due_at=due)
-        change.fact(**{name: facts[name] for name in facts.keys() - {"answer_by"}})
+        change.fact(keep_by=facts.get("keep_by"))
         note = add_note(change, Note.Kind.QUESTION, question, about_health=about_health)
         overtaken = ["assessing", "offered", outbox.TOLD_TOO]
         outbox.withdraw(change.consultation, overtaken, now=now, why="a question was asked")

@@ -133,11 +133,11 @@ PAUSED = "Our reply time is paused until you answer."
 def _keep_by(situation: Situation) -> datetime | None:
     """By when to answer to keep the held time, as the question or their new choice has said it; None once that is over."""
     held, events = situation.story.held, reversed(situation.story.events)
-    told = next((event.facts for event in events if "keep_by" in event.facts), None)
+    told = next((event.facts["keep_by"] for event in events if "keep_by" in event.facts), None)
     if held is None or told is None or held.pk in situation.story.off:
         return None
-    by, start = (datetime.fromisoformat(told[name]) for name in ("keep_by", "start"))
-    return by if by > situation.now and start == held.starts_at else None
+    by = datetime.fromisoformat(told)
+    return by if by > situation.now else None
 
 
 def _gone(situation: Situation) -> str:
