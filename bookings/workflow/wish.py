@@ -45,9 +45,8 @@ def choose_time(consultation: ConsultationRequest, origin: Origin, *, slot: Slot
             change.set(hold_until=until)
             change.fact(appointment=row.pk, held_until=until.isoformat())
             if change.before == Status.WAITING:
-                change.fact(
-                    **visit_mail.to_keep(chosen.start, until, fresh.answer_due_at, change.clinic, change.now)
-                )
+                kept = visit_mail.to_keep(chosen.start, until, fresh.answer_due_at, change.clinic, change.now)
+                change.fact(keep_by=kept.get("keep_by"))
         outbox.withdraw(fresh, ["prove_reminder"], now=change.now, why="another time was chosen")
     return change.consultation
 

@@ -136,8 +136,7 @@ def _keep_by(situation: Situation) -> datetime | None:
     told = next((event.facts["keep_by"] for event in events if "keep_by" in event.facts), None)
     if held is None or told is None or held.pk in situation.story.off:
         return None
-    by = datetime.fromisoformat(told)
-    return by if by > situation.now else None
+    return by if (by := datetime.fromisoformat(told)) > situation.now else None
 
 
 def _gone(situation: Situation) -> str:
