@@ -73,7 +73,7 @@ def _owed(
         case "move_proposed":
             facts = _of_proposal(consultation, data, slots[0], place, now)
         case "question":
-            facts = {"answer_by": place.answer_end(now).isoformat()}
+            facts = visit_mail.of_question(consultation, place, now)
         case "cancelled":
             booked = consultation.appointments.booked().get()
             facts = visit_mail.of_cancellation(wait.untold(consultation), booked)

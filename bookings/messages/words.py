@@ -50,6 +50,7 @@ def context(
         "promise": promise.in_words(due, now, zone=zone) if due and due > now else "",
         **_of_wish(facts, now, zone),
         "lost": _lost(consultation, message, found, now, zone),
+        "keep_by": _keep_by(consultation, facts, now, zone),
         "answer_by": when.moment_from(answer_by, now, zone) if answer_by else "",
         "until": when.moment_from(until, now, zone) if until else "",
         "begins_before": until is not None and any(visit.start < until for visit in found),
@@ -92,6 +93,14 @@ def _of_wish(facts: dict[str, Any], now: datetime, zone: ZoneInfo) -> dict[str, 
         if kept_until
         else "",
     }
+
+
+def _keep_by(consultation: ConsultationRequest, facts: dict[str, Any], now: datetime, zone: ZoneInfo) -> str:
+    """By when a question is to be answered to keep the held time (`wished`). Empty once that is over, and if they have
+    chosen another."""
+    by, until = _moment(facts, "keep_by"), consultation.hold_until
+    is_held = until is not None and until > now and _moment(facts, "start") == consultation.wished_start
+    return when.moment_from(by, now, zone) if by is not None and by > now and is_held else ""
 
 
 def _soon(at: datetime, now: datetime, zone: ZoneInfo) -> str:

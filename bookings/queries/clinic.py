@@ -194,6 +194,17 @@ class Clinic:
         told = self.deadline(due)
         return due if wish is not None and told >= wish else told
 
+    def keep_by(self, now: datetime, until: datetime) -> datetime | None:
+        """By when (UTC) a question asked now is to be answered, so that we can still confirm a time held `until`.
+
+        Half of the opening minutes until then are for us, as of those until a wish that is near. None where that leaves us
+        none.
+        """
+        due = self.after_open_minutes(now, self.open_minutes(now, until) // 2)
+        told = self.deadline(due)
+        by = told if self.open_minutes(told, until) else due
+        return by if self.open_minutes(by, until) else None
+
     def hold_until(self, start: datetime, promised: datetime) -> datetime:
         """Until when (UTC) a chosen time is held for somebody whose address is proved: a working day after the promise, and
         never past the time itself."""

@@ -41,10 +41,11 @@ def ask(
         if change.before == Status.OFFERED:
             _free_times(change)
         _pause_promise(change)
-        due = place.answer_end(now)
+        facts = visit_mail.of_question(change.consultation, place, now)
+        due = datetime.fromisoformat(facts["answer_by"])
         change.set(answer_due_at=due)
+        change.fact(keep_by=facts.get("keep_by"))
         note = add_note(change, Note.Kind.QUESTION, question, about_health=about_health)
-        facts = {"answer_by": due.isoformat()}
         overtaken = ["assessing", "offered", outbox.TOLD_TOO]
         outbox.withdraw(change.consultation, overtaken, now=now, why="a question was asked")
         outbox.queue(

@@ -12,6 +12,7 @@ from typing import Any
 
 from bookings import limits, outbox
 from bookings.models import Appointment, ConsultationRequest, Message, Note
+from bookings.queries.clinic import Clinic
 from bookings.states import CancelReason, Who
 from bookings.workflow.core import Change
 
@@ -46,6 +47,29 @@ def of_offer(consultation: ConsultationRequest) -> tuple[str, dict[str, Any]]:
     if gone is None:
         return "offered", {}
     return "displaced", {key: gone.facts[key] for key in (*_OF_BEFORE, "sequence")}
+
+
+def of_question(consultation: ConsultationRequest, place: Clinic, now: datetime) -> dict[str, Any]:
+    """What the mail about a question asked now says: by when to answer it, and by when to keep the time that is held."""
+    due = place.answer_end(now)
+    facts = {"answer_by": due.isoformat()}
+    until = consultation.hold_until
+    own = consultation.appointments.held().filter(is_offer=False, held_until__gt=now)
+    held = own.first() if until is not None and until > now else None
+    if held is None or held.held_until is None:
+        return facts
+    return facts | to_keep(held.starts_at, held.held_until, due, place, now)
+
+
+def to_keep(
+    start: datetime, until: datetime, due: datetime | None, place: Clinic, now: datetime
+) -> dict[str, str]:
+    """By when to answer, as facts, to keep the time at `start`, which is held `until` then. Empty if that is no sooner than
+    the answer is `due` in any case, and where it leaves us no time to confirm it."""
+    by = place.keep_by(now, until)
+    if by is None or (due is not None and by >= due):
+        return {}
+    return {"start": start.isoformat(), "keep_by": by.isoformat()}
 
 
 def tell_displaced(

@@ -11,7 +11,8 @@ from bookings.queries import visits
 from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.client import other_holds
 from bookings.queries.clinic import Clinic
-from bookings.workflow import core, times
+from bookings.states import Status
+from bookings.workflow import core, times, visit_mail
 from bookings.workflow.core import Origin, verb
 from bookings.workflow.errors import Refused
 
@@ -43,6 +44,9 @@ def choose_time(consultation: ConsultationRequest, origin: Origin, *, slot: Slot
             row = times.occupy(change, chosen, state=Appointment.State.HELD, held_until=until, wanted=wanted)
             change.set(hold_until=until)
             change.fact(appointment=row.pk, held_until=until.isoformat())
+            if change.before == Status.WAITING:
+                kept = visit_mail.to_keep(chosen.start, until, fresh.answer_due_at, change.clinic, change.now)
+                change.fact(keep_by=kept.get("keep_by"))
         outbox.withdraw(fresh, ["prove_reminder"], now=change.now, why="another time was chosen")
     return change.consultation
 

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from bookings import consents
+from bookings.client.form.questions import YouForm
 from bookings.models import ConsultationRequest
+from bookings.queries.client import Options
 from tests.client import walk
 
 pytestmark = pytest.mark.once
@@ -35,6 +37,14 @@ def test_texts_are_asked_about_where_they_may_come(contact_by: str, is_asked: bo
     assert label is None or label.text.endswith("(optional)")
     walk.send(browser, draft)
     assert not ConsultationRequest.objects.get().consents.filter(kind="texts", given=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("contact_by", "label"), [("text", "Phone number"), ("email", "Phone number (optional)")]
+)
+def test_a_number_is_not_called_optional_to_whoever_wants_a_call(contact_by: str, label: str) -> None:
+    form = YouForm({"contact_by": contact_by}, options=Options(clinic="", concerns=(), treatments=()))
+    assert form["phone"].label == label
 
 
 def test_an_address_with_a_slip_is_asked_about_and_changed_only_if_they_say_so() -> None:

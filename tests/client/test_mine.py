@@ -130,15 +130,15 @@ def test_the_note_of_a_visit_stays_when_something_is_added(monday_morning: Any) 
     assert "Use the side door." in walk.text(browser.get(MINE))
 
 
-def test_an_offer_without_the_asked_time_says_sorry() -> None:
+def test_an_offer_without_the_asked_time_says_so() -> None:
     consultation = make.submitted()
     consultation = reply.offer(
         consultation,
         Origin(at_desk(consultation), make.NOW),
         slots=[make.slot(make.at(8, 10)), make.slot(make.at(9, 10))],
     )
-    sorry = "Sorry, we could not keep Thursday 3 December at 10am. Here are other times."
-    assert sorry in walk.text(walk.signed_in(consultation).get(MINE))
+    instead = "We offer you these times instead of Thursday 3 December at 10am. Choose one"
+    assert instead in walk.text(walk.signed_in(consultation).get(MINE))
 
 
 def test_an_offer_with_the_asked_time_does_not() -> None:
@@ -148,7 +148,7 @@ def test_an_offer_with_the_asked_time_does_not() -> None:
         Origin(at_desk(consultation), make.NOW),
         slots=[make.slot(make.at(3, 10)), make.slot(make.at(9, 10))],
     )
-    assert "could not keep" not in walk.text(walk.signed_in(consultation).get(MINE))
+    assert "instead of" not in walk.text(walk.signed_in(consultation).get(MINE))
 
 
 def test_the_new_link_banner_makes_way_for_what_happened_since(monday_morning: Any) -> None:

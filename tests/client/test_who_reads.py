@@ -46,13 +46,26 @@ def test_who_saw_older_words_is_asked_to_agree_to_those_of_today() -> None:
 
 
 @pytest.mark.parametrize(
-    ("about_health", "words"),
+    ("about_health", "words", "after"),
     [
-        (True, "Our clinicians and managers read your answer, the front desk does not."),
-        (False, "Our front desk, clinicians and managers read your answer."),
+        (
+            True,
+            "Our clinicians and managers read your answer, the front desk does not.",
+            "Our clinicians and managers read your answer, and you hear from us by",
+        ),
+        (
+            False,
+            "Our front desk, clinicians and managers read your answer.",
+            "A person at our front desk reads it, and you have an answer by",
+        ),
     ],
 )
-def test_the_question_says_who_reads_the_answer(about_health: bool, words: str) -> None:
+def test_the_question_says_who_reads_the_answer(
+    about_health: bool, words: str, after: str, monday_morning: None
+) -> None:
     dee = Origin(Actor.staff(make.staff()), make.NOW)
     cleo = reply.ask(make.submitted(), dee, question="Do you come by car?", about_health=about_health)
-    assert words in walk.main(walk.signed_in(cleo).get("/consultations/mine/"))
+    browser = walk.signed_in(cleo)
+    assert words in walk.main(browser.get("/consultations/mine/"))
+    reply.answer(cleo, Origin(make.CLIENT, make.NOW), text="By bus.")
+    assert after in walk.main(browser.get("/consultations/mine/"))

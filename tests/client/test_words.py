@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bookings.messages.render import compose
 from bookings.models import Appointment, ConsultationRequest
 from bookings.states import DeclineReason
-from bookings.workflow import reply
+from bookings.workflow import intake, reply, wish
 from bookings.workflow.core import Actor, Origin
 from tests import factories as make
 from tests.client import walk
@@ -62,6 +63,27 @@ def test_staff_are_the_clinic() -> None:
     words = walk.main(walk.signed_in(consultation).get(MINE))
     assert "The clinic asked you a question." in words
     assert "dmin" not in words and "Dee" not in words
+
+
+def test_while_we_ask_page_and_mails_say_first_by_when_to_answer_to_keep_the_time() -> None:
+    near = intake.prove(make.submitted(start=make.at(1, 15)), Origin(make.CLIENT, make.NOW))
+    cleo = reply.ask(near, Origin(Actor.staff(make.staff()), make.NOW), question="Do you come by car?")
+    browser = walk.signed_in(cleo)
+    keep = "To keep Tuesday 1 December at 3pm, answer by Monday 30 November at 4pm."
+    later = "After that we can still read your answer until Monday 7 December at 9am."
+    words = walk.main(browser.get(MINE))
+    assert f"{keep} {later} Our reply time is paused until you answer. " in words
+    assert "We hold it for you. It is not booked until we confirm it." in words
+    for message in cleo.messages.filter(kind__in=["question", "answer_reminder"]):
+        assert f"{keep}\n\n{later}" in compose(message, now=make.NOW, has_note=True).text
+        late = compose(message, now=make.at(1, 9), has_note=True).text
+        assert "Please answer by Monday 7 December at 9am." in late and "To keep" not in late
+    value = f"{make.practitioner().pk}@2026-12-09T11:00Z"
+    check = walk.main(browser.get(f"{MINE}reschedule/?take={value}"))
+    assert "Our reply time is paused until you answer." in check and "You hear from us" not in check
+    wish.choose_time(cleo, Origin(make.CLIENT, make.NOW), slot=make.slot(make.at(9, 11)))
+    keep = "To keep Wednesday 9 December at 11am, answer by Monday 30 November at 5pm."
+    assert keep in walk.main(browser.get(MINE))
 
 
 def test_on_the_night_of_two_half_past_ones_the_page_says_which() -> None:

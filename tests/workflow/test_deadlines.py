@@ -48,6 +48,23 @@ def test_a_closed_day_is_no_day_to_answer_by() -> None:
     assert cleo.answer_due_at == at(10, 9)
 
 
+@pytest.mark.parametrize(
+    ("now", "until", "by"),
+    [
+        (at(1, 9), at(1, 16, 30), at(1, 12, 45)),
+        (at(1, 16, 30), at(2, 10), at(2, 9, 15)),
+        (at(1, 12), at(1, 12, 14), at(1, 12, 7)),  # a full quarter would leave us nothing
+        (at(1, 15), at(2, 9), at(1, 16)),
+        (at(1, 16, 50), at(2, 9), at(1, 16, 55)),  # at closing time nobody could confirm it before it begins
+        (at(1, 18), at(2, 9), None),
+    ],
+)
+def test_a_question_leaves_us_opening_minutes_to_keep_the_time(
+    now: datetime, until: datetime, by: datetime | None
+) -> None:
+    assert clinic(now, make.profile()).keep_by(now, until) == by
+
+
 def test_a_proved_hold_ends_in_opening_hours_and_before_its_time_begins() -> None:
     friday = at(4, 16)
     near = make.submitted(now=friday, start=at(7, 9, 30))

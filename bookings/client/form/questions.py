@@ -226,6 +226,8 @@ class YouForm(StepForm):
 
     def arrange(self) -> None:
         self.fields["contact_by"].initial = ContactBy.EMAIL  # we write there in any case
+        if self["contact_by"].value() in WANT_A_CALL:
+            self.fields["phone"].label = "Phone number"
         if self.initial.get("slot"):
             minutes = self.initial.get("minutes_to_open")
             self.fields["email"].help_text += f" You have {minutes} minutes to open it."

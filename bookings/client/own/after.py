@@ -19,11 +19,12 @@ from clinic.foundation import when
 
 @dataclass(frozen=True)
 class Headline:
-    """The heading, what it means, and what comes next (empty: nothing)."""
+    """The heading, what it means, what comes next (empty: nothing), and what there is to add under what it means."""
 
     heading: str
     lead: str
     next: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from bookings.client.own.history import meanwhile
 from bookings.client.own.page import can_change, fee_words, may_choose, may_move, show
 from bookings.client.own.session import closed, session_of, wrong
 from bookings.client.own.session import waiting as waiting_words
-from bookings.client.own.status import visit_words
+from bookings.client.own.status import PAUSED, visit_words
 from bookings.client.own.verbs import conflicted, version_of
 from bookings.client.times import search
 from bookings.client.times.filter import FilterForm
@@ -30,6 +30,7 @@ from bookings.messages.visits import called
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.clinic import Clinic, clinic
+from bookings.states import Status
 from bookings.workflow import visit, wait, wish
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, Refused, SlotTaken
@@ -126,7 +127,7 @@ def _choose_again(
     if read and taking:
         new = {"new": time_of(read[1], query, place.zone), "look": search.address(query)}
         if booked is None:
-            new["hear_by"] = when.moment(wish.promised(consultation, place, read[1], now), place.zone)
+            new["hears"] = _hears(consultation, place, read[1], now)
         return render(request, "bookings/client/own/move_check.html", context | new)
     context |= {
         "table": table,
@@ -139,6 +140,13 @@ def _choose_again(
         "choose": f"?{search.address(query)}&take=",
     }
     return render(request, "bookings/client/own/move.html", context, status=409 if late else 200)
+
+
+def _hears(consultation: ConsultationRequest, place: Clinic, start: datetime, now: datetime) -> str:
+    """By when they hear from us about this time: not while we wait for their answer."""
+    if consultation.status == Status.WAITING:
+        return PAUSED
+    return f"You hear from us by {when.moment(wish.promised(consultation, place, start, now), place.zone)}."
 
 
 def _is_theirs(

@@ -51,9 +51,9 @@ class Situation:
     def last(self) -> Event | None:
         return self.story.events[-1] if self.story.events else None
 
-    def last_of(self, verb: str) -> Event | None:
-        """The last event of this verb."""
-        return next((event for event in reversed(self.story.events) if event.verb == verb), None)
+    def last_of(self, *verbs: str) -> Event | None:
+        """The last event of these verbs."""
+        return next((event for event in reversed(self.story.events) if event.verb in verbs), None)
 
     def came_to(self, status: Status) -> Event | None:
         """The last event that led to this status."""
@@ -71,10 +71,8 @@ def _new(situation: Situation) -> Headline:
     due = situation.consultation.promise_due_at
     if situation.consultation.session_number is not None and not situation.consultation.displaced_at:
         return of_session(situation.consultation, situation.place.zone, situation.now)
-    assessed, sent = (
-        situation.last_of("assess"),
-        situation.last_of("answer") or situation.last_of("ask_other_times") or situation.last_of("submit"),
-    )
+    assessed = situation.last_of("assess")
+    sent = situation.last_of("answer", "ask_other_times", "submit")
     if situation.consultation.displaced_at and (due is None or due > situation.now):
         return Headline(
             "We are looking for another time for you",
@@ -94,9 +92,13 @@ def _new(situation: Situation) -> Headline:
             "A clinician is looking at your request", f"You hear from us{by}.", f"We answer you{by}."
         )
     how = ways(situation.consultation)
+    hidden = sent is not None and sent.verb == "answer" and not situation.story.for_all
+    reads = (
+        "Our clinicians and managers read your answer" if hidden else "A person at our front desk reads it"
+    )
     return Headline(
         "We have your request",
-        f"A person at our front desk reads it, and you have an answer{by}.{f' {how}' if how else ''}",
+        f"{reads}, and you {'hear from us' if hidden else 'have an answer'}{by}.{f' {how}' if how else ''}",
         f"{_answers(situation.consultation)}.",
     )
 
@@ -115,21 +117,26 @@ def held_words(situation: Situation) -> str:
 
 
 def _waiting(situation: Situation) -> Headline:
-    consultation = situation.consultation
-    due, held = consultation.answer_due_at, consultation.hold_until if situation.story.held else None
-    by = f"Please answer by {situation.moment(due)}."
-    if held and due and held < due:
-        by = (
-            f"Please answer by {situation.moment(held)}, while we hold your time, and by {situation.moment(due)} at the "
-            "latest."
-        )
-    return Headline(
-        "We have a question for you",
-        f"{by} Our reply time is paused until then.",
-        "You answer below. Then we confirm your time or offer you others."
-        if consultation.wished_start
-        else "You answer below. Then we offer you times.",
-    )
+    due, wish = situation.moment(situation.consultation.answer_due_at), situation.consultation.wished_start
+    lead, more = f"Please answer by {due}. {PAUSED}", ""
+    keep_by = _keep_by(situation)
+    if keep_by is not None:
+        lead = f"To keep {situation.moment(wish)}, answer by {situation.moment(keep_by)}."
+        more = f"After that we can still read your answer until {due}. {PAUSED}"
+    then = "Then we confirm your time or offer you others." if wish else "Then we offer you times."
+    return Headline("We have a question for you", lead, f"You answer below. {then}", more)
+
+
+PAUSED = "Our reply time is paused until you answer."
+
+
+def _keep_by(situation: Situation) -> datetime | None:
+    """By when to answer to keep the held time, as the question or their new choice has said it; None once that is over."""
+    held, events = situation.story.held, reversed(situation.story.events)
+    told = next((event.facts["keep_by"] for event in events if "keep_by" in event.facts), None)
+    if held is None or told is None or held.pk in situation.story.off:
+        return None
+    return by if (by := datetime.fromisoformat(told)) > situation.now else None
 
 
 def _gone(situation: Situation) -> str:
@@ -141,7 +148,6 @@ def _gone(situation: Situation) -> str:
 
 
 NUMBERS = {1: "a time", 2: "two times", 3: "three times"}
-_OTHERS = {1: "is another time"}
 
 
 def _offered(situation: Situation) -> Headline:
@@ -165,14 +171,14 @@ def _offered(situation: Situation) -> Headline:
     until = situation.moment(situation.consultation.offer_expires_at)
     wish = situation.consultation.wished_start
     missed = wish is not None and all(offer.starts_at != wish for offer in situation.story.offers)
-    sorry = (
-        f"Sorry, we could not keep {situation.moment(wish)}. Here {_OTHERS.get(count, 'are other times')}. "
+    instead = (
+        f"We offer you {'this time' if count == 1 else 'these times'} instead of {situation.moment(wish)}. "
     )
     times = NUMBERS.get(count, f"{count} times")
     heading = f"{name}, we have {times} for you" if name else f"We have {times} for you"
     return Headline(
         heading,
-        (sorry if missed else "")
+        (instead if missed else "")
         + f"Choose {'it' if count == 1 else 'one'} and it is yours. {_kept(situation, until)}",
         "You choose a time. We send you the details.",
     )
