@@ -8,7 +8,6 @@ from typing import Any
 from content.guide.answers import LEFT_ALONE, NOT_TICKED, UNSAID, Answers, from_data, in_words, words
 from content.guide.values import Result
 from content.guide.wording import WORDS
-from content.matrix.fits import inside
 
 LISTED = "Things to ask about"
 # Until the list was kept as it was shown, a request held these apart.
@@ -65,7 +64,7 @@ def listed(kept: Mapping[str, Any], treatments: Mapping[str, str]) -> list[tuple
 
 
 def _named(name: str, score: int, offered: bool) -> str:
-    return f"{inside(name)} ({inside(WORDS[score])}{'' if offered else ', not done here'})"
+    return f"{name} ({WORDS[score].lower()}{'' if offered else ', not done here'})"
 
 
 def _listed_apart(kept: Mapping[str, Any], treatments: Mapping[str, str]) -> list[tuple[str, list[str]]]:

@@ -89,8 +89,8 @@ def test_dee_reads_each_answer_and_what_is_done_elsewhere(
     kept.save()
     text = words(dee.get(page_of(request_with_guide)))
     assert (
-        "Things to ask aboutLower risk of colour change: subcision (often discussed, not done here), dermal fillers (may "
-        "help); Higher risk of colour change: microneedling (may help)"
+        "Things to ask aboutLower risk of colour change: subcision (often discussed, not done here), Dermal fillers (may "
+        "help); Higher risk of colour change: Microneedling (may help)"
     ) in text, "the list as the client saw it"
     assert "Often discussed, not done here" not in text
 
