@@ -13,8 +13,8 @@ class Answers(models.Model):
 
     Keys of `data`: concerns, areas, treatments (codes), applies (codes), anything_else; of requests from before
     SupportNeeds also support (codes) and support_note, which stay as hidden as the rest; guide, if the client sent it
-    along: the guide's `answers` (codes), what it `suggested` ([code, score, later] each), and the codes of what is done
-    `elsewhere` and of what has a `higher_risk` for their skin (content/guide/kept.py).
+    along: the guide's `answers` (codes), what it `suggested` ([code, score, later] each) and the list as it was `shown`;
+    from before that, the codes of what is done `elsewhere` and has a `higher_risk` for their skin (content/guide/kept.py).
     """
 
     request = models.OneToOneField(ConsultationRequest, on_delete=models.CASCADE, related_name="answers")

@@ -116,15 +116,20 @@ def holding(given: tuple[datetime, str, int], _: None) -> QuerySet[Appointment, 
 HOLDING = Prepared(holding)
 
 
-def prefilled(public_id: str, numbers: str = "") -> dict[str, Any]:
+def prefilled(public_id: str, numbers: str = "", *, concern: str = "") -> dict[str, Any]:
     """The answers that come with a page: its concerns and treatments, and the page itself. Nothing if it is unknown.
 
-    `numbers` of treatments without a page, "3.7": those that a reader set side by side.
+    `numbers` of treatments without a page, "3.7": those that a reader set side by side; `concern`: the opaque name
+    of the one for which they read them.
     """
     if numbers:
         wanted = [int(one) for one in numbers.split(".") if one.isascii() and one.isdigit() and len(one) < 10]
         ticked = list(Treatment.objects.offered().filter(pk__in=wanted).values_list("code", flat=True))
-        return {"treatments": ticked} if ticked else {}
+        read_for = (
+            list(Concern.objects.filter(public_id=concern).values_list("code", flat=True)) if concern else []
+        )
+        along = {"treatments": ticked, "concerns": read_for if ticked else []}
+        return {key: value for key, value in along.items() if value}
     page = Page.objects.published().filter(public_id=public_id).first() if public_id else None
     if page is None:
         return {}

@@ -1,1 +1,1 @@
-"""The suitability guide: answers go in, at most four treatments to ask about come out. It stores and decides nothing."""
+"""The guide: answers go in, what to ask about comes out, at most four of it written out. It stores and decides nothing."""

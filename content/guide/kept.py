@@ -1,4 +1,4 @@
-"""What a request keeps of the guide: the answers, and what was suggested to them at the time. Codes; no database."""
+"""What a request keeps of the guide: the answers, and the list that was shown at the time. Codes; no database."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from content.guide.answers import LEFT_ALONE, NOT_TICKED, UNSAID, Answers, from_
 from content.guide.values import Result
 from content.guide.wording import WORDS
 
+LISTED = "Things to ask about"
+# Until the list was kept as it was shown, a request held these apart.
 LATER = "Once acne is under control"
 ELSEWHERE = "Often discussed, not done here"
 HIGHER_RISK = "Of these, a higher risk of colour change"
@@ -26,26 +28,53 @@ _APPLIES = {
 
 
 def keep(answers: Answers, result: Result) -> dict[str, Any]:
-    """As JSON keeps it. The matrix may change later; what the client was shown does not."""
+    """As JSON keeps it. The matrix may change later; what the client was shown does not.
+
+    `shown`: each heading of the list with all that stood under it, as [code, score, whether it is done here].
+    """
     return {
         "answers": answers.data(),
         "suggested": [[one.treatment.code, one.score, one.later] for one in result.suggestions],
-        "elsewhere": [one.treatment.code for one in result.shown if not one.offered],
-        "higher_risk": [one.treatment.code for one in result.suggestions if one.caution],
+        "shown": [
+            [
+                section.heading,
+                [[one.treatment.code, one.score, one.offered] for one in (*section.ones, *section.beyond)],
+            ]
+            for section in result.sections
+        ],
     }
 
 
 def told(
     kept: Mapping[str, Any], concerns: Mapping[str, str], treatments: Mapping[str, str]
 ) -> list[tuple[str, list[str]]]:
-    """What `keep` gave, in words: each question with its answers, then what was suggested. The mappings: code to name."""
+    """What `keep` gave, in words: each question with its answers, then the list. The mappings: code to name."""
+    return _answers(kept["answers"], concerns) + listed(kept, treatments)
+
+
+def listed(kept: Mapping[str, Any], treatments: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """The list that `keep` gave, in words: a line for each of its headings. Empty if it was."""
+    if "shown" not in kept:
+        return _listed_apart(kept, treatments)
+    lines = [
+        f"{heading}: {', '.join(_named(treatments.get(code, code), *one) for code, *one in under)}"
+        for heading, under in kept["shown"]
+    ]
+    return [(LISTED, lines)] if lines else []
+
+
+def _named(name: str, score: int, offered: bool) -> str:
+    return f"{name} ({WORDS[score].lower()}{'' if offered else ', not done here'})"
+
+
+def _listed_apart(kept: Mapping[str, Any], treatments: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     suggested: dict[str, list[str]] = {}
     for code, score, later in kept["suggested"]:
         suggested.setdefault(LATER if later else WORDS[score], []).append(treatments.get(code, code))
     for heading, key in ((ELSEWHERE, "elsewhere"), (HIGHER_RISK, "higher_risk")):
         if named := kept.get(key):
             suggested[heading] = words(named, treatments)
-    return _answers(kept["answers"], concerns) + list(suggested.items())
+    return list(suggested.items())
 
 
 def _answers(data: Mapping[str, Any], concerns: Mapping[str, str]) -> list[tuple[str, list[str]]]:

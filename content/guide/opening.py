@@ -130,7 +130,8 @@ def _short(question: str) -> str:
 
 
 def _name(one: Suggestion) -> str:
-    return small(Name(one.treatment.name)).words
+    """Of what is held in part, what is left of it: rule 5 names that sun protection."""
+    return "sun protection" if one.held_inside else small(Name(one.treatment.name)).words
 
 
 def _name_and_where(one: Suggestion) -> str:

@@ -190,11 +190,12 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class LeftRow:
-    """Treatments that are left out for one and the same reason."""
+    """Treatments that are left out for one and the same reason. `treatment`: the one that fits all the same (BEYOND)."""
 
     names: tuple[Name, ...]
     points: tuple[Point, ...]
     hold_words: tuple[str, ...]
+    treatment: Treatment | None = None
 
 
 @dataclass(frozen=True)
@@ -214,13 +215,7 @@ class LeftPart:
     @property
     def says_scores(self) -> bool:
         """Whether its rows would have been suggested, so that their scores say something."""
-        return self.kind in (
-            wording.HELD,
-            wording.BEYOND,
-            wording.UNREADY,
-            wording.NOT_OFFERED,
-            wording.WITH_ANOTHER,
-        )
+        return self.kind not in (wording.SPECIALIST, wording.NOT_SUGGESTED)
 
 
 @dataclass(frozen=True)
@@ -378,17 +373,19 @@ def _part(kind: str, lefts: list[LeftOut]) -> LeftPart:
     """Treatments with one and the same reason share a row."""
     every = {code for one in lefts for code in one.holds}
     alike = all({*one.holds} == every for one in lefts)
-    rows: dict[tuple[tuple[Point, ...], tuple[str, ...]], list[Name]] = {}
+    rows: dict[tuple[tuple[Point, ...], tuple[str, ...], Treatment | None], list[Name]] = {}
     for one in lefts:
-        name = _name(one)
-        rows.setdefault((one.points, () if alike else wording.in_a_row(one.holds)), []).append(name)
+        own = one.treatment if kind == wording.BEYOND else None
+        rows.setdefault((one.points, () if alike else wording.in_a_row(one.holds), own), []).append(
+            _name(one)
+        )
     return LeftPart(
         kind,
         wording.KINDS[kind],
         tuple(words for code, words in wording.HOLDS.items() if code in every),
         [
-            LeftRow((names[0], *map(small, names[1:])), points, holds)
-            for (points, holds), names in rows.items()
+            LeftRow((names[0], *map(small, names[1:])), points, holds, own)
+            for (points, holds, own), names in rows.items()
         ],
     )
 

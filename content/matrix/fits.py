@@ -9,7 +9,7 @@ order them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from content.matrix import order
@@ -18,10 +18,14 @@ from content.models import Cited, Concern, Suitability, Treatment
 
 @dataclass(frozen=True)
 class Name:
-    """A concern or treatment to name, with the address of its page, if it has one."""
+    """A concern or treatment to name, with the address of its page, if it has one.
+
+    `moderate`: a treatment with a moderate risk of a lasting change of colour, which stands among those with a low one.
+    """
 
     words: str
     url: str = ""
+    moderate: bool = False
 
 
 @dataclass(frozen=True)
@@ -242,7 +246,7 @@ def _listed(fits: Iterable[Fit]) -> tuple[Name, ...]:
 
 
 def small(name: Name) -> Name:
-    return Name(inside(name.words), name.url)
+    return replace(name, words=inside(name.words))
 
 
 def inside(words: str) -> str:
@@ -252,7 +256,8 @@ def inside(words: str) -> str:
 
 def _treatment(row: Suitability, urls: Mapping[int, str]) -> Name:
     """What is not done here has no address: one to click would read as an offer."""
-    return _name(row.treatment, urls if row.treatment.offered else {})
+    name = _name(row.treatment, urls if row.treatment.offered else {})
+    return replace(name, moderate=row.treatment.pigment_risk == Treatment.PigmentRisk.MODERATE)
 
 
 def is_named(row: Suitability) -> bool:

@@ -50,5 +50,6 @@ def compare(request: HttpRequest) -> HttpResponse:
         "priced_on": min(filter(None, (line.treatment.price_reviewed_on for line in lines)), default=None),
         "section": "treatments",
     }
-    along = {"ask_url": f"{REQUEST_URL}?{found.asks}"} if found.asks else {}
+    read_for = f"&for={concern.public_id}" if concern else ""
+    along = {"ask_url": f"{REQUEST_URL}?{found.asks}{read_for}"} if found.asks else {}
     return not_kept(rendered(request, "content/compare.html", context, along=along))

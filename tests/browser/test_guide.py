@@ -120,7 +120,7 @@ def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: S
     people.open_request(dee, asked)
     card = dee.locator("section.card").filter(has=dee.get_by_role("heading", name="From the guide"))
     expect(card).to_contain_text("Rolling scars")
-    expect(card).to_contain_text("Dermal fillers")
+    expect(card).to_contain_text("Dermal fillers (may help)")
     assert "isotretinoin" not in site.log
 
 

@@ -76,7 +76,8 @@ def test_the_start_page_shows_what_comes_along_and_keeps_nothing_yet() -> None:
     walk.check_page(page)
     text = walk.main(page)
     assert "From the guide" in text and "Rolling scars" in text and "It tans easily" in text
-    assert "Dermal fillers" in text  # what was suggested; nobody has chosen it, so it is not ticked
+    # What was listed, under its headings; nobody has chosen it, so it is not ticked.
+    assert "Subcision (often discussed, not done here)" in text and "Dermal fillers (may help)" in text
     assert not Draft.objects.exists()
     sent = inputs(page)
     assert sent == {
@@ -212,7 +213,8 @@ def test_sent_along_they_are_kept_with_the_health_answers_and_nowhere_else(
     consultation = ConsultationRequest.objects.get()
     told = consultation.answers.data["guide"]
     assert told["answers"]["isotretinoin"] == "stopped_1_12" and told["suggested"]
-    assert told["elsewhere"] == ["subcision"] and told["higher_risk"] == []
+    listed = {code: done_here for _, under in told["shown"] for code, _, done_here in under}
+    assert listed["filler"] and not listed["subcision"] and set(told) == {"answers", "suggested", "shown"}
     assert consultation.needs_clinician  # triage reads the request's own answers, as before
     facts = json.dumps([*Event.objects.values_list("facts", flat=True)])
     mails = json.dumps([*Message.objects.values_list("facts", flat=True)])

@@ -171,6 +171,10 @@ def test_what_an_editor_changes_shows_at_once(shipped: None, client: Client) -> 
             {"pregnancy": "trying", "concerns": ["dark-marks"]},
             "adapalene, tretinoin, retinol and hydroquinone. What is left: sun protection",
         ),
+        (
+            {"pregnancy": "pregnant", "isotretinoin": "now", "concerns": ["dark-marks"]},
+            "Worth asking about first: sun protection. Avoid",
+        ),
         ({"pregnancy": "breastfeeding"}, "if your baby does not touch the treated skin"),
         ({"pregnancy": "pregnant", "isotretinoin": "stopped_1_12"}, "Tell your midwife or GP"),
         ({"isotretinoin": "now"}, "You take isotretinoin"),

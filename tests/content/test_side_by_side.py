@@ -94,6 +94,11 @@ def test_with_a_concern_each_says_how_it_fits_and_on_what_that_rests(shipped: No
     main = read(client, address("microneedling", "topical", concern="hypertrophic"))
     [_, needles] = next(iter(facts(main).values()))  # creams come first
     assert needles == "Only a specialist can decide, and it is never a first step"
+    ask = next(a.get("href", "") for a in main.iter("a") if words(a) == "Request a consultation")
+    assert client.get(ask).status_code == 303
+    start = parsed(client.get("/consultations/request/").content.decode())
+    chosen = {box.get("value") for box in start.iter("input") if box.get("checked") is not None}
+    assert chosen >= {"hypertrophic", "microneedling", "topical"}, "the concern goes along too"
 
 
 def test_one_of_three_can_be_left_out_and_of_two_none(shipped: None, client: Client) -> None:

@@ -43,6 +43,10 @@ NOW = {
     "elsewhere": ["subcision"],
     "higher_risk": ["needling"],
 }
+SHOWN = [
+    ["Lower risk of colour change", [["subcision", 3, False], ["filler", 2, True]]],
+    ["Higher risk of colour change", [["needling", 2, True]]],
+]
 
 
 @pytest.fixture
@@ -81,6 +85,14 @@ def test_dee_reads_each_answer_and_what_is_done_elsewhere(
     ):
         assert phrase.replace("|", "") in text
     assert "What applies" not in text
+    kept.data = kept.data | {"guide": NOW | {"shown": SHOWN}}
+    kept.save()
+    text = words(dee.get(page_of(request_with_guide)))
+    assert (
+        "Things to ask aboutLower risk of colour change: subcision (often discussed, not done here), Dermal fillers (may "
+        "help); Higher risk of colour change: Microneedling (may help)"
+    ) in text, "the list as the client saw it"
+    assert "Often discussed, not done here" not in text
 
 
 def test_dee_reads_what_they_told_it_and_what_it_listed(

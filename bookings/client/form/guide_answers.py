@@ -116,6 +116,12 @@ def chosen(data: DraftData, wanted: str) -> DraftData | None:
     return replace(data, guide_left_out=wanted == "leave")
 
 
+def listed(answers: Answers, result: Result) -> list[tuple[str, list[str]]]:
+    """The list that the guide showed, as it goes along, in words."""
+    names = {one.treatment.code: one.treatment.name for one in (*result.shown, *result.your_choice)}
+    return kept.listed(kept.keep(answers, result), names)
+
+
 def in_words(answers: Answers) -> list[tuple[str, list[str]]]:
     """The answers as the client gave them. Two statements."""
     return guide.in_words(answers, {concern.code: concern.name for concern, _ in rows.concerns()})

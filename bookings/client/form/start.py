@@ -37,14 +37,14 @@ from content.ready.per_edition import PerEdition
 _TEMPLATE = "bookings/client/form/step.html"
 # What came along from the page before, between its redirect and the start page: opaque ids and numbers.
 ALONG_COOKIE = "along"
-_ALONG = ("page", "time", "type", "with")
+_ALONG = ("page", "time", "type", "with", "for")
 
 
 @never_cache
 @get_or_post
 def start(request: HttpRequest) -> HttpResponse:
-    """The first page. POST begins a draft with its answers, and with the guide's if they come along. ?page=, ?with=, ?time=
-    and ?type= are taken out of the address by a redirect."""
+    """The first page. POST begins a draft with its answers, and with the guide's if they come along. ?page=, ?with=, ?for=,
+    ?time= and ?type= are taken out of the address by a redirect."""
     if request.method == "POST":
         return _begin(request, timezone.now())
     if request.GET.keys() & set(_ALONG):
@@ -86,13 +86,12 @@ def from_guide(request: HttpRequest) -> HttpResponse:
         return shut.page(request, said)
     filled_in = guide_answers.prefilled(DraftData(), answers, result).initial()
     form = _form(place, initial=filled_in)
-    suggested = [one.treatment.name for one in result.suggestions]
     return _first_page(
         request,
         form,
         guide_answers.inputs(answers),
         place,
-        said=[*said, ("Things to ask about", suggested)] if suggested else said,
+        said=said + guide_answers.listed(answers, result),
     )
 
 
@@ -198,8 +197,11 @@ def _with_along(post: QueryDict) -> DraftData | str:
 
 
 def _prefilled(along: Mapping[str, str]) -> dict[str, Any]:
-    """What the page before says of what somebody wants: the page itself, or the treatments that they set side by side."""
-    return queries.prefilled(along.get("page", "")[:12], along.get("with", "")[:80])
+    """What the page before says of what somebody wants: the page itself, or the treatments that they set side by side,
+    and for which concern."""
+    return queries.prefilled(
+        along.get("page", "")[:12], along.get("with", "")[:80], concern=along.get("for", "")[:12]
+    )
 
 
 def begin(request: HttpRequest, data: DraftData, now: datetime) -> HttpResponse:
