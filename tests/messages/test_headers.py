@@ -152,6 +152,8 @@ def test_automatic_answers_are_not_invited(what: str) -> None:
 
 
 DATED = {"confirmed", "changed", "cancelled", "displaced", "reminder_48h", "reminder_2h"}
+# These say first what is to be done, and by when, to keep a time.
+TO_OPEN = {"received", "prove_reminder"}
 
 
 def test_subjects_are_fixed_texts_with_a_reference_and_the_time_of_one_visit() -> None:
@@ -159,13 +161,13 @@ def test_subjects_are_fixed_texts_with_a_reference_and_the_time_of_one_visit() -
     longest = "Wednesday 30 September 2026, 10:30am"
     for kind in KINDS.values():
         assert set(re.findall("{.*?}", kind.subject)) <= {"{reference}", "{visit}"}
-        assert set(re.findall("{.*?}", kind.dated)) == (
-            {"{reference}", "{moment}"} if kind.code in DATED else set()
-        )
+        of_time = {"{reference}", "{moment}"} if kind.code in DATED | TO_OPEN else set()
+        assert set(re.findall("{.*?}", kind.dated)) == of_time | ({"{by}"} if kind.code in TO_OPEN else set())
         for moment in ("", longest):
-            subject = kind.subject_of("7K2P7K2P", "consultation", moment)
-            assert subject.isascii() and "7K2P7K2P" in subject and len(subject) <= 60
-            assert (moment in subject) == (kind.code in DATED or not moment)
+            subject = kind.subject_of("7K2P7K2P", "consultation", moment, "12:45pm" if moment else "")
+            assert subject.isascii() and "7K2P7K2P" in subject
+            assert len(subject) <= (81 if kind.code in TO_OPEN else 60)
+            assert (moment in subject) == (kind.code in DATED | TO_OPEN or not moment)
 
 
 @pytest.mark.parametrize("what", sorted(DATED))
