@@ -55,13 +55,12 @@ def context(
         "until": when.moment_from(until, now, zone) if until else "",
         "begins_before": until is not None and any(visit.start < until for visit in found),
         "count": _COUNTS.get(len(found), "Some times are"),
-        "gone": [_visit_words(visit, of, now, zone) for of, visit, _ in visits.cancelled(message)],
         "times": [_time_words(visit, consultation, now, zone) for visit in found],
         "asked": _asked(consultation, profile) if message.kind == "received" else None,
         "visit": _details(found[0], consultation, profile, now) if found else None,
         "old": when.moment_from(old_start, now, zone) if old_start else "",
         "zone": _zone(consultation, message, found, zone),
-        **_of_facts(facts, now, zone, has_note),
+        **_of_facts(message, now, zone, has_note),
     }
 
 
@@ -120,9 +119,11 @@ def _lost(
     return when.moment_from(wish, now, zone)
 
 
-def _of_facts(facts: dict[str, Any], now: datetime, zone: ZoneInfo, has_note: bool) -> dict[str, Any]:
+def _of_facts(message: Message, now: datetime, zone: ZoneInfo, has_note: bool) -> dict[str, Any]:
     """What the message alone says."""
+    facts = message.facts
     return {
+        "gone": [_visit_words(visit, of, now, zone) for of, visit, _ in visits.cancelled(message)],
         "note": has_note,
         "reason": str(facts.get("reason", "")),
         "by_client": facts.get("by") == "client",

@@ -29,9 +29,8 @@ from bookings.queries import plans, session_times
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.session_times import ANYONE
-from bookings.states import AGAIN_FROM, PlanStatus, Who
+from bookings.states import AGAIN_FROM, PlanStatus
 from bookings.workflow import sessions as verbs
-from bookings.workflow import wait
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from bookings.workflow.sessions import NotBooked
@@ -120,9 +119,8 @@ def _booked(
         return shown.drawn(fresh, choices, lost=lost, status=409)
     count = "1 visit is" if len(chosen) == 1 else f"{len(chosen)} visits are"
     days = ", ".join(when.short_with_year(slot.start, shown.place.zone) for _, slot in chosen)
-    until = wait.until("confirm", Who.STAFF, shown.now)
-    told = f"will be told of each at {when.digits(until, shown.place.zone)}" if until else "is told of each"
-    messages.success(request, f"{count} booked: {days}. {consultation.called or 'The client'} {told}.")
+    name = consultation.called or "the client"
+    messages.success(request, f"{count} booked: {days}. A mail about each goes to {name}.")
     return SeeOther(_back(consultation))
 
 

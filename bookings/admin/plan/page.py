@@ -139,12 +139,9 @@ def _written(
     if is_wrong or (name == "send" and _still_open(request, consultation, sent, now)):
         sending = name == "send"
         return _shown(request, consultation, site, now, sent, editing=True, sending=sending, as_read=True)
-    if others.is_unseen(request.POST):
-        why = others.WHOSE
-        return _shown(request, consultation, site, now, sent, why, editing=True, unseen=True, status=409)
-    if beside.unseen(request.POST, consultation):
-        why = beside.WHOSE
-        return _shown(request, consultation, site, now, sent, why, editing=True, as_read=True, status=409)
+    whose, given = _whose(request, consultation)
+    if whose:
+        return _shown(request, consultation, site, now, sent, whose, editing=True, status=409, **given)
     because = sent.words.cleaned_data["because_of_rules"]
     version = id_in(request.POST.get("version", ""))
     origin = Origin(Actor.staff(user, press.of(request, user)), now, version, because=because)
@@ -169,6 +166,13 @@ def _written(
         return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
     _say(request, consultation, "write_plan")
     return SeeOther(_address(consultation))
+
+
+def _whose(request: HttpRequest, consultation: ConsultationRequest) -> tuple[str, dict[str, bool]]:
+    """That somebody else kept a draft or an answer, and nobody has said which is kept; and how the page shows it."""
+    if others.is_unseen(request.POST):
+        return others.WHOSE, {"unseen": True}
+    return (beside.WHOSE, {"as_read": True}) if beside.unseen(request.POST, consultation) else ("", {})
 
 
 def _called(
@@ -322,23 +326,16 @@ def _shown(
     writes = user.has_perm(WRITES_PLANS)
     editing = writes and (editing or draft is not None or sent is None or "new" in request.GET)
     besides = beside.of(consultation, plan_forms.treatments if editing else None)
-    rules = standing.rules_of(plan_forms, consultation, now) if editing else []
     about = plans.asked_about(consultation) if sent else []
     typed: dict[str, Any] = beside.typed(request.POST, about, besides, conflicted=conflicted)
+    rules = standing.rules_of(plan_forms, consultation, now) if editing else []
     left = standing.still_open(plan_forms, rules, typed["although"], typed["unanswered"])
     typed["is_ready"] = editing and not left and not typed["asked"] and standing.is_complete(plan_forms)
     typed |= standing.shown(plan_forms, rules, place.currency)
-    typed |= site.each_context(request) | _around(user, consultation)
+    typed |= site.each_context(request) | _around(request, consultation, as_read=as_read)
+    typed |= {"forms": plan_forms, "problem": problem, "editing": editing, "draft": draft, "beside": besides}
     context: dict[str, Any] = typed | {
-        "title": f"Plan for {consultation.name}",
-        "consultation": consultation,
-        "version": (as_read and id_in(request.POST.get("version", ""))) or consultation.version,
-        "forms": plan_forms,
-        "problem": problem,
-        "editing": editing,
-        "draft": draft,
         "sent": words.shown(sent, when.local_day(now, zone), zone) if sent else None,
-        "beside": besides,
         "phrases": phrases.offered(plan_forms.words["applies"].value() or ()) if editing else {},
         "keeps": _keeps(request, problem),
         "still_open": left if sending else [],
@@ -347,9 +344,13 @@ def _shown(
     return render(request, "admin/bookings/plan/page.html", context, status=status)
 
 
-def _around(user: User, consultation: ConsultationRequest) -> dict[str, Any]:
-    """What the reader may do, and the visits: the one that the plan follows, and those that came of it."""
+def _around(request: HttpRequest, consultation: ConsultationRequest, *, as_read: bool) -> dict[str, Any]:
+    """The request, what the reader may do, and the visits: the one that the plan follows, and those that came of it."""
+    user = cast(User, request.user)
     return {
+        "title": f"Plan for {consultation.name}",
+        "consultation": consultation,
+        "version": (as_read and id_in(request.POST.get("version", ""))) or consultation.version,
         "writes": user.has_perm(WRITES_PLANS),
         "decides": user.has_perm(DECIDE),
         "sessions": plans.sessions_of(consultation),

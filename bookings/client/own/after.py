@@ -11,9 +11,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bookings.models import ConsultationRequest, Event, Plan
+from bookings.models.plan import STANDING
 from bookings.queries import plans, taking_back
 from bookings.queries.clinic import Clinic
-from bookings.states import OPEN, PLAN_TABLE, LineAnswer, PlanOutcome, PlanStatus, Status
+from bookings.states import OPEN, LineAnswer, PlanOutcome, PlanStatus, Status
 from clinic.foundation import when
 
 
@@ -83,7 +84,7 @@ def after(consultation: ConsultationRequest, place: Clinic, now: datetime) -> Af
         told,
         earlier,
         answered=any(line.said for line in plan.lines.all()) and not waits,
-        may_ask_about_it=plan.status in PLAN_TABLE["ask_about_plan"],
+        may_ask_about_it=plan.status in (*STANDING, PlanStatus.DECLINED),
         may_come_again=may_come_again(plan, today),
     )
 

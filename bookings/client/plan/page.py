@@ -29,7 +29,7 @@ from bookings.client.plan.forms import ACCEPT, ASK, BACK, NO, THINK, UNDO_NO, Pl
 from bookings.models import ClientSession, ConsultationRequest, Plan
 from bookings.models.message import PLAN
 from bookings.queries import plans
-from bookings.queries.clinic import clinic
+from bookings.queries.clinic import Clinic, clinic
 from bookings.states import LineAnswer, PlanStatus, Who
 from bookings.workflow import plan_answer, wait
 from bookings.workflow.core import Actor, Origin, last_event
@@ -216,17 +216,21 @@ def _shown(
         "agreed": agreed(found, rows, place, now),
         "treats": plans.who_treats(consultation, found) if shown.is_open else "",
         "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
-        # The mail about an answer leads here, whichever plan the question was about.
-        "asked_before": words.asked_before(plans.asked_before(found), place.zone)
-        if found.number > 1 and found.status != PlanStatus.SUPERSEDED
-        else [],
-        "may_come_again": may_come_again(found, when.local_day(now, place.zone))
-        and found.status != PlanStatus.SUPERSEDED,
-        "earlier": [one for one in range(1, found.number) if found.status != PlanStatus.SUPERSEDED],
+        **(_around(found, place, now) if found.status != PlanStatus.SUPERSEDED else {}),
         "opens": opening(now, place),
     }
     response = render(request, "bookings/client/plan/page.html", context, status=status)
     return response if wait.seen_by_client(consultation, now) else SeeOther(reverse("client:plan"))
+
+
+def _around(found: Plan, place: Clinic, now: datetime) -> dict[str, Any]:
+    """What belongs to the newest plan alone: the earlier ones, and whether another visit may be asked for."""
+    return {
+        # The mail about an answer leads here, whichever plan the question was about.
+        "asked_before": words.asked_before(plans.asked_before(found), place.zone) if found.number > 1 else [],
+        "may_come_again": may_come_again(found, when.local_day(now, place.zone)),
+        "earlier": range(1, found.number),
+    }
 
 
 def _done(consultation: ConsultationRequest, shown: words.PlanShown, now: datetime) -> str:
