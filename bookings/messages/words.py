@@ -19,6 +19,8 @@ from content.models import ClinicProfile
 
 # They name a moment although they are not about an appointment.
 _WITH_A_MOMENT = ("received", "prove_reminder", "question", "answer_reminder")
+# As long as it may take from a mail's making until somebody reads it.
+READ_AFTER = timedelta(minutes=10)
 _COUNTS = {1: "One time is", 2: "Two times are", 3: "Three times are"}
 
 
@@ -159,8 +161,11 @@ def _sentence(line: str) -> str:
 
 
 def _phone_from(profile: ClinicProfile, now: datetime) -> str:
-    """'9am', or '9am on Monday': when the phone is next answered. Empty while it is, or if the clinic gives no hours."""
-    here = when.local(now, profile.zone)
+    """'9am', or '9am on Monday': when the phone is next answered. Empty while it is, or if the clinic gives no hours.
+
+    A mail made at 8:55am is read when the phone is answered.
+    """
+    here = when.local(now + READ_AFTER, profile.zone)
     hours = sorted(profile.opening_hours.all(), key=lambda row: row.opens) if profile.opening_lines else []
     for ahead in range(8):
         weekday = (here + timedelta(days=ahead)).weekday()
