@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from bookings import names, promise
+from bookings import limits, names, promise
 from bookings.messages import visits
 from bookings.messages.plain import as_words, plain
 from bookings.messages.visits import Visit
@@ -19,8 +19,6 @@ from content.models import ClinicProfile
 
 # They name a moment although they are not about an appointment.
 _WITH_A_MOMENT = ("received", "prove_reminder", "question", "answer_reminder")
-# As long as it may take from a mail's making until somebody reads it.
-READ_AFTER = timedelta(minutes=10)
 _COUNTS = {1: "One time is", 2: "Two times are", 3: "Three times are"}
 
 
@@ -165,7 +163,7 @@ def _phone_from(profile: ClinicProfile, now: datetime) -> str:
 
     A mail made at 8:55am is read when the phone is answered.
     """
-    here = when.local(now + READ_AFTER, profile.zone)
+    here = when.local(now + limits.mail.MAIL_READ_AFTER, profile.zone)
     hours = sorted(profile.opening_hours.all(), key=lambda row: row.opens) if profile.opening_lines else []
     for ahead in range(8):
         weekday = (here + timedelta(days=ahead)).weekday()
