@@ -46,7 +46,7 @@ def opening(result: Result, answers: Answers) -> list[str]:
     return [
         *_ticked(result, answers),
         *_ask_first(result, known),
-        *list(_careful(result, known, answers))[:_CAREFUL],
+        *list(_careful(result, known))[:_CAREFUL],
     ]
 
 
@@ -88,7 +88,7 @@ def _leading(ones: list[Suggestion]) -> list[Suggestion]:
     return [one for one in ones if (one.caution, one.score) == (ones[0].caution, ones[0].score)][:_FIRST]
 
 
-def _careful(result: Result, known: Known, answers: Answers) -> Iterable[str]:
+def _careful(result: Result, known: Known) -> Iterable[str]:
     """What to avoid, or to ask before, the gravest first. Each is said in full further down."""
     if known.pregnant.unsure:
         yield "Until we know that you are not pregnant: no procedures, and some creams are out."
@@ -106,8 +106,7 @@ def _careful(result: Result, known: Known, answers: Answers) -> Iterable[str]:
         yield f"Tell us before any procedure about {_and(_to_tell(known.tell))}."
     higher = [one for one in (*result.shown, *result.your_choice) if one.caution]
     if higher and known.marks:
-        skin = "skin" if answers.tans is None else "skin like yours"
-        yield f"Ask before you choose {_one_of(higher)}: it can change the colour of {skin}."
+        yield f"Ask to see results on skin like yours before {_one_of(higher)}. {_can(higher)} change its colour."
     elif any(not one.treatment.at_home for one in result.shown):
         yield "Avoid a tan beforehand: it can make a treatment wait."
 
@@ -116,7 +115,11 @@ def _one_of(higher: list[Suggestion]) -> str:
     """By name if they are few; more are counted, and the heading under which they stand says which."""
     if len(higher) <= _NAMED:
         return _and(map(_name, higher), "or")
-    return f"one of the {_NUMBERS.get(len(higher), str(len(higher))).lower()} with a higher risk below"
+    return f"any of the {_NUMBERS.get(len(higher), str(len(higher))).lower()} with a higher risk below"
+
+
+def _can(higher: list[Suggestion]) -> str:
+    return ("It can", "Both can")[len(higher) - 1] if len(higher) <= _NAMED else "Each can"
 
 
 def _to_tell(questions: Collection[str]) -> list[str]:

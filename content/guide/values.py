@@ -168,6 +168,10 @@ class Suggestion:
         return (*self.helps, *self.afterwards, *self.not_for)
 
     @property
+    def needs_test_spot(self) -> bool:
+        return wording.TEST_SPOT in self.first
+
+    @property
     def first_words(self) -> list[str]:
         return [wording.FIRST[code] for code in self.first]
 

@@ -195,10 +195,9 @@ def test_what_an_editor_changes_shows_at_once(shipped: None, client: Client) -> 
         ({}, "It is an order of asking, and forbids nothing."),
         ({}, "Higher risk of colour change Higher in skin like yours."),
         ({}, "That is your choice, made with somebody who can show you results on such skin."),
-        (
-            {},
-            "Fractional ablative laser (columns) Often discussed . Colour change: high Fractional ablative laser",
-        ),
+        # What comes after the four with a higher risk says what the others say, and the test spot before it.
+        ({}, "(columns) Often discussed First: a test spot on a small area. Visits: 3 to 4 Recovery:"),
+        ({}, "Colour change: high from £620 per visit Risk: infection"),
         (
             {},
             "Worth asking about first: subcision (not done here). Of what is done here: microneedling, dermal",

@@ -182,6 +182,23 @@ def test_a_page_shows_who_checked_it_its_sources_and_its_facts(shipped: None, cl
         assert label in text and fact in text
 
 
+def test_what_to_ask_about_first_stands_once_whoever_does_it(shipped: None, client: Client) -> None:
+    """In the short list, by the rule that ranks; the facts below it do not say it again."""
+    for slug, away in (
+        ("rolling", ["Subcision"]),
+        ("ice-pick", ["Focal acid (TCA CROSS)"]),
+        ("raised-scars", ["Steroid injections"]),
+        ("boxcar", []),
+    ):
+        tree = parsed(body(client, f"/concerns/{slug}/"))
+        short = words(next(each for each in tree.iter("section") if each.get("class") == "inshort"))
+        assert all(f"{name}, not done here" in short for name in away), short
+        assert ("a higher risk of colour change in brown or black skin last" in short) is (
+            slug != "raised-scars"
+        )
+        assert not any(words(label).startswith("Ask about first") for label in tree.iter("dt"))
+
+
 @pytest.mark.parametrize(
     "path", ["/concerns/ice-pick/", "/treatments/microneedling/", "/articles/aftercare/"]
 )
