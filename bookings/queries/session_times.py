@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bookings import limits
-from bookings.against import Against, of_sessions
+from bookings.against import Against
 from bookings.availability import Slot
 from bookings.models import Appointment, BookingRules, ConsultationRequest, ConsultationType, PlanLine
 from bookings.queries import session_rules
@@ -43,7 +43,7 @@ def suggested(
     are taken together, no rule and no interval of the plan is against the pair. Sessions of one plan come in their order.
 
     `who`: the key of a practitioner, or ANYONE, in place of whom they have seen. `chosen`: the days that somebody has chosen
-    for some of the sessions already; the others fit these. Five statements, and one more for each kind of session.
+    for some of the sessions already; the others fit these. Six statements, and one more for each kind of session.
     """
     if not sessions:
         return {}
@@ -84,16 +84,15 @@ class _Fits:
     def __init__(self, session: ConsultationRequest, visits: Visits, others: Sequence[_Other]) -> None:
         self._session, self._kind, self._visits = session, session.consultation_type, visits
         self._others = [one for one in others if one.key != session.pk]
-        self._rules = session_rules.rules_of(self._kind)
         self._gap, self._leader = _gap(session.session_of, self._kind), _leader_gap(session)
         self._known: dict[date, bool] = {}
 
     def __call__(self, day: date) -> bool:
         if day not in self._known:
             near = [one.day for one in self._others if one.kind == self._kind.pk]
-            found = of_sessions(day, self._rules, self._visits.consultations, [*self._visits.sessions, *near])
+            visits = replace(self._visits, sessions=[*self._visits.sessions, *near])
             # That no consultation is on record is said of a chosen time.
-            rules_allow = not set(found) - {Against.CONSULTATION}
+            rules_allow = not set(visits.against(day)) - {Against.CONSULTATION}
             self._known[day] = rules_allow and all(self._beside(day, one) for one in self._others)
         return self._known[day]
 
@@ -111,20 +110,20 @@ class _Fits:
 
 def too_near(
     session: ConsultationRequest, day: date, others: Sequence[tuple[ConsultationRequest, date]]
-) -> tuple[str, str]:
-    """What is against a day beside the days that are chosen for other sessions, in a sentence: what the rule of the kind
-    refuses, and what the plan had otherwise. No statement.
+) -> str:
+    """What is against a day beside the days that are chosen for other sessions, in a sentence: a rule of the kind, or of the
+    plan. No statement.
     """
     kind = session.consultation_type
     for other, there in others:
         apart = abs((day - there).days)
         if other.consultation_type_id == kind.pk and apart < kind.interval_days:
             least = f"At least {kind.interval_days} days must lie between two of “{kind.name}”."
-            return f"{least} The other one is chosen for {when.date_words(there)}.", ""
+            return f"{least} The other one is chosen for {when.date_words(there)}."
         gap = _gap(session.session_of, kind)
         if other.session_of_id == session.session_of_id and apart < gap:
-            return "", f"The plan has {gap} days between two of these; this leaves {apart}."
-    return "", ""
+            return f"The plan has at least {gap} days between two of these. This leaves {apart}."
+    return ""
 
 
 def not_before(day: date | None, slots: Sequence[Slot], place: Clinic) -> Sequence[Slot]:
@@ -139,15 +138,10 @@ def diary_from(day: date, now: datetime, place: Clinic) -> Diary:
 
 
 def _diary(first: date, last: date, now: datetime, place: Clinic) -> Diary:
-    days = (last - first).days + 1
-    diary = free.read(now=now, first_day=first, days=days, place=place)
-    far = (last - when.local_day(now, place.zone)).days + 1
-    # The desk books further ahead than clients choose, and for the next day too.
-    return replace(diary, rules=_reaching(diary.rules, far))
-
-
-def _reaching(rules: BookingRules, days: int) -> BookingRules:
-    return BookingRules(slot_step_minutes=rules.slot_step_minutes, minimum_notice_hours=0, horizon_days=days)
+    diary = free.read(now=now, first_day=first, days=(last - first).days + 1, place=place)
+    # The desk books for the next day too.
+    rules = BookingRules(slot_step_minutes=diary.rules.slot_step_minutes, minimum_notice_hours=0)
+    return replace(diary, rules=rules)
 
 
 def _of_days(times: Sequence[Slot], first: date, place: Clinic, fits: Callable[[date], bool]) -> list[Slot]:
@@ -173,7 +167,7 @@ def _gap(line: PlanLine | None, kind: ConsultationType) -> int:
 def _leader_gap(session: ConsultationRequest) -> int:
     """Days that must lie between this session and those of the line which it follows."""
     leader = session.session_of.after if session.session_of else None
-    return _gap(leader, leader.kind) if leader and leader.kind else 1
+    return session_rules.gap(leader) if leader else 1
 
 
 def _booked(sessions: Sequence[ConsultationRequest], place: Clinic) -> list[_Other]:

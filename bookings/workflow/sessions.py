@@ -14,7 +14,6 @@ from bookings import limits
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Plan, PlanLine, Practitioner
 from bookings.queries import plans, taking_back
-from bookings.queries.clinic import clinic
 from bookings.states import AGAIN_FROM, LIVE, OPEN, PlanStatus, Status
 from bookings.workflow import core, desk, reply, times, visit
 from bookings.workflow.closing import close
@@ -212,21 +211,7 @@ def book_all(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin)
         mine = ConsultationRequest.objects.select_for_update(of=("self",)).filter(pk__in=keys)
         list(mine.order_by("pk").values_list("pk"))
         times.lock({slot.practitioner_id for _, slot in chosen})
-        _refuse_early(chosen, origin)
         return [_booked(session, slot, origin) for session, slot in chosen]
-
-
-def _refuse_early(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin) -> None:
-    """Raise NotBooked for a time before the first day of its session."""
-    days = dict(
-        ConsultationRequest.objects.filter(pk__in=[one.pk for one, _ in chosen]).values_list("pk", "due_on")
-    )
-    zone = clinic(origin.now).zone
-    for session, slot in chosen:
-        due_on = days.get(session.pk)
-        if due_on and when.local_day(slot.start, zone) < due_on:
-            early = f"The plan has this visit from {when.date_words(due_on)} on."
-            raise NotBooked(session, Refused("early", early))
 
 
 def _unpressed(origin: Origin) -> Actor:

@@ -255,7 +255,7 @@ class _Page:
         with_whom = [(str(key), name, key == default) for key, name in theirs.items()]
         mine = lost is not None and lost.session.pk == session.pk
         why = str(lost.why).removesuffix(SAY_WHY).strip() if lost is not None and mine else ""
-        by_rule = bool(lost and mine and str(lost.why).endswith(SAY_WHY))
+        by_rule = choice.by_rule or bool(lost and mine and str(lost.why).endswith(SAY_WHY))
         return Visit(session, called, times, choice, why, by_rule, with_whom)
 
     def _words(self, slot: Slot, names: Mapping[int, str]) -> str:

@@ -28,6 +28,7 @@ from bookings.client.times.filter import FilterForm
 from bookings.client.times.table import table_of, time_of
 from bookings.messages.visits import called
 from bookings.models import Appointment, ConsultationRequest
+from bookings.queries import session_rules
 from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.clinic import Clinic, clinic
 from bookings.states import Status
@@ -134,6 +135,9 @@ def _choose_again(
         "filter": FilterForm(
             table, [consultation.consultation_type], currency=place.profile.currency, ask_zone=False
         ),
+        "keeps": session_rules.kept_words(table.visits, when.local_day(booked.starts_at, place.zone))
+        if booked and table.visits
+        else "",
         "taken": late or bool(asked),
         "made_up": read is None,
         "look": search.address(query),

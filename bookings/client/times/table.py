@@ -13,11 +13,11 @@ from bookings import answers, availability, limits, slot_text
 from bookings.availability import First, Slot
 from bookings.client.times.search import TimesQuery
 from bookings.client.times.words import FIRSTS, beside, in_zone
-from bookings.models import Weekday
+from bookings.models import Appointment, Weekday
 from bookings.queries import any_practitioner, session_rules
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
-from bookings.queries.session_rules import Histories
+from bookings.queries.session_rules import Histories, Visits
 from bookings.queries.slots import Diary, Wanted
 from clinic.foundation import when
 
@@ -93,6 +93,7 @@ class Table:
     """What a page of free times shows. `earlier` and `later` are days with free times outside its weeks, if there are any.
 
     `is_late`: the person who was asked for has nothing free soon, and `soon` names people. `found` is all that is free.
+    `visits`: of a session that is to be moved, what the rules count from.
     """
 
     query: TimesQuery
@@ -104,6 +105,7 @@ class Table:
     later: date | None
     zone_words: str
     found: tuple[Slot, ...]
+    visits: Visits | None = None
 
     @property
     def later_words(self) -> str:
@@ -129,24 +131,28 @@ def table_of(
     chosen: datetime | None = None,
     gone: datetime | None = None,
 ) -> Table:
-    """Everything up to the horizon is computed once; the page shows a part of it. At most five SQL statements, and one for a
-    session that is to be moved.
+    """Everything up to the horizon is computed once; the page shows a part of it. At most five SQL statements, and two more
+    for a session that is to be moved: its times are looked for from its first day on, as far ahead as it is.
 
     `chosen`: the start of what was chosen before. `gone`: of what somebody else has taken; the nearest come first then.
     """
     today, zone = when.local_day(now, place.zone), place.zone
-    diary = free.read(now=now, first_day=today, days=place.rules.horizon_days + 1, place=place)
-    found = _free(query, query.wanted, diary, zone)
+    first, days = _reach(query.visit, today, place)
+    diary = free.read(now=now, first_day=first, days=days, place=place)
+    visits = _visits(query.visit, zone)
+    found = _free(query.visit, query.wanted, diary, visits)
     # "Any practitioner" offers a moment once, however many are free then.
     once = list({slot.start: slot for slot in found}.values())
     by_day = {day: list(slots) for day, slots in groupby(once, lambda slot: when.local_day(slot.start, zone))}
     soonest = min(by_day, default=date.max)
-    is_late = query.practitioner is not None and soonest >= today + limits.times.TIMES_STRETCH
+    # A session of a plan is not late by being far ahead.
+    waits = query.practitioner is not None and not query.kind.is_session
+    is_late = waits and soonest >= today + limits.times.TIMES_STRETCH
     who = _who_may(found, query)
     if gone:
         soon = tuple(_beside(once, gone, who, query, zone))
     elif is_late:
-        soon = tuple(_late(once, _free(query, query.wanted.by(None), diary, zone), query, zone))
+        soon = tuple(_late(once, diary.free(query.wanted.by(None)), query, zone))
     else:
         soon = tuple(_firsts(once, who, query, zone))
     dates, shown = _dates(query, by_day, diary, gone or chosen, _repeats(by_day, soon))
@@ -160,6 +166,7 @@ def table_of(
         later=min((day for day in by_day if day > dates[-1]), default=None),
         zone_words=when.zone_words(zone),
         found=tuple(found),
+        visits=visits,
     )
 
 
@@ -169,12 +176,29 @@ def _repeats(by_day: Mapping[date, Sequence[Slot]], soon: Iterable[Time]) -> set
     return {day for day, slots in by_day.items() if starts.issuperset(slot.start for slot in slots)}
 
 
-def _free(query: TimesQuery, wanted: Wanted, diary: Diary, zone: ZoneInfo) -> Sequence[Slot]:
-    """The free times; of a session that is to be moved those that no rule of its kind is against."""
-    found, visit = diary.free(wanted), query.visit
-    if visit is None or not session_rules.rules_of(visit.consultation_type):
-        return found
-    return session_rules.to_move([visit], found, zone, Histories([visit.request], zone))
+def _reach(visit: Appointment | None, today: date, place: Clinic) -> tuple[date, int]:
+    """The first day to look at, and how many: up to the horizon, but for a session that is to be moved."""
+    last = today + timedelta(days=place.rules.horizon_days)
+    if visit is None or not visit.consultation_type.is_session:
+        return today, (last - today).days + 1
+    first = max(today, visit.request.due_on or today)
+    last = max(first, last, when.local_day(visit.starts_at, place.zone)) + limits.times.SESSION_MOVES_WITHIN
+    return first, (last - first).days + 1
+
+
+def _visits(visit: Appointment | None, zone: ZoneInfo) -> Visits | None:
+    """What the rules of a session that is to be moved count from; None where nothing is asked of its times."""
+    if visit is None or not session_rules.has_rules(visit.request, visit.consultation_type):
+        return None
+    return Histories([visit.request], zone).of(visit.request, visit.consultation_type)
+
+
+def _free(visit: Appointment | None, wanted: Wanted, diary: Diary, visits: Visits | None) -> Sequence[Slot]:
+    """The free times; of a session that is to be moved those that no rule is against."""
+    found = diary.free(wanted)
+    return (
+        found if visit is None or visits is None else session_rules.left([visit], found, visits, diary.zone)
+    )
 
 
 def _dates(

@@ -1,0 +1,98 @@
+"""A visit of a plan is moved: as far ahead as it is, and no nearer to the others than the plan has them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bookings import slot_text
+from bookings.models import ConsultationRequest, Note
+from bookings.queries import plans
+from bookings.workflow import plan_answer, reply, sessions, visit
+from bookings.workflow.core import Actor, Origin
+from bookings.workflow.errors import Refused
+from bookings.workflow.sessions import NotBooked
+from clinic.foundation import when
+from tests.factories import CLIENT, LONDON, at, slot, staff, undone
+from tests.plans.test_client_page import browser, words
+from tests.plans.test_desk_page import LATER
+from tests.plans.test_desk_page import later as later
+from tests.plans.writing import DAY, kind, line, sent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+MOVE = "/consultations/mine/reschedule/"
+
+
+def dee(because: str = "") -> Origin:
+    return Origin(Actor.staff(staff()), LATER, because=because)
+
+
+def booked() -> list[ConsultationRequest]:
+    """Three visits, six weeks apart at least: on 15 December, 26 January and 13 April."""
+    cleo, plan = sent(line(sessions=(3, 3), gap_days=42))
+    keys = plan.lines.values_list("pk", flat=True)
+    plan_answer.accept_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk, lines=keys)
+    days = (at(15, 11), at(15, 11) + 42 * DAY, at(15, 10) + 119 * DAY)
+    chosen = zip(plans.sessions_of(cleo), days, strict=True)
+    return sessions.book_all([(one, slot(day, minutes=60)) for one, day in chosen], dee())
+
+
+def test_a_client_moves_a_visit_far_ahead_and_keeps_the_days_between() -> None:
+    _, second, third = booked()
+    client = browser(third, "manage")
+    page = client.get(MOVE)
+    assert "So we show times at least 42 days after your visit on Tuesday 26 January." in words(page)
+    days = {when.local_day(one.start, LONDON) for one in page.context["table"].found}
+    assert min(days) == date(2027, 3, 9) and max(days) > date(2027, 5, 1)
+    assert not page.context["table"].is_late
+    # A time that nobody was shown.
+    forged = slot_text.of(slot(at(15, 11) + 83 * DAY, minutes=60))
+    late = client.post(MOVE, {"slot": forged, "version": third.version})
+    assert late.status_code == 409
+    assert "at least 42 days between this visit and the one on Tuesday 26 January" in words(late)
+    assert "This leaves 41 days. Please choose another time, or call us." in words(late)
+    taken = page.context["table"].soon[0].value
+    assert client.post(MOVE, {"slot": taken, "version": third.version}).status_code == 303
+    third.refresh_from_db()
+    assert when.local_day(third.appointments.booked().get().starts_at, LONDON) == date(2027, 3, 9)
+    # Between two others there may be other hours of the same day alone.
+    page = browser(second, "manage").get(MOVE)
+    assert {when.local_day(one.start, LONDON) for one in page.context["table"].found} == {date(2027, 1, 26)}
+    assert "and at least 42 days before your visit on Tuesday 9 March." in words(page)
+
+
+def test_the_desk_goes_past_a_plan_with_a_reason_that_is_kept() -> None:
+    _, _, third = booked()
+    near = slot(at(15, 11) + 83 * DAY, minutes=60)
+    with pytest.raises(Refused, match="at least 42 days .* This leaves 41 days"):
+        visit.reschedule(third, dee(), slot=near)
+    with pytest.raises(Refused, match="Type why"):
+        visit.reschedule(third, dee(), slot=near, although=["gap"])
+    visit.reschedule(third, dee("Ana agrees."), slot=near, although=["gap"])
+    assert third.appointments.booked().get().stands_although == "gap"
+    assert third.notes.get(kind=Note.Kind.INTERNAL).words == "Ana agrees."
+
+
+def test_no_page_books_past_a_plan_without_a_reason() -> None:
+    cleo, plan = sent(
+        line(sessions=(2, 2), gap_days=42),
+        line("Peel", sessions=(1, 1), after=0, kind=kind("Peel, one hour", interval_days=0)),
+    )
+    keys = plan.lines.values_list("pk", flat=True)
+    plan_answer.accept_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk, lines=keys)
+    first, second, peel = plans.sessions_of(cleo)
+    with pytest.raises(Refused, match="from Sunday 13 December on"):
+        reply.confirm(first, dee(), slot=slot(at(11, 11), minutes=60))
+    pair = [
+        (first, slot(at(15, 11) + 20 * DAY, minutes=60)),
+        (second, slot(at(15, 11) + 48 * DAY, minutes=60)),
+    ]
+    with pytest.raises(NotBooked, match="at least 42 days"):
+        sessions.book_all(pair, dee())
+    with undone():
+        sessions.book_all([pair[1]], dee())
+        with pytest.raises(Refused, match="42 days or more after the one on Monday 1 February"):
+            reply.confirm(peel, dee(), slot=slot(at(15, 15) + 41 * DAY, minutes=60), although=["early"])
+    assert first.due_on is not None and first.due_on + timedelta(days=42) == second.due_on
