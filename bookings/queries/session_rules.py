@@ -22,7 +22,8 @@ from bookings.models import Appointment, ConsultationRequest, ConsultationType, 
 from bookings.states import Status
 from clinic.foundation import when
 
-_COUNTS = (Status.CONFIRMED, Status.ATTENDED)
+# A visit counts while it is to come, and if they came.
+COUNTS = (Status.CONFIRMED, Status.ATTENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Histories:
         people = list(clients)
         wanted = [_same(client) for client in people]
         rows = Appointment.objects.booked().filter(
-            reduce(or_, wanted, Q(pk__in=())), request__status__in=_COUNTS
+            reduce(or_, wanted, Q(pk__in=())), request__status__in=COUNTS
         )
         joined = rows.select_related("request", "consultation_type").order_by("starts_at")
         self._visits = list(joined) if wanted else []

@@ -22,7 +22,9 @@ ANYONE = 0
 
 @dataclass(frozen=True, slots=True)
 class _Other:
-    """A day of another session of the plan: booked, chosen, or one of those that are suggested for it."""
+    """A day of another session of the plan: booked or chosen (`place` None), or the `place` of what is suggested for it,
+    from 0 to `last`.
+    """
 
     key: int
     line: int | None
@@ -30,6 +32,12 @@ class _Other:
     kind: int
     number: int
     day: date
+    place: int | None = None
+    last: int = 0
+
+    def counts(self, place: int) -> bool:
+        """Whether the suggestion with that place for another session is to fit it."""
+        return self.place is None or self.place == min(place, self.last)
 
 
 def suggested(
@@ -39,8 +47,9 @@ def suggested(
     who: int | None = None,
     chosen: Mapping[int, date] | None = None,
 ) -> dict[int, list[Slot]]:
-    """For each session, by its key, up to three free times on days of their own, from its first day on: whichever of them
-    are taken together, no rule and no interval of the plan is against the pair. Sessions of one plan come in their order.
+    """For each session, by its key, up to three free times on days of their own, from its first day on. Those in the same
+    place fit each other: no rule and no interval of the plan is against them, so that the first times of all are the soonest
+    that can be had together. Sessions of one plan come in their order.
 
     `who`: the key of a practitioner, or ANYONE, in place of whom they have seen. `chosen`: the days that somebody has chosen
     for some of the sessions already; the others fit these. Six statements, and one more for each kind of session.
@@ -68,14 +77,15 @@ def suggested(
         found[session.pk] = _of_days(of_kind[key], first, place, fits)
         if session.pk not in chosen:
             days = [when.local_day(slot.start, place.zone) for slot in found[session.pk]]
-            others += [_other(session, day) for day in days]
+            others += [_other(session, day, place, len(days) - 1) for place, day in enumerate(days)]
     return found
 
 
-def _other(session: ConsultationRequest, day: date) -> _Other:
+def _other(session: ConsultationRequest, day: date, place: int | None = None, last: int = 0) -> _Other:
     line = session.session_of
     after, number = line.after_id if line else None, session.session_number or 0
-    return _Other(session.pk, session.session_of_id, after, session.consultation_type_id, number, day)
+    kind = session.consultation_type_id
+    return _Other(session.pk, session.session_of_id, after, kind, number, day, place, last)
 
 
 class _Fits:
@@ -85,16 +95,18 @@ class _Fits:
         self._session, self._kind, self._visits = session, session.consultation_type, visits
         self._others = [one for one in others if one.key != session.pk]
         self._gap, self._leader = _gap(session.session_of, self._kind), _leader_gap(session)
-        self._known: dict[date, bool] = {}
+        self._known: dict[tuple[date, int], bool] = {}
 
-    def __call__(self, day: date) -> bool:
-        if day not in self._known:
-            near = [one.day for one in self._others if one.kind == self._kind.pk]
+    def __call__(self, day: date, place: int) -> bool:
+        """Whether it may be the suggestion with that place."""
+        if (day, place) not in self._known:
+            others = [one for one in self._others if one.counts(place)]
+            near = [one.day for one in others if one.kind == self._kind.pk]
             visits = replace(self._visits, sessions=[*self._visits.sessions, *near])
             # That no consultation is on record is said of a chosen time.
             rules_allow = not set(visits.against(day)) - {Against.CONSULTATION}
-            self._known[day] = rules_allow and all(self._beside(day, one) for one in self._others)
-        return self._known[day]
+            self._known[day, place] = rules_allow and all(self._beside(day, one) for one in others)
+        return self._known[day, place]
 
     def _beside(self, day: date, one: _Other) -> bool:
         between, number = (day - one.day).days, self._session.session_number or 0
@@ -144,12 +156,14 @@ def _diary(first: date, last: date, now: datetime, place: Clinic) -> Diary:
     return replace(diary, rules=rules)
 
 
-def _of_days(times: Sequence[Slot], first: date, place: Clinic, fits: Callable[[date], bool]) -> list[Slot]:
+def _of_days(
+    times: Sequence[Slot], first: date, place: Clinic, fits: Callable[[date, int], bool]
+) -> list[Slot]:
     """The first free time of each of the next fitting days that have one, three at most."""
     chosen: dict[date, Slot] = {}
     for slot in times:
         day = when.local_day(slot.start, place.zone)
-        if day < first or day in chosen or not fits(day):
+        if day < first or day in chosen or not fits(day, len(chosen)):
             continue
         if chosen and day > min(chosen) + limits.times.SESSION_TIMES_WITHIN:
             break

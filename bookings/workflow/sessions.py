@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from bookings import limits
 from bookings.availability import Slot
-from bookings.models import Appointment, ConsultationRequest, Plan, PlanLine, Practitioner
+from bookings.models import Appointment, ConsultationRequest, Plan, PlanLine, Practitioner, SupportNeeds
 from bookings.queries import plans, taking_back
 from bookings.states import AGAIN_FROM, LIVE, OPEN, PlanStatus, Status
 from bookings.workflow import core, desk, reply, times, visit
@@ -21,6 +21,7 @@ from bookings.workflow.core import Actor, Change, Origin, record, verb
 from bookings.workflow.errors import Refused, WorkflowError
 from bookings.workflow.intake import REFERENCES_DRAWN, new_reference
 from clinic.foundation import when
+from clinic.foundation.crypto import opened
 
 # Whose the session is: as it stands in the request of the consultation.
 _CONTACT = (
@@ -101,10 +102,21 @@ def _plan_session(
         sleeps_until=None if near <= now else near,
         promise_due_at=change.clinic.promise_from(now) if near <= now else None,
     )
+    _carry_needs(parent, session)
     made = Change(session, "plan_session", Origin(change.actor, now), before="")
     made.fact(plan=line.plan_id, number=number, due_on=due_on.isoformat())
     record(made)
     return session
+
+
+def _carry_needs(parent: ConsultationRequest, session: ConsultationRequest) -> None:
+    """What they need for a visit, an interpreter or a step-free way, they need for this one too. What no key opens stays
+    with the consultation alone.
+    """
+    row = getattr(parent, "support_needs", None)
+    data = opened(row, "data") if row is not None else None
+    if data:
+        SupportNeeds.objects.create(request=session, data=data)
 
 
 def _written(*, draws: int = REFERENCES_DRAWN, **values: Any) -> ConsultationRequest:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from bookings import slot_text
-from bookings.models import ConsultationRequest, Note
+from bookings.models import ConsultationRequest, Note, SupportNeeds
 from bookings.queries import plans
 from bookings.workflow import plan_answer, reply, sessions, visit
 from bookings.workflow.core import Actor, Origin
@@ -16,9 +16,9 @@ from bookings.workflow.sessions import NotBooked
 from clinic.foundation import when
 from tests.factories import CLIENT, LONDON, at, slot, staff, undone
 from tests.plans.test_client_page import browser, words
-from tests.plans.test_desk_page import LATER
+from tests.plans.test_desk_page import LATER, address, signed_in
 from tests.plans.test_desk_page import later as later
-from tests.plans.writing import DAY, kind, line, sent
+from tests.plans.writing import DAY, RIGHTS, kind, line, seen, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -73,6 +73,51 @@ def test_the_desk_goes_past_a_plan_with_a_reason_that_is_kept() -> None:
     visit.reschedule(third, dee("Ana agrees."), slot=near, although=["gap"])
     assert third.appointments.booked().get().stands_although == "gap"
     assert third.notes.get(kind=Note.Kind.INTERNAL).words == "Ana agrees."
+    # The desk reads it beside all visits, on each page; the client in words.
+    cleo, desk, client = third.follows, signed_in(staff()), browser(third, "manage")
+    assert cleo is not None
+    said = "41 days after Punch techniques, visit 2; the plan has at least 42"
+    assert f"Visit 3, {third.reference}: " in words(desk.get(address(cleo, "change")))
+    for one in (cleo, third):
+        page = words(desk.get(address(one, "change")))
+        assert f"Mon 8 Mar 2027 11:00 with Ana Lind {said}. Booked so for the reason in the notes." in page
+        assert "Tue 15 Dec 2026 11:00 with Ana Lind" in page
+    mine = words(client.get("/consultations/mine/"))
+    assert (
+        "the one on Tuesday 26 January are 41 days. Our plan for you has at least 42. We booked it so" in mine
+    )
+    third.appointments.update(stands_although="")
+    assert f"Too near {said}. Move one of them." in words(desk.get(address(third, "change")))
+    assert "We look at it, and call you" in words(client.get("/consultations/mine/"))
+
+
+def test_a_visit_of_a_plan_says_at_the_desk_what_it_is_and_what_they_need() -> None:
+    cleo = seen()
+    SupportNeeds.objects.create(request=cleo, data={"support": ["step_free"], "support_note": "A ramp."})
+    cleo, plan = sent(line(sessions=(2, 3)), cleo=cleo)
+    keys = plan.lines.values_list("pk", flat=True)
+    plan_answer.accept_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk, lines=keys)
+    first, second = plans.sessions_of(cleo)
+    page = words(
+        signed_in(staff("Gus Lane", *(f"bookings.{right}" for right in RIGHTS[:2]))).get(
+            address(second, "change")
+        )
+    )
+    for said in (
+        "A ramp.",
+        "visit 2 of 2 to 3",
+        "Not booked yet",
+        "with their yes to the plan",
+        cleo.reference,
+    ):
+        assert said in page
+    for wrong in ("Not sure", "Nothing recorded", "Punch", "£"):
+        assert wrong not in page
+    reader = signed_in(staff("Ana Lind", *(f"bookings.{right}" for right in RIGHTS)))
+    page = words(reader.get(address(second, "change")))
+    assert "Punch techniques, visit 2" in page and "£140 to £190 per scar" in page
+    assert words(reader.get(address(cleo, "plan"))).count("not booked yet, from") == 2
+    assert first.needs("step_free")
 
 
 def test_no_page_books_past_a_plan_without_a_reason() -> None:

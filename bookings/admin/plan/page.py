@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -22,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from bookings import limits, wording
 from bookings.admin.decide import may
-from bookings.admin.plan import begin, behind, beside, forms, kept, others, phrases, standing
+from bookings.admin.plan import begin, behind, beside, forms, kept, others, phrases, standing, visits
 from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
@@ -342,7 +343,7 @@ def _shown(
     left = standing.still_open(plan_forms, rules, typed["although"], besides.open_questions)
     typed["is_ready"] = editing and not left and not typed["asked"] and standing.is_complete(plan_forms)
     typed |= standing.shown(plan_forms, rules, place.currency)
-    typed |= site.each_context(request) | _around(user, consultation)
+    typed |= site.each_context(request) | _around(user, consultation, zone)
     context: dict[str, Any] = typed | {
         "title": f"Plan for {consultation.name}",
         "consultation": consultation,
@@ -360,12 +361,12 @@ def _shown(
     return render(request, "admin/bookings/plan/page.html", context, status=status)
 
 
-def _around(user: User, consultation: ConsultationRequest) -> dict[str, Any]:
+def _around(user: User, consultation: ConsultationRequest, zone: ZoneInfo) -> dict[str, Any]:
     """What the reader may do, and the visits: the one that the plan follows, and those that came of it."""
     return {
         "writes": user.has_perm(WRITES_PLANS),
         "decides": user.has_perm(DECIDE),
-        "sessions": plans.sessions_of(consultation),
+        "rows": visits.rows(consultation, user.has_perm(READS_HEALTH), zone),
         "visit": plans.visit_of(consultation),
     }
 
