@@ -8,7 +8,7 @@ kept by the desk's verbs until somebody types why it does not hold this time (bo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -45,6 +45,13 @@ class Visits:
             *of_sessions(day, self.rules, self.consultations, self.sessions),
             *of_plan(day, self.first, self.beside),
         ]
+
+    def in_order(self, day: date) -> Visits:
+        """The same for one that stays between those before and after it, as it lies on that day."""
+        interval = self.rules.interval
+        others = [*self.beside, *(Beside(one, interval) for one in self.sessions if interval)]
+        ordered = [replace(one, order=one.order or (1 if one.day <= day else -1)) for one in others]
+        return replace(self, beside=ordered)
 
 
 def rules_of(kind: ConsultationType) -> SessionRules:
@@ -145,14 +152,21 @@ def _is_same(one: ConsultationRequest, other: ConsultationRequest) -> bool:
 
 
 def against(
-    client: ConsultationRequest, kind: ConsultationType, start: datetime, zone: ZoneInfo
+    client: ConsultationRequest,
+    kind: ConsultationType,
+    start: datetime,
+    zone: ZoneInfo,
+    *,
+    moved: Appointment | None = None,
 ) -> dict[Against, str]:
     """What the rules of the kind and of its plan have against a session from `start` on, a sentence each. No statement
-    without rules.
+    without rules. `moved`: a visit of a plan that its client moves, between those before and after it.
     """
     if not has_rules(client, kind):
         return {}
     visits, day = Histories([client], zone).of(client, kind), when.local_day(start, zone)
+    if moved is not None:
+        visits = of_client(moved, visits, zone)
     return {code: _words(code, kind, visits, day) for code in visits.against(day)}
 
 
@@ -177,6 +191,12 @@ def to_move(
     if not has_rules(client, kind):
         return slots
     return left(visits, slots, histories.of(client, kind), zone)
+
+
+def of_client(visit: Appointment, visits: Visits, zone: ZoneInfo) -> Visits:
+    """What counts for a client who moves their visit: one of a plan stays between those before and after it."""
+    is_of_plan = visit.request.session_of_id is not None
+    return visits.in_order(when.local_day(visit.starts_at, zone)) if is_of_plan else visits
 
 
 def left(
@@ -235,25 +255,21 @@ def _gap_words(visits: Visits, day: date) -> str:
     return f"The plan has at least {least} between this visit and the one on {there}. This leaves {_days(apart)}."
 
 
-def kept_words(visits: Visits, day: date) -> str:
-    """Which times a visit of a plan may move to, for whoever moves theirs from that day: 'at least 42 days after your visit
-    on Monday 1 March and at least 42 days before your visit on ...'. Empty where nothing is asked of them.
+def kept_words(visits: Visits) -> str:
+    """Which times a visit of a plan may move to, for whoever moves theirs: 'at least 42 days after your visit on Monday 1
+    March and at least 42 days before your visit on ...'. The `visits` are in order. Empty where nothing is asked of them.
     """
-    before = {one.day: one.least for one in visits.beside if one.day < day}
-    after = {one.day: one.least for one in visits.beside if one.day > day}
-    for other in visits.sessions:
-        if visits.rules.interval and other != day:
-            near = before if other < day else after
-            near[other] = max(near.get(other, 0), visits.rules.interval)
+    before = [one for one in visits.beside if one.order > 0]
+    after = [one for one in visits.beside if one.order < 0]
     said = []
     if before:
-        last = max(before, key=lambda one: one + timedelta(days=before[one]))
-        said.append(f"at least {_days(before[last])} after your visit on {when.date_words(last)}")
+        last = max(before, key=lambda one: one.day + timedelta(days=one.least))
+        said.append(f"at least {_days(last.least)} after your visit on {when.date_words(last.day)}")
     elif visits.first is not None:
         said.append(f"from {when.date_words(visits.first)} on")
     if after:
-        next_one = min(after, key=lambda one: one - timedelta(days=after[one]))
-        said.append(f"at least {_days(after[next_one])} before your visit on {when.date_words(next_one)}")
+        first = min(after, key=lambda one: one.day - timedelta(days=one.least))
+        said.append(f"at least {_days(first.least)} before your visit on {when.date_words(first.day)}")
     return " and ".join(said)
 
 

@@ -261,7 +261,8 @@ def refuse_past_rules(change: Change, visit: Appointment, start: datetime) -> No
     """Raise Refused("rule") for a time that the rules of a session or its plan are against: of a client who moves one, and
     goes past none but for what is `noted` on it.
     """
-    found = session_rules.against(change.consultation, visit.consultation_type, start, change.clinic.zone)
+    zone = change.clinic.zone
+    found = session_rules.against(change.consultation, visit.consultation_type, start, zone, moved=visit)
     broken = set(found) - session_rules.noted([visit])
     if not broken:
         return

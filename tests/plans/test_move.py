@@ -61,6 +61,10 @@ def test_a_client_moves_a_visit_far_ahead_and_keeps_the_days_between() -> None:
     page = browser(second, "manage").get(MOVE)
     assert {when.local_day(one.start, LONDON) for one in page.context["table"].found} == {date(2027, 1, 26)}
     assert "and at least 42 days before your visit on Tuesday 9 March." in words(page)
+    # No visit jumps over the one after it.
+    beyond = slot_text.of(slot(at(15, 11) + 135 * DAY, minutes=60))
+    late = browser(second, "manage").post(MOVE, {"slot": beyond, "version": second.version})
+    assert "The plan has this visit 42 days or more before the one on Tuesday 9 March." in words(late)
 
 
 def test_the_desk_goes_past_a_plan_with_a_reason_that_is_kept() -> None:

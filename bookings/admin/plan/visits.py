@@ -26,7 +26,7 @@ class Row:
 
     session: ConsultationRequest
     url: str
-    name: str
+    treatment: str
     number: str
     at: str
     who: str
@@ -34,6 +34,10 @@ class Row:
     near: str
     is_agreed: bool
     cost: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.treatment}, visit {self.session.session_number}"
 
     @property
     def said_at(self) -> datetime | None:
@@ -44,17 +48,17 @@ class Row:
 def rows(consultation: ConsultationRequest, reads_health: bool, zone: ZoneInfo) -> list[Row]:
     """Every visit that came of the plans of this request: three statements."""
     found = course.visits_of(consultation, zone)
-    called = names([one.session for one in found], reads_health)
+    treatments = _treatments([one.session for one in found], reads_health)
     return [
         Row(
             session=one.session,
             url=reverse("admin:bookings_consultationrequest_change", args=[one.session.pk]),
-            name=called[one.session.pk],
+            treatment=treatments[one.session.pk],
             number=_number(one.session),
             at=when.short_with_year(one.visit.starts_at, zone) if one.visit else "",
             who=one.visit.practitioner.name if one.visit else "",
             first=one.session.due_on if one.session.is_open else None,
-            near=_near(one.follows_too_near, called) if one.follows_too_near else "",
+            near=_near(one.follows_too_near, treatments) if one.follows_too_near else "",
             is_agreed=bool(one.follows_too_near and one.follows_too_near.is_agreed),
             cost=_cost(one.session) if reads_health else "",
         )
@@ -63,7 +67,13 @@ def rows(consultation: ConsultationRequest, reads_health: bool, zone: ZoneInfo) 
 
 
 def names(sessions: Sequence[ConsultationRequest], reads_health: bool) -> dict[int, str]:
-    """What each is called, by its key: the treatment for whoever may read the plan, else its kind, told apart by number."""
+    """What each visit is called, by its key: its treatment, or its kind, and its number."""
+    treatments = _treatments(sessions, reads_health)
+    return {one.pk: f"{treatments[one.pk]}, visit {one.session_number}" for one in sessions}
+
+
+def _treatments(sessions: Sequence[ConsultationRequest], reads_health: bool) -> dict[int, str]:
+    """Of what each is: the treatment for whoever may read the plan, else its kind, told apart by number."""
     lines = list(dict.fromkeys(one.session_of_id for one in sessions))
     found = {}
     for one in sessions:
@@ -71,7 +81,7 @@ def names(sessions: Sequence[ConsultationRequest], reads_health: bool) -> dict[i
         name = told.name if told else one.consultation_type.name
         if not told and len(lines) > 1:
             name = f"{name}, treatment {lines.index(one.session_of_id) + 1} of the plan"
-        found[one.pk] = f"{name}, visit {one.session_number}"
+        found[one.pk] = name
     return found
 
 
@@ -85,9 +95,10 @@ def _number(session: ConsultationRequest) -> str:
     return f"visit {session.session_number} of {span}"
 
 
-def _near(near: Near, called: dict[int, str]) -> str:
+def _near(near: Near, treatments: dict[int, str]) -> str:
     days = "1 day" if near.after == 1 else f"{near.after} days"
-    return f"{days} after {called[near.other.pk]}; the plan has at least {near.least}"
+    other = f"{treatments[near.other.pk]}, visit {near.other.session_number}"
+    return f"{days} after {other}; the plan has at least {near.least}"
 
 
 def _cost(session: ConsultationRequest) -> str:

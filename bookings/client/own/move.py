@@ -135,8 +135,8 @@ def _choose_again(
         "filter": FilterForm(
             table, [consultation.consultation_type], currency=place.profile.currency, ask_zone=False
         ),
-        "keeps": session_rules.kept_words(table.visits, when.local_day(booked.starts_at, place.zone))
-        if booked and table.visits
+        "keeps": session_rules.kept_words(table.visits)
+        if table.visits and consultation.session_of_id
         else "",
         "taken": late or bool(asked),
         "made_up": read is None,

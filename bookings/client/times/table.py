@@ -190,7 +190,8 @@ def _visits(visit: Appointment | None, zone: ZoneInfo) -> Visits | None:
     """What the rules of a session that is to be moved count from; None where nothing is asked of its times."""
     if visit is None or not session_rules.has_rules(visit.request, visit.consultation_type):
         return None
-    return Histories([visit.request], zone).of(visit.request, visit.consultation_type)
+    visits = Histories([visit.request], zone).of(visit.request, visit.consultation_type)
+    return session_rules.of_client(visit, visits, zone)
 
 
 def _free(visit: Appointment | None, wanted: Wanted, diary: Diary, visits: Visits | None) -> Sequence[Slot]:
