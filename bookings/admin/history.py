@@ -72,24 +72,6 @@ def timeline(
     return [line for *_, line in sorted(lines, key=lambda entry: entry[:3], reverse=True)]
 
 
-# What is told of a visit of a plan with the history of the plan: its times and its end. The rest stands on its own page.
-_OF_VISITS = frozenset(
-    (
-        "accept",
-        "accept_move",
-        "attend",
-        "call_off",
-        "cancel",
-        "confirm",
-        "displace",
-        "miss",
-        "reschedule",
-        "undo",
-        "unmark",
-    )
-)
-
-
 def _happened(consultation: ConsultationRequest) -> list[Any]:
     """The events of the request, of those merged into it, and of the visits of its plans what is told of those."""
     is_visit = Q(follows=consultation, session_number__isnull=False)
@@ -100,10 +82,14 @@ def _happened(consultation: ConsultationRequest) -> list[Any]:
         reference=F("request__reference"), visit=F("request__session_number"), after=F("request__follows")
     )
     return [
-        event
-        for event in events
-        if event.visit is None or event.after != consultation.pk or event.verb in _OF_VISITS
+        event for event in events if event.visit is None or event.after != consultation.pk or _is_told(event)
     ]
+
+
+def _is_told(event: Any) -> bool:
+    """What of a visit of a plan is told with the plan's history: its times, and what became of it."""
+    has_times = any(event.facts.get(key) for key in ("start", "starts", "took_back"))
+    return has_times or event.from_status not in ("", event.to_status)
 
 
 def _named(event: Any) -> str:

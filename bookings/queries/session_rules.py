@@ -255,10 +255,13 @@ def _gap_words(visits: Visits, day: date) -> str:
     return f"The plan has at least {least} between this visit and the one on {there}. This leaves {_days(apart)}."
 
 
-def kept_words(visits: Visits) -> str:
+def kept_words(visits: Visits | None, session: ConsultationRequest) -> str:
     """Which times a visit of a plan may move to, for whoever moves theirs: 'at least 42 days after your visit on Monday 1
-    March and at least 42 days before your visit on ...'. The `visits` are in order. Empty where nothing is asked of them.
+    March and at least 42 days before your visit on ...'. The `visits` are in order. Empty where nothing is asked of them,
+    and for what is of no plan.
     """
+    if visits is None or session.session_of_id is None:
+        return ""
     before = [one for one in visits.beside if one.order > 0]
     after = [one for one in visits.beside if one.order < 0]
     said = []

@@ -9,7 +9,7 @@ import pytest
 from bookings import slot_text
 from bookings.models import ConsultationRequest, Note, SupportNeeds
 from bookings.queries import plans
-from bookings.workflow import plan_answer, reply, sessions, visit
+from bookings.workflow import desk, plan_answer, reply, sessions, visit
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused
 from bookings.workflow.sessions import NotBooked
@@ -78,12 +78,12 @@ def test_the_desk_goes_past_a_plan_with_a_reason_that_is_kept() -> None:
     assert third.appointments.booked().get().stands_although == "gap"
     assert third.notes.get(kind=Note.Kind.INTERNAL).words == "Ana agrees."
     # The desk reads it beside all visits, on each page; the client in words.
-    cleo, desk, client = third.follows, signed_in(staff()), browser(third, "manage")
+    cleo, front, client = third.follows, signed_in(staff()), browser(third, "manage")
     assert cleo is not None
     said = "41 days after Punch techniques, visit 2; the plan has at least 42"
-    assert f"Visit 3, {third.reference}: " in words(desk.get(address(cleo, "change")))
+    assert f"Visit 3, {third.reference}: " in words(front.get(address(cleo, "change")))
     for one in (cleo, third):
-        page = words(desk.get(address(one, "change")))
+        page = words(front.get(address(one, "change")))
         assert f"Mon 8 Mar 2027 11:00 with Ana Lind {said}. Booked so for the reason in the notes." in page
         assert "Tue 15 Dec 2026 11:00 with Ana Lind" in page
     mine = words(client.get("/consultations/mine/"))
@@ -91,8 +91,21 @@ def test_the_desk_goes_past_a_plan_with_a_reason_that_is_kept() -> None:
         "the one on Tuesday 26 January are 41 days. Our plan for you has at least 42. We booked it so" in mine
     )
     third.appointments.update(stands_although="")
-    assert f"Too near {said}. Move one of them." in words(desk.get(address(third, "change")))
+    assert f"Too near {said}. Move one of them." in words(front.get(address(third, "change")))
     assert "We look at it, and call you" in words(client.get("/consultations/mine/"))
+
+
+def test_an_offered_time_that_another_visit_has_come_near_to_is_taken_and_the_desk_comes_back_to_it() -> None:
+    _, second, third = booked()
+    third = visit.cancel(third, dee())
+    third = reply.offer(desk.reopen(third, dee()), dee(), slots=[slot(at(15, 11) + 84 * DAY, minutes=60)])
+    held = third.appointments.get(is_offer=True, state="held")
+    with undone():
+        taken = reply.accept(third, Origin(CLIENT, LATER), appointment_id=held.pk)
+        assert taken.follow_up_on is None
+    visit.reschedule(second, Origin(CLIENT, LATER), slot=slot(at(15, 11) + 48 * DAY, minutes=60))
+    taken = reply.accept(third, Origin(CLIENT, LATER), appointment_id=held.pk)
+    assert (taken.status, taken.follow_up_on) == ("confirmed", LATER.date())
 
 
 def test_a_visit_of_a_plan_says_at_the_desk_what_it_is_and_what_they_need() -> None:

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 from bookings import answers, availability, limits, slot_text
 from bookings.availability import First, Slot
+from bookings.client.times import moving
 from bookings.client.times.search import TimesQuery
 from bookings.client.times.words import FIRSTS, beside, in_zone
-from bookings.models import Appointment, Weekday
-from bookings.queries import any_practitioner, session_rules
+from bookings.models import Weekday
+from bookings.queries import any_practitioner
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
-from bookings.queries.session_rules import Histories, Visits
-from bookings.queries.slots import Diary, Wanted
+from bookings.queries.session_rules import Visits
 from clinic.foundation import when
 
 
@@ -132,22 +132,18 @@ def table_of(
     gone: datetime | None = None,
 ) -> Table:
     """Everything up to the horizon is computed once; the page shows a part of it. At most five SQL statements, and two more
-    for a session that is to be moved: its times are looked for from its first day on, as far ahead as it is.
+    for a session that is to be moved (moving.py).
 
     `chosen`: the start of what was chosen before. `gone`: of what somebody else has taken; the nearest come first then.
     """
     today, zone = when.local_day(now, place.zone), place.zone
-    first, days = _reach(query.visit, today, place)
-    diary = free.read(now=now, first_day=first, days=days, place=place)
-    visits = _visits(query.visit, zone)
-    found = _free(query.visit, query.wanted, diary, visits)
+    diary = moving.diary(query.visit, place, now)
+    visits = moving.visits(query.visit, zone)
+    found = moving.left(query.visit, diary.free(query.wanted), visits, zone)
     # "Any practitioner" offers a moment once, however many are free then.
     once = list({slot.start: slot for slot in found}.values())
     by_day = {day: list(slots) for day, slots in groupby(once, lambda slot: when.local_day(slot.start, zone))}
-    soonest = min(by_day, default=date.max)
-    # A session of a plan is not late by being far ahead.
-    waits = query.practitioner is not None and not query.kind.is_session
-    is_late = waits and soonest >= today + limits.times.TIMES_STRETCH
+    is_late = _is_late(query, min(by_day, default=date.max), today)
     who = _who_may(found, query)
     if gone:
         soon = tuple(_beside(once, gone, who, query, zone))
@@ -176,30 +172,10 @@ def _repeats(by_day: Mapping[date, Sequence[Slot]], soon: Iterable[Time]) -> set
     return {day for day, slots in by_day.items() if starts.issuperset(slot.start for slot in slots)}
 
 
-def _reach(visit: Appointment | None, today: date, place: Clinic) -> tuple[date, int]:
-    """The first day to look at, and how many: up to the horizon, but for a session that is to be moved."""
-    last = today + timedelta(days=place.rules.horizon_days)
-    if visit is None or not visit.consultation_type.is_session:
-        return today, (last - today).days + 1
-    first = max(today, visit.request.due_on or today)
-    last = max(first, last, when.local_day(visit.starts_at, place.zone)) + limits.times.SESSION_MOVES_WITHIN
-    return first, (last - first).days + 1
-
-
-def _visits(visit: Appointment | None, zone: ZoneInfo) -> Visits | None:
-    """What the rules of a session that is to be moved count from; None where nothing is asked of its times."""
-    if visit is None or not session_rules.has_rules(visit.request, visit.consultation_type):
-        return None
-    visits = Histories([visit.request], zone).of(visit.request, visit.consultation_type)
-    return session_rules.of_client(visit, visits, zone)
-
-
-def _free(visit: Appointment | None, wanted: Wanted, diary: Diary, visits: Visits | None) -> Sequence[Slot]:
-    """The free times; of a session that is to be moved those that no rule is against."""
-    found = diary.free(wanted)
-    return (
-        found if visit is None or visits is None else session_rules.left([visit], found, visits, diary.zone)
-    )
+def _is_late(query: TimesQuery, soonest: date, today: date) -> bool:
+    """Whether the person who is asked for has nothing soon. A session of a plan is not late by being far ahead."""
+    waits = query.practitioner is not None and not query.kind.is_session
+    return waits and soonest >= today + limits.times.TIMES_STRETCH
 
 
 def _dates(
