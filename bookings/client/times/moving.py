@@ -18,7 +18,7 @@ from clinic.foundation import when
 
 
 def diary(visit: Appointment | None, place: Clinic, now: datetime) -> Diary:
-    """What is taken up to the horizon; for a session that is to be moved, from its first day on and as far as it is ahead."""
+    """What is taken up to the horizon; for a session that is to be moved, from its first day on and as far as it is."""
     today = when.local_day(now, place.zone)
     first, last = today, today + timedelta(days=place.rules.horizon_days)
     if visit is not None and visit.consultation_type.is_session:

@@ -136,14 +136,13 @@ def table_of(
 
     `chosen`: the start of what was chosen before. `gone`: of what somebody else has taken; the nearest come first then.
     """
-    today, zone = when.local_day(now, place.zone), place.zone
-    diary = moving.diary(query.visit, place, now)
+    zone, diary = place.zone, moving.diary(query.visit, place, now)
     visits = moving.visits(query.visit, zone)
     found = moving.left(query.visit, diary.free(query.wanted), visits, zone)
     # "Any practitioner" offers a moment once, however many are free then.
     once = list({slot.start: slot for slot in found}.values())
     by_day = {day: list(slots) for day, slots in groupby(once, lambda slot: when.local_day(slot.start, zone))}
-    is_late = _is_late(query, min(by_day, default=date.max), today)
+    is_late = _is_late(query, min(by_day, default=date.max), diary.first_day)
     who = _who_may(found, query)
     if gone:
         soon = tuple(_beside(once, gone, who, query, zone))
@@ -172,10 +171,10 @@ def _repeats(by_day: Mapping[date, Sequence[Slot]], soon: Iterable[Time]) -> set
     return {day for day, slots in by_day.items() if starts.issuperset(slot.start for slot in slots)}
 
 
-def _is_late(query: TimesQuery, soonest: date, today: date) -> bool:
+def _is_late(query: TimesQuery, soonest: date, first: date) -> bool:
     """Whether the person who is asked for has nothing soon. A session of a plan is not late by being far ahead."""
     waits = query.practitioner is not None and not query.kind.is_session
-    return waits and soonest >= today + limits.times.TIMES_STRETCH
+    return waits and soonest >= first + limits.times.TIMES_STRETCH
 
 
 def _dates(
