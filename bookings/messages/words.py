@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from bookings import names, promise
+from bookings import limits, names, promise
 from bookings.messages import visits
 from bookings.messages.plain import as_words, plain
 from bookings.messages.visits import Visit
@@ -159,8 +159,11 @@ def _sentence(line: str) -> str:
 
 
 def _phone_from(profile: ClinicProfile, now: datetime) -> str:
-    """'9am', or '9am on Monday': when the phone is next answered. Empty while it is, or if the clinic gives no hours."""
-    here = when.local(now, profile.zone)
+    """'9am', or '9am on Monday': when the phone is next answered. Empty while it is, or if the clinic gives no hours.
+
+    A mail made at 8:55am is read when the phone is answered.
+    """
+    here = when.local(now + limits.mail.MAIL_READ_AFTER, profile.zone)
     hours = sorted(profile.opening_hours.all(), key=lambda row: row.opens) if profile.opening_lines else []
     for ahead in range(8):
         weekday = (here + timedelta(days=ahead)).weekday()

@@ -167,8 +167,18 @@ def _of_plan(situation: Situation) -> dict[str, object]:
 
 
 def _offers(situation: Situation) -> list[tuple[int, str, str]]:
-    """Each time that can be accepted: its key, when, and with whom."""
-    return [(offer.pk, situation.time_words(offer), visit_words(offer)) for offer in situation.story.offers]
+    """Each time that can be accepted: its key, when, and with whom; how long too, where that differs."""
+    alike = bool(_each_takes(situation))
+    return [
+        (offer.pk, situation.time_words(offer), visit_words(offer, with_length=not alike))
+        for offer in situation.story.offers
+    ]
+
+
+def _each_takes(situation: Situation) -> str:
+    """How long any of the offered times takes, '45 minutes', or empty if they differ."""
+    lengths = {when.length(offer.minutes) for offer in situation.story.offers}
+    return lengths.pop() if len(lengths) == 1 else ""
 
 
 def _offered_or_held(situation: Situation) -> dict[str, object]:
@@ -179,6 +189,7 @@ def _offered_or_held(situation: Situation) -> dict[str, object]:
     wish = consultation.wished_start if consultation.status in (Status.NEW, Status.WAITING) else None
     return {
         "offers": _offers(situation),
+        "each_takes": _each_takes(situation),
         "offers_off": [(situation.time_words(offer), story.off[offer.pk]) for offer in story.offers_off],
         "is_pending": is_pending,
         "support": support_of(consultation) if is_pending else [],

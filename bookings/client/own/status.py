@@ -394,7 +394,7 @@ def advice(situation: Situation) -> str:
     return ""
 
 
-def visit_words(visit: Appointment, *, with_name: bool = True) -> str:
+def visit_words(visit: Appointment, *, with_name: bool = True, with_length: bool = True) -> str:
     """'With Ana Lind, in person, 30 minutes': as agreed, whatever the type says now. Without the name, 'in person, ...'."""
-    how = f"{visit.terms.mode_words.lower()}, {when.length(visit.minutes)}"
+    how = visit.terms.mode_words.lower() + (f", {when.length(visit.minutes)}" if with_length else "")
     return f"With {visit.practitioner.name}, {how}" if with_name else how
