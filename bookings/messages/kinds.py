@@ -29,7 +29,7 @@ class Kind:
 
     `subject` may name what is booked ({visit}: a consultation or a visit). `dated` is the subject of a mail about one
     time ({moment}), with what became of it first, or what is to be done {by} when: an inbox on a phone shows some 35
-    letters.
+    letters. It takes the place of `subject` once all that it names is known.
 
     `most_a_day` limits what anybody can set off with an address that is not theirs: the mail goes to a mailbox that has
     never opened a link only while fewer automatic mails than this went there within a day. 0: it always goes. That is
@@ -48,7 +48,8 @@ class Kind:
 
     def subject_of(self, reference: str, visit: str, moment: str, by: str = "") -> str:
         """Its subject. `visit` is what the mail calls the time; `moment` when it is, or empty if it is not about one."""
-        words = self.dated if moment and self.dated else self.subject
+        dated = self.dated and (moment or "{moment}" not in self.dated) and (by or "{by}" not in self.dated)
+        words = self.dated if dated else self.subject
         return words.format(reference=reference, visit=visit, moment=moment, by=by)
 
     def template(self, facts: dict[str, object]) -> str:
@@ -174,7 +175,11 @@ def _was_told(consultation: ConsultationRequest, message: Message, now: datetime
 
 
 def _answer_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
-    """Of what a client said to a plan: true until they say something else to it, or a later plan comes."""
+    """Of what a client said to a plan: true until they say something else to it, or a later plan comes. That it cancelled
+    booked visits stays true.
+    """
+    if message.facts.get("cancelled"):
+        return None
     told = Plan.objects.told().exclude(status=PlanStatus.SUPERSEDED)
     plan = told.filter(request=consultation, pk=message.facts.get("plan")).first()
     if plan is None or plan.answered_at is None:
@@ -216,12 +221,19 @@ _ALL = (
         dated="Still to open by {by}, to keep {moment} ({reference})",
     ),
     Kind("assessing", "Being looked at", "We are looking at your request ({reference})", _while(*OPEN)),
-    Kind("question", "Question asked", "We have a question for you ({reference})", _while(Status.WAITING)),
+    Kind(
+        "question",
+        "Question asked",
+        "We have a question for you ({reference})",
+        _while(Status.WAITING),
+        dated="Our question: answer by {by} ({reference})",
+    ),
     Kind(
         "answer_reminder",
         "Reminder of our question",
         "Our question is still open ({reference})",
         _while(Status.WAITING),
+        dated="Still open: answer by {by} ({reference})",
     ),
     Kind("offered", "Times offered", "Times to choose from ({reference})", _offer_stands),
     Kind(
@@ -298,7 +310,7 @@ _ALL = (
     Kind("plan_said", "Answer to the plan", "We have your answer ({reference})", _answer_stands),
     Kind(
         "plan_taken_back",
-        "Yes to the plan taken back",
+        "Answer to the plan taken back",
         "Your answer has changed ({reference})",
         _answer_stands,
     ),

@@ -143,7 +143,8 @@ def compose(
     context["has_link"] = any(block.kind == "button" for block in blocks)
     foot_of = "emails/foot_staff.txt" if kind.to_staff else "emails/foot.txt"
     foot = [] if aloud else filled_in(foot_of, context)
-    reference, moment, by = plain(message.request.reference), context["moment"], context["open_by"]
+    reference, moment = plain(message.request.reference), context["moment"]
+    by = context["open_by"] or context["keep_by"] or context["answer_by"]
     subject = kind.subject_of(reference, context["called"], moment, by)
     is_large = message.request.reads_large_print and not kind.to_staff
     text, html = _printed(blocks, foot, link, subject, profile, is_large=is_large)
@@ -209,6 +210,9 @@ def _written(
     now: datetime,
 ) -> bytes:
     headers = _headers(message, profile, subject, now)
+    if gone := visits.cancelled(message):
+        file = calendar_file.write_all(gone, profile, method="CANCEL", now=now)
+        return mime.written(headers, text, html, mime.calendar(file, "CANCEL"))
     # Nothing to take out of the calendar of somebody who was told of no visit.
     if kind is None or kind.method is None or message.facts.get("untold"):
         return mime.written(headers, text, html)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from bookings import limits
+from bookings import limits, outbox
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Plan, PlanLine, Practitioner
 from bookings.queries import plans, taking_back
@@ -166,11 +166,14 @@ def replace(change: Change, plan: Plan) -> None:
         call_off(session, Origin(change.actor, change.now))
 
 
-def take_back(change: Change, plan: Plan, lines: Collection[PlanLine]) -> list[int]:
+def take_back(
+    change: Change, plan: Plan, lines: Collection[PlanLine]
+) -> tuple[list[int], list[dict[str, Any]]]:
     """The client takes back their yes to these lines: their visits are called off, or cancelled if they are booked.
 
-    Inside the caller's change of the request that the plan belongs to. Returns the keys of the visits. Raises Refused with
-    the codes of bookings/queries/taking_back.py.
+    Inside the caller's change of the request that the plan belongs to. Returns the keys of the visits, and of those that
+    were booked the facts that their mails would have had: the caller's mail tells of all. Raises Refused with the codes of
+    bookings/queries/taking_back.py.
     """
     rows = ConsultationRequest.objects.filter(session_of__in=lines).order_by("pk")
     # Requests before practitioners, each in one order: whoever books one of them at this moment is first, or waits.
@@ -182,12 +185,24 @@ def take_back(change: Change, plan: Plan, lines: Collection[PlanLine]) -> list[i
         raise Refused(why, taking_back.WORDS[why])
     live = [session for session in found if session.status in LIVE]
     origin = Origin(_unpressed(Origin(change.actor, change.now)), change.now)
+    cancelled: list[dict[str, Any]] = []
     for session in live:
         if session.status == Status.CONFIRMED:
             visit.cancel(session, origin)
+            cancelled += _untell(session, change.now)
         else:
             call_off(session, origin)
-    return [session.pk for session in live]
+    return [session.pk for session in live], cancelled
+
+
+def _untell(session: ConsultationRequest, now: datetime) -> list[dict[str, Any]]:
+    """Drop the mail that this visit is cancelled, and return its facts. Nothing of one that the client was never told of."""
+    owed = session.messages.filter(kind="cancelled", state__in=outbox.OWED).order_by("-pk").first()
+    if owed is None:
+        return []
+    outbox.withdraw(session, ["cancelled"], now=now, why="one mail tells of all that is cancelled")
+    told = {name: owed.facts[name] for name in ("appointment", "sequence")}
+    return [] if owed.facts.get("untold") else [told]
 
 
 class NotBooked(WorkflowError):

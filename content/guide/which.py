@@ -54,6 +54,14 @@ class Which:
     parts: tuple[Part, ...]
 
     @property
+    def key(self) -> tuple[Cell, ...]:
+        """What the dots of the table mean, the best first: only what stands in it."""
+        cells = (cell for part in self.parts for line in part.lines for cell in line.cells if cell)
+        return tuple(
+            Cell(score, is_first=False) for score in sorted({one.score for one in cells}, reverse=True)
+        )
+
+    @property
     def many(self) -> bool:
         return len(self.concerns) > _SIDE_BY_SIDE
 

@@ -19,6 +19,10 @@ MOST = 4
 """More columns than this do not fit beside each other at 1280 pixels, and nobody weighs more at once."""
 
 
+# What the table says of a treatment in a cell of its own.
+_FACTS = ("sessions", "downtime", "comfort", "pigment_risk", "main_risk", "evidence_words")
+
+
 @dataclass(frozen=True)
 class Tick:
     """One treatment that can be ticked. `value` is its number: a word would tell whoever reads addresses."""
@@ -51,6 +55,12 @@ class SideBySide:
     rows: tuple[Suitability | Treatment, ...] = ()
     """All that the columns say comes from these."""
     lost: bool = False
+
+    @property
+    def alike(self) -> frozenset[str]:
+        """The facts that all columns share, by name: what differs is then what is left to read."""
+        treatments = [column.line.treatment for column in self.columns]
+        return frozenset(fact for fact in _FACTS if len({getattr(one, fact) for one in treatments}) == 1)
 
     @property
     def asks(self) -> str:

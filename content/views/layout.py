@@ -22,9 +22,10 @@ _FOLDED = (
     *("How it is done, and how many sessions", "How it is done and how long it takes", "How many sessions"),
     *("What the evidence says", "Alternatives", "Questions to ask us"),
 )
-# These never fold to make a page shorter, and neither does what keeps somebody safe (content/text/safety.py): whether it
-# fades or can be treated, what may help and for whom, how skin differs, how long it heals, what it costs, what to do next.
-_STAYS = re.compile(r"\b(?:help|next|fits|fade|skin|treated|recovery|costs?)\b", re.IGNORECASE)
+# These never fold to make a page shorter, and neither does what keeps somebody safe (content/text/safety.py): what it is,
+# whether it fades or can be treated, what may help and for whom, how skin differs, how long it heals, what it costs, what to
+# do next.
+_STAYS = re.compile(r"\b(?:what it is|help|next|fits|fade|skin|treated|recovery|costs?)\b", re.IGNORECASE)
 # With what stands around a text, a phone shows so many words in eight screens.
 _WORDS_SHOWN = 600
 # What the template puts into a slot takes about as much room as so many words.

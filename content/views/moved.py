@@ -1,4 +1,4 @@
-"""Readers who come to an address that a page once had."""
+"""Readers who come to an address that a page once had, or that is a name."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ View = Callable[..., HttpResponse]
 def sends_on(kind: str, slug: str = "") -> Callable[[View], View]:
     """For a view of pages of one kind, named by its `slug` or always the one given here.
 
-    What the view does not find may have moved: then the answer is 301 to where the page is now, without the query string.
-    One more statement, and only for what is not found.
+    What the view does not find may have moved, or be the name of a concern or treatment: then the answer is 301 to where the
+    page is now, without the query string. A few more statements, and only for what is not found.
     """
 
     def wrap(view: View) -> View:
@@ -25,7 +25,8 @@ def sends_on(kind: str, slug: str = "") -> Callable[[View], View]:
             try:
                 return view(request, **kwargs)
             except Http404:
-                url = addresses.present(kind, slug or kwargs["slug"])
+                asked = slug or kwargs["slug"]
+                url = addresses.present(kind, asked) or addresses.named(kind, asked)
                 if url is None:
                     raise
             response = HttpResponsePermanentRedirect(url)

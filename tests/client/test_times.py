@@ -196,8 +196,9 @@ def test_the_time_chosen_before_comes_first() -> None:
     tree = walk.check_page(page)
     assert soon(page)[:2] == [
         "Keep Thu 3 December, 10am|Your choice so far",
-        "Tue 1 December, 9am|Soonest, with Ana Lind or Bo Reyes",
+        "Tue 1 December, 9am|Soonest, with Ana Lind or Bo ReyesYou hear by Monday 30 November at 1pm",
     ]
+    assert "A tap books nothing. You hear by " in walk.text(page)  # the others
     assert tree.find(".//ul[@class='soon']//button").get("value") == "any@2026-12-03T10:00Z"
     # Its own day is the one that opens.
     again = browser.get(f"/consultations/request/times/?d={draft}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from content.files import load
 from content.files.shape import SHAPES
@@ -80,3 +81,27 @@ def test_an_edit_survives_a_second_load(shipped: None) -> None:
 def test_what_only_a_specialist_decides_is_so_without_a_column_of_its_own(shipped: None) -> None:
     cells = Suitability.objects.filter(specialist_only=True)
     assert {cell.reason_code for cell in cells} == {"R22"} and cells.count() == 5
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads_to"),
+    [
+        ("/treatments/subcision/", "/treatments/#not-offered-subcision"),
+        ("/treatments/tca-cross/", "/treatments/#not-offered-tca-cross"),
+        ("/treatments/rf-needling/", "/treatments/#not-offered-rf-microneedling"),
+        ("/treatments/fractional-ablative-laser/", "/treatments/laser-resurfacing/"),
+        ("/treatments/light-peel/", "/treatments/chemical-peels/"),
+        ("/treatments/peels/", "/treatments/chemical-peels/"),
+        ("/concerns/rolling-scars/", "/concerns/rolling/"),
+        ("/concerns/dark-marks/", "/concerns/acne-marks/"),
+        ("/concerns/keloid/", "/concerns/raised-scars/"),
+        ("/concerns/scars/", None),  # several pages are about scars
+        ("/concerns/subcision/", None),
+        ("/treatments/nothing/", None),
+    ],
+)
+@pytest.mark.usefixtures("shipped")
+def test_a_name_typed_as_an_address_leads_to_its_page(
+    client: Client, typed: str, leads_to: str | None
+) -> None:
+    assert client.get(typed).headers.get("Location") == leads_to

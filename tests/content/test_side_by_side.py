@@ -66,7 +66,7 @@ def test_what_is_ticked_in_the_table_stands_side_by_side(shipped: None, client: 
         "No agreed number. One trial used 2, 4 weeks apart",
     ]
     assert told["Recovery"][0] == "Usually red for 1 to 3 days"
-    assert told["Risk of colour change in brown and black skin"] == ["Low", "Low"]
+    assert told["Risk of colour change in brown and black skin the same"] == ["Low", "Low"]
     assert told["Price"][0] == "£165 to £195 per visit"
     assert told["A whole course"] == [
         "About £495 to £585 for 3 visits, and more if it takes more",

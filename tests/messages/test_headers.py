@@ -154,6 +154,8 @@ def test_automatic_answers_are_not_invited(what: str) -> None:
 DATED = {"confirmed", "changed", "cancelled", "displaced", "reminder_48h", "reminder_2h"}
 # These say first what is to be done, and by when, to keep a time.
 TO_OPEN = {"received", "prove_reminder"}
+# These say by when a question is to be answered; they are about no time.
+TO_ANSWER = {"question", "answer_reminder"}
 
 
 def test_subjects_are_fixed_texts_with_a_reference_and_the_time_of_one_visit() -> None:
@@ -162,7 +164,10 @@ def test_subjects_are_fixed_texts_with_a_reference_and_the_time_of_one_visit() -
     for kind in KINDS.values():
         assert set(re.findall("{.*?}", kind.subject)) <= {"{reference}", "{visit}"}
         of_time = {"{reference}", "{moment}"} if kind.code in DATED | TO_OPEN else set()
-        assert set(re.findall("{.*?}", kind.dated)) == of_time | ({"{by}"} if kind.code in TO_OPEN else set())
+        if kind.code in TO_ANSWER:
+            of_time = {"{reference}"}
+        by = {"{by}"} if kind.code in TO_OPEN | TO_ANSWER else set()
+        assert set(re.findall("{.*?}", kind.dated)) == of_time | by
         for moment in ("", longest):
             subject = kind.subject_of("7K2P7K2P", "consultation", moment, "12:45pm" if moment else "")
             assert subject.isascii() and "7K2P7K2P" in subject

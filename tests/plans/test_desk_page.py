@@ -155,6 +155,12 @@ def test_a_question_is_answered_and_a_yes_on_the_phone_is_noted() -> None:
     )
     asked.refresh_from_db()
     assert asked.reply == "A little."
+    # The same from an older page: both answers stand there, and the first has gone.
+    second = {"version": cleo.version, "do": f"reply:{asked.pk}", f"reply-{asked.pk}": "Hardly."}
+    page = client.post(address(cleo), second).content.decode()
+    assert "A little." in page
+    assert "What you typed was not sent:" in page
+    assert "Hardly." in page
     cleo.refresh_from_db()
     client.post(address(cleo), {"version": cleo.version, "do": "yes", "said": [plan.lines.get().pk]})
     plan.refresh_from_db()

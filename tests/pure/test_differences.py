@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 from hypothesis import given
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from content.publishing import differences
 from content.publishing.differences import Line, Piece
+from tests import work
 from tests.publishing import documents
 
 
@@ -66,6 +66,4 @@ def test_both_texts_can_be_read_out_of_it(before: str, after: str) -> None:
 
 def test_the_longest_texts_take_no_longer_than_a_person_waits() -> None:
     before = " ".join(f"word{n}" for n in range(8_000))
-    start = time.process_time()  # of this process alone: the machine may be busy
-    differences.lines(before, before.replace("7", "8"))
-    assert time.process_time() - start < 5
+    work.within(5, lambda: differences.lines(before, before.replace("7", "8")))

@@ -119,9 +119,8 @@ def _booked(
         return shown.drawn(fresh, choices, lost=lost, status=409)
     count = "1 visit is" if len(chosen) == 1 else f"{len(chosen)} visits are"
     days = ", ".join(when.short_with_year(slot.start, shown.place.zone) for _, slot in chosen)
-    messages.success(
-        request, f"{count} booked: {days}. {consultation.called or 'The client'} is told of each."
-    )
+    name = consultation.called or "the client"
+    messages.success(request, f"{count} booked: {days}. A mail about each goes to {name}.")
     return SeeOther(_back(consultation))
 
 

@@ -261,7 +261,10 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
     table = table_of(query, place=place, now=choice.now, chosen=start, gone=gone[1] if gone else None)
     who = before[0] if before and query.practitioner is None else None
     kept = time_of(start, query, place.zone, practitioner_id=who) if start and table.has(start, who) else None
-    soon = _first_three(kept, table)
+    hear_by = order.hear_by(place, choice.now, None)
+    soon = [
+        replace(time, hear_by=_sooner(place, choice.now, time, hear_by)) for time in _first_three(kept, table)
+    ]
     form.places["slot"] = "id_slot" if table.soon else "id_days_0"
     return {
         "form": form,
@@ -271,19 +274,24 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "menu": place.menu,
         "table": table,
         "soon": soon,
-        "hear_by": order.hear_by(place, choice.now, soon[0].start) if soon else "",
+        "hear_by": hear_by,
         "look": _look(choice.draft, query),
         "filter": FilterForm(table, kinds, currency=place.profile.currency, within=True),
         "progress": order.progress("times"),
         "notice": order.notice(data, "times"),
         "kind_words": kind_words(query.kind, place.profile.currency),
-        "hold_minutes": place.rules.unproved_hold_minutes,
         "taken": when.moment(gone[1], place.zone) if gone and not form.is_bound else "",
         "off": switched_off(data, place.zone) if "times" in data.done and not form.is_bound else "",
         "dropped": when.moment(start, place.zone) if start and not kept else "",
         "asks_windows": bool(form["days"].value() or form["parts"].value() or "days" in form.errors)
         or not table.soon,
     }
+
+
+def _sooner(place: Clinic, now: datetime, time: Time, usually: str) -> str:
+    """By when whoever chooses this time is answered, in words, if that is not when others are."""
+    words = order.hear_by(place, now, time.start)
+    return "" if words == usually else words
 
 
 def _first_three(kept: Time | None, table: Table) -> list[Time]:

@@ -66,7 +66,7 @@ def move(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _move(consultation, booked, form.cleaned_data["slot"], version_of(request), now)
-            links.keep_typed(session, None)
+            links.say_done(session)
             return SeeOther(reverse("client:mine"))
         except Conflict as conflict:
             return conflicted(request, conflict, verb, form, now)

@@ -26,7 +26,8 @@ from clinic.foundation import when
 class Time:
     """One free time. `theirs` is the same moment in the client's own zone, in words, if that differs.
 
-    `who` is empty for whoever is free. `note` says why it is among the first three.
+    `who` is empty for whoever is free. `note` says why it is among the first three. `hear_by`: by when they are answered who
+    choose it, where that is sooner than for others.
     """
 
     value: str
@@ -36,6 +37,7 @@ class Time:
     who: str = ""
     theirs: str = ""
     note: str = ""
+    hear_by: str = ""
     shows_who: bool = False
     chosen: bool = False
 
