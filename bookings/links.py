@@ -197,6 +197,16 @@ def keep_typed(session: ClientSession, typed: dict[str, Any] | None) -> None:
         ClientSession.objects.filter(pk=session.pk).update(typed=typed)
 
 
+def say_done(session: ClientSession) -> None:
+    """What was just done is said by the next page of this session, once; what was typed for it is forgotten."""
+    keep_typed(session, {"done": True})
+
+
+def just_did(session: ClientSession) -> bool:
+    """Whether the page that is being drawn says so. Whoever has drawn it forgets it: `keep_typed` with None."""
+    return bool((opened(session, "typed") or {}).get("done"))
+
+
 def turn_to(session: ClientSession, consultation: ConsultationRequest) -> None:
     """Let this session show another request of the same person; what its link may open there stays what it was."""
     # What was typed there was about the other request.

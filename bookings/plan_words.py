@@ -42,12 +42,12 @@ OF_VERBS: Mapping[str, Mapping[str, str]] = {
         "client_done": "Thank you. We have your answer.",
     },
     "take_back_plan": {
-        "past": "took back a yes to the plan",
-        "history": "Took back a yes to the plan",
-        "news": "Took back a yes",
-        "client": "You took back your yes.",
-        "client_by_staff": "{who} noted that you took back your yes.",
-        "client_meanwhile": "took back a yes to the plan",
+        "past": "took back an answer to the plan",
+        "history": "Took back an answer to the plan",
+        "news": "Took back an answer",
+        "client": "You took back your answer.",
+        "client_by_staff": "{who} noted that you took back your answer.",
+        "client_meanwhile": "took back an answer to the plan",
         "client_done": "You have taken back your yes. Any visit that came of it is called off.",
     },
     "consider_plan": {

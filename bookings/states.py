@@ -317,7 +317,7 @@ PLAN_TABLE: Mapping[str, Mapping[PlanStatus, tuple[PlanStatus, ...]]] = {
     "send_plan": {_DRAFT: (_SENT,)},
     "accept_plan": {_SENT: (_ACCEPTED, _PART), _PART: (_ACCEPTED, _PART)},
     "decline_plan": {_SENT: (PlanStatus.DECLINED,), _PART: (_PART,)},
-    "take_back_plan": {_ACCEPTED: (_SENT, _PART), _PART: (_SENT, _PART)},
+    "take_back_plan": {_ACCEPTED: (_SENT, _PART), _PART: (_SENT, _PART), PlanStatus.DECLINED: (_SENT,)},
     "consider_plan": {_SENT: (_SENT,), _PART: (_PART,)},
     "ask_about_plan": {one: (one,) for one in (_SENT, _PART, _ACCEPTED, PlanStatus.DECLINED)},
     "answer_about_plan": {one: (one,) for one in PlanStatus if one != _DRAFT},

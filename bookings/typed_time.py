@@ -19,6 +19,10 @@ class NotATime(ValueError):
     """What was typed is no day and time. `str()` is a sentence for whoever typed it."""
 
 
+class _NoClock(NotATime):
+    """There is no time of day in it."""
+
+
 _HOUR = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?\s*(am|pm)?")
 _CLOCK = re.compile(r"(?<![\d.])(\d{1,2})(?:[:h](\d{2}))?\s*(am|pm)\b|\b(\d{1,2})[:h](\d{2})\b")
 _DOTTED = re.compile(r"\b(\d{1,2})\.(\d{2})\s*(am|pm)?(?![\d.])")
@@ -38,8 +42,24 @@ def read(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     if len(text) > limits.texts.TYPED_TIME_CHARACTERS:
         raise NotATime(f"Type a day and a time, for example {example(when.local_day(now, zone))} 13:00.")
     rest = " ".join(_FILLING.sub(" ", re.sub(r"(?<=\d)t(?=\d)", " ", text.casefold())).split())
-    at, rest = _clock(rest)
-    return moment(_day(rest, when.local_day(now, zone)), at, zone)
+    today = when.local_day(now, zone)
+    try:
+        at, rest = _clock(rest)
+    except _NoClock:
+        if rest:
+            _day_alone(rest, today)
+        raise
+    return moment(_day(rest, today), at, zone)
+
+
+def _day_alone(text: str, today: date) -> None:
+    """Raise NotATime where not even the day is understood: to ask for its time would lead nowhere."""
+    try:
+        _day(text, today)
+    except NotATime as wrong:
+        raise NotATime(
+            f"“{text}” was not understood. Type a day and a time, for example {example(today)} 13:00."
+        ) from wrong
 
 
 def moment(on: date, at: time, zone: ZoneInfo) -> datetime:
@@ -89,7 +109,7 @@ def _clock(text: str) -> tuple[time, str]:
             return meant, re.sub(rf"\b{word}\b", " ", text)
     found = _CLOCK.search(text) or next(reversed(list(_DOTTED.finditer(text))), None)
     if found is None:
-        raise NotATime("Add the time in 24 hours, for example 13:00.")
+        raise _NoClock("Add the time in 24 hours, for example 13:00.")
     parts = [part for part in found.groups() if part is not None]
     half = parts.pop() if parts[-1] in ("am", "pm") else ""
     hour, minute = int(parts[0]), int(parts[1]) if len(parts) > 1 else 0

@@ -87,9 +87,30 @@
       for (const one of document.querySelectorAll('input[name="version"]')) one.value = told.version;
     }
     form.querySelector('[name="do"][value="send"]')?.classList.toggle("primary", Boolean(told.ready));
+    if (told.sums) figures(told);
     ended = !told.again;
     say(told.said, !answer.ok);
     if (!answer.ok && !ended) stuck = true;
+  }
+
+  // What it comes to and what the rules say, as the server worked it out of what was kept.
+  function figures({ sums, total, rules }) {
+    const put = (place, words) => {
+      if (!place) return;
+      place.hidden = !words;
+      place.querySelector("b").textContent = words;
+    };
+    put(document.getElementById("together"), total);
+    [...form.querySelectorAll(".plan-line > .comes-to")].forEach((place, at) => put(place, sums[at] ?? ""));
+    const place = document.getElementById("new-rules");
+    if (!place) return;
+    const there = [...form.querySelectorAll(".callout.warn:not(#new-rules)")].map((one) => one.textContent).join(" ");
+    const fresh = rules.filter((words) => !there.includes(words));
+    const list = place.querySelector("ul");
+    if (list.textContent !== fresh.join("")) {
+      list.replaceChildren(...fresh.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
+    }
+    place.hidden = !fresh.length;
   }
 
   function typed() {

@@ -8,6 +8,7 @@ rules are written by us: the library's put the start of summer time an hour off.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -36,14 +37,38 @@ def write(
     now: datetime,
 ) -> bytes:
     """The file for `visit` of `consultation`. `now` becomes its DTSTAMP. A file to download (PUBLISH) names no attendee."""
+    return write_all([(consultation, visit, sequence)], profile, method=method, now=now)
+
+
+def write_all(
+    found: Sequence[tuple[ConsultationRequest, Visit, int]],
+    profile: ClinicProfile,
+    *,
+    method: Method,
+    now: datetime,
+) -> bytes:
+    """One file for several visits, each of its request and with its number. There is one at least, the earliest first."""
     file = Calendar()
     file.add("prodid", "-//Clinic consultations//EN")
     file.add("version", "2.0")
     file.add("calscale", "GREGORIAN")
     file.add("method", method)
+    if any(_written(visit, profile.zone)[0].tzinfo != UTC for _, visit, _ in found):
+        file.add_component(_zone(profile.zone, found[0][1].start))
+    for consultation, visit, sequence in found:
+        file.add_component(_event(consultation, visit, profile, method, sequence, now))
+    return bytes(file.to_ical())
+
+
+def _event(
+    consultation: ConsultationRequest,
+    visit: Visit,
+    profile: ClinicProfile,
+    method: Method,
+    sequence: int,
+    now: datetime,
+) -> Event:
     start, end = _written(visit, profile.zone)
-    if start.tzinfo != UTC:
-        file.add_component(_zone(profile.zone, visit.start))
     event = Event()
     event.add("uid", consultation.calendar_uid)
     event.add("sequence", sequence)
@@ -58,8 +83,7 @@ def write(
     if visit.is_in_person and profile.address_shown:
         event.add("location", vText(plain(", ".join(profile.address_shown.splitlines()))))
     _add_people(event, consultation, profile, method)
-    file.add_component(event)
-    return bytes(file.to_ical())
+    return event
 
 
 def download(consultation: ConsultationRequest, profile: ClinicProfile, *, now: datetime) -> bytes | None:

@@ -175,7 +175,11 @@ def _was_told(consultation: ConsultationRequest, message: Message, now: datetime
 
 
 def _answer_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
-    """Of what a client said to a plan: true until they say something else to it, or a later plan comes."""
+    """Of what a client said to a plan: true until they say something else to it, or a later plan comes. That it cancelled
+    booked visits stays true.
+    """
+    if message.facts.get("cancelled"):
+        return None
     told = Plan.objects.told().exclude(status=PlanStatus.SUPERSEDED)
     plan = told.filter(request=consultation, pk=message.facts.get("plan")).first()
     if plan is None or plan.answered_at is None:
@@ -306,7 +310,7 @@ _ALL = (
     Kind("plan_said", "Answer to the plan", "We have your answer ({reference})", _answer_stands),
     Kind(
         "plan_taken_back",
-        "Yes to the plan taken back",
+        "Answer to the plan taken back",
         "Your answer has changed ({reference})",
         _answer_stands,
     ),

@@ -210,6 +210,9 @@ def _written(
     now: datetime,
 ) -> bytes:
     headers = _headers(message, profile, subject, now)
+    if gone := visits.cancelled(message):
+        file = calendar_file.write_all(gone, profile, method="CANCEL", now=now)
+        return mime.written(headers, text, html, mime.calendar(file, "CANCEL"))
     # Nothing to take out of the calendar of somebody who was told of no visit.
     if kind is None or kind.method is None or message.facts.get("untold"):
         return mime.written(headers, text, html)

@@ -114,6 +114,19 @@ def appointments(consultation: ConsultationRequest) -> Iterable[Appointment]:
     return rows if is_at_hand else rows.select_related("practitioner", "consultation_type")
 
 
+def cancelled(message: Message) -> list[tuple[ConsultationRequest, Visit, int]]:
+    """The visits that went with a yes that was taken back, the earliest first, each with the number of its calendar file.
+    Two statements, and none for any other mail.
+    """
+    told = {one["appointment"]: one["sequence"] for one in message.facts.get("cancelled", ())}
+    if not told:
+        return []
+    rows = Appointment.objects.filter(pk__in=told).select_related(
+        "request", "practitioner", "consultation_type"
+    )
+    return [(row.request, of_row(row), told[row.pk]) for row in rows.order_by("starts_at", "pk")]
+
+
 def in_calendar(consultation: ConsultationRequest, message: Message, currency: str) -> list[Visit]:
     """The visit that a message's calendar file is about: the one that is gone, whatever is offered instead."""
     if message.kind != "displaced":

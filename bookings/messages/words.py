@@ -13,7 +13,7 @@ from bookings.messages import visits
 from bookings.messages.plain import as_words, plain
 from bookings.messages.visits import Visit
 from bookings.models import ConsultationRequest, ConsultationType, Message
-from bookings.queries import fee_texts
+from bookings.queries import fee_texts, plans
 from clinic.foundation import money, when
 from content.models import ClinicProfile
 
@@ -60,7 +60,7 @@ def context(
         "visit": _details(found[0], consultation, profile, now) if found else None,
         "old": when.moment_from(old_start, now, zone) if old_start else "",
         "zone": _zone(consultation, message, found, zone),
-        **_of_facts(facts, now, zone, has_note),
+        **_of_facts(message, now, zone, has_note),
     }
 
 
@@ -71,6 +71,7 @@ def _of_coming(consultation: ConsultationRequest, profile: ClinicProfile) -> dic
         "bring": "" if is_session else " ".join(_sentence(line) for line in profile.bring_lines),
         "happens": [] if is_session else [plain(line) for line in profile.visit_lines],
         "of_plan": consultation.session_number is not None,
+        "yes_stands": consultation.session_number is not None and plans.may_be_had_again(consultation),
     }
 
 
@@ -118,9 +119,11 @@ def _lost(
     return when.moment_from(wish, now, zone)
 
 
-def _of_facts(facts: dict[str, Any], now: datetime, zone: ZoneInfo, has_note: bool) -> dict[str, Any]:
+def _of_facts(message: Message, now: datetime, zone: ZoneInfo, has_note: bool) -> dict[str, Any]:
     """What the message alone says."""
+    facts = message.facts
     return {
+        "gone": [_visit_words(visit, of, now, zone) for of, visit, _ in visits.cancelled(message)],
         "note": has_note,
         "reason": str(facts.get("reason", "")),
         "by_client": facts.get("by") == "client",
@@ -132,7 +135,7 @@ def _of_facts(facts: dict[str, Any], now: datetime, zone: ZoneInfo, has_note: bo
 def _of_plan(facts: dict[str, Any], now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """What was said to a plan and what follows: days and moments, and no word of the plan itself."""
     by, first, until = (_moment(facts, "promised"), facts.get("first"), facts.get("last_day"))
-    back = facts.get("back_until")
+    back, no_until = facts.get("back_until"), facts.get("no_until")
     return {
         "said": facts.get("said", ""),
         "by": when.moment_from(by, now, zone) if by else "",
@@ -141,6 +144,7 @@ def _of_plan(facts: dict[str, Any], now: datetime, zone: ZoneInfo) -> dict[str, 
         "later": facts.get("later", 0),
         "last_day": when.date_with_year(date.fromisoformat(until)) if until else "",
         "back_until": when.date_words(date.fromisoformat(back)) if back else "",
+        "no_until": when.date_with_year(date.fromisoformat(no_until)) if no_until else "",
         "left": bool(facts.get("left")),
     }
 

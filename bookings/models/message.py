@@ -40,7 +40,7 @@ class ClientSession(models.Model):
     last_seen_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     # What was typed into a form of the client's page that could not be accepted: its verb, the version it was about, and
-    # its fields. Gone with the session, or once it is put right.
+    # its fields. Gone with the session, or once it is put right. Or that something was just done, until a page has said it.
     typed = EncryptedJSONField(null=True)
 
     def __str__(self) -> str:

@@ -325,6 +325,12 @@ def asked(consultation: ConsultationRequest) -> list[PlanQuestion]:
     return list(open_questions().filter(plan__request=consultation))
 
 
+def asked_about(consultation: ConsultationRequest) -> list[PlanQuestion]:
+    """What the client asked about any plan of this request, answered or not; the one promised first at the top."""
+    found = PlanQuestion.objects.filter(plan__request=consultation).select_related("line")
+    return list(found.order_by("due_at", "pk"))
+
+
 def asked_before(plan: Plan) -> list[PlanQuestion]:
     """What the client asked about the plans before this one, in the order of asking."""
     found = PlanQuestion.objects.filter(plan__request=plan.request_id, plan__number__lt=plan.number)

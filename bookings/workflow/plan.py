@@ -91,18 +91,25 @@ def keep_phrase(place: str, name: str, words: str) -> bool:
 
 @verb
 def send_plan(
-    consultation: ConsultationRequest, origin: Origin, *, written: Written, although: Collection[str] = ()
+    consultation: ConsultationRequest,
+    origin: Origin,
+    *,
+    written: Written,
+    although: Collection[str] = (),
+    answers: Mapping[int, str] | None = None,
 ) -> ConsultationRequest:
-    """Send this to the client, in place of whatever plan they had.
+    """Send this to the client, in place of whatever plan they had. What is answered in writing is answered by it.
 
-    `although` has the codes of bookings/plan_rules.py that the practitioner goes past; `origin.because` says why and is kept
-    as an internal note.
+    `answers` are as those of `write_plan`. `although` has the codes of bookings/plan_rules.py that the practitioner goes
+    past; `origin.because` says why and is kept as an internal note.
 
     Raises Refused: "incomplete" (a sentence says what is missing), "past" (its last day is over), "questions" (one of the
     client's is neither answered nor put off), "rules" (with what speaks against it), or "because" without a reason.
     """
     with core.change(consultation, "send_plan", origin) as change:
         _refuse_incomplete(written)
+        visit_questions.keep_typed(change, answers or {})
+        visit_questions.settle_written(change)
         if open_questions(change.consultation):
             raise Refused("questions", "Answer what they wanted to ask first, or put it off.")
         plan = _draft(change, written)

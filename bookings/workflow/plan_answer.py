@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from bookings import outbox
 from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion
+from bookings.queries import plans
 from bookings.states import PLAN_TABLE, LineAnswer, PlanOutcome, PlanStatus
 from bookings.workflow import core, plan_mail, sessions
 from bookings.workflow.core import Change, Origin, verb
@@ -60,27 +61,41 @@ def decline_plan(consultation: ConsultationRequest, origin: Origin, *, plan: int
 
 @verb
 def take_back_plan(
-    consultation: ConsultationRequest, origin: Origin, *, plan: int, lines: Collection[int] | None = None
+    consultation: ConsultationRequest,
+    origin: Origin,
+    *,
+    plan: int,
+    lines: Collection[int] | None = None,
+    answer: LineAnswer = LineAnswer.YES,
 ) -> ConsultationRequest:
     """The yes to these lines (by key), or to all of them, is taken back: they are open again, and their visits called off.
 
-    What is not done without one of them goes with it.
+    What is not done without one of them goes with it. With a no as `answer` that is taken back, until the plan's last day.
 
     Until a visit of theirs is booked; in the time to think after that, too, as long as the client may still cancel it
     online. The mail about a visit that was booked is that of `cancel`. Raises Refused: "replaced", "nothing" (there is no
-    yes to take back, or no longer), "booked", "near" or "took_place" (bookings/queries/taking_back.py).
+    yes to take back, or no longer), "booked", "near" or "took_place" (bookings/queries/taking_back.py); of a no also
+    "expired".
     """
     with core.change(consultation, "take_back_plan", origin) as change:
         row = _plan(change, plan)
-        chosen = [line for line in row.lines.filter(said=LineAnswer.YES) if lines is None or line.pk in lines]
+        chosen = [line for line in row.lines.filter(said=answer) if lines is None or line.pk in lines]
         if not chosen:
-            raise Refused("nothing", "There is no yes to take back: you have taken it back already.")
-        chosen = _with_followers(row, chosen)
-        off = sessions.take_back(change, row, chosen)
+            raise Refused(
+                "nothing", f"There is no {answer.value} to take back: you have taken it back already."
+            )
+        if answer == LineAnswer.NO:
+            _refuse_late(change, row)
+        else:
+            chosen = _with_followers(row, chosen)
+        off, cancelled = sessions.take_back(change, row, chosen) if answer == LineAnswer.YES else ([], [])
         PlanLine.objects.filter(pk__in=[line.pk for line in chosen]).update(said="", said_at=None)
         _answered(change, row)
-        change.fact(lines=[line.pk for line in chosen], whole=lines is None, sessions=off)
-        plan_mail.tell_taken_back(change, row)
+        is_whole = not row.lines.filter(said=answer).exists()
+        change.fact(lines=[line.pk for line in chosen], whole=is_whole, sessions=off)
+        if answer == LineAnswer.NO:
+            change.fact(no=True)
+        plan_mail.tell_taken_back(change, row, answer, cancelled)
     return change.consultation
 
 
@@ -167,6 +182,14 @@ def _refuse_over(change: Change, plan: Plan) -> None:
         raise Refused("expired", f"This plan was valid until {day}. Please ask us for a new one.")
     if plan.status not in (PlanStatus.SENT, PlanStatus.PART):
         raise Refused("answered", "You have answered this plan already.")
+
+
+def _refuse_late(change: Change, plan: Plan) -> None:
+    if plan.pk != plans.newest(change.consultation):
+        raise Refused("replaced", "There is a newer plan. Please read that one.")
+    if when.local_day(change.now, change.clinic.zone) > plan.valid_until:
+        day = when.date_words(plan.valid_until)
+        raise Refused("expired", f"This plan was valid until {day}. Please ask us for a new one.")
 
 
 def _open_lines(plan: Plan) -> list[PlanLine]:

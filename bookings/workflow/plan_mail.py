@@ -8,7 +8,7 @@ from typing import Any
 from bookings import outbox
 from bookings.models import ConsultationRequest, Plan, PlanQuestion
 from bookings.queries import taking_back
-from bookings.states import PlanStatus, Who
+from bookings.states import LineAnswer, PlanStatus, Who
 from bookings.workflow.core import Change
 from clinic.foundation import when
 
@@ -31,12 +31,17 @@ def tell_yes(change: Change, plan: Plan, made: Sequence[ConsultationRequest]) ->
 
 def tell_no(change: Change, plan: Plan) -> None:
     """They have said no to all of it, or to what was left."""
-    _tell(change, plan, {"said": "rest" if plan.status == PlanStatus.PART else "no"})
+    facts = {"said": "rest" if plan.status == PlanStatus.PART else "no"}
+    _tell(change, plan, facts | {"no_until": plan.valid_until.isoformat()})
 
 
-def tell_taken_back(change: Change, plan: Plan) -> None:
-    """They have taken back a yes."""
-    facts = {"said": "part" if plan.status == PlanStatus.PART else "all"}
+def tell_taken_back(
+    change: Change, plan: Plan, answer: LineAnswer, cancelled: Sequence[dict[str, Any]]
+) -> None:
+    """They have taken back a yes, or a no, and so `cancelled` these booked visits (`take_back` in sessions.py)."""
+    part = "part" if plan.status == PlanStatus.PART else "all"
+    facts: dict[str, Any] = {"said": "no" if answer == LineAnswer.NO else part}
+    facts |= {"cancelled": list(cancelled)} if cancelled else {}
     _tell(change, plan, facts, is_taken_back=True)
 
 
@@ -48,9 +53,12 @@ def tell_asked(change: Change, asked: PlanQuestion) -> None:
 
 def _tell(change: Change, plan: Plan, facts: dict[str, Any], *, is_taken_back: bool = False) -> None:
     """One mail of what is so now. What staff noted is told by mail alone: on the phone they have just heard it."""
+    # What tells of cancelled visits goes, whatever they say next.
+    back = change.consultation.messages.filter(kind="plan_taken_back", state__in=outbox.OWED)
+    keeps = back.filter(facts__has_key="cancelled").exists()
     outbox.withdraw(
         change.consultation,
-        ["plan_said", "plan_taken_back"],
+        ["plan_said"] if keeps else ["plan_said", "plan_taken_back"],
         now=change.now,
         why="they have said something else",
     )

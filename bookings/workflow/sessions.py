@@ -10,11 +10,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from bookings import limits
+from bookings import limits, outbox
 from bookings.availability import Slot
-from bookings.models import Appointment, ConsultationRequest, Plan, PlanLine, Practitioner
+from bookings.models import Appointment, ConsultationRequest, Plan, PlanLine, Practitioner, SupportNeeds
 from bookings.queries import plans, taking_back
-from bookings.queries.clinic import clinic
 from bookings.states import AGAIN_FROM, LIVE, OPEN, PlanStatus, Status
 from bookings.workflow import core, desk, reply, times, visit
 from bookings.workflow.closing import close
@@ -22,6 +21,7 @@ from bookings.workflow.core import Actor, Change, Origin, record, verb
 from bookings.workflow.errors import Refused, WorkflowError
 from bookings.workflow.intake import REFERENCES_DRAWN, new_reference
 from clinic.foundation import when
+from clinic.foundation.crypto import opened
 
 # Whose the session is: as it stands in the request of the consultation.
 _CONTACT = (
@@ -102,10 +102,21 @@ def _plan_session(
         sleeps_until=None if near <= now else near,
         promise_due_at=change.clinic.promise_from(now) if near <= now else None,
     )
+    _carry_needs(parent, session)
     made = Change(session, "plan_session", Origin(change.actor, now), before="")
     made.fact(plan=line.plan_id, number=number, due_on=due_on.isoformat())
     record(made)
     return session
+
+
+def _carry_needs(parent: ConsultationRequest, session: ConsultationRequest) -> None:
+    """What they need for a visit, an interpreter or a step-free way, they need for this one too. What no key opens stays
+    with the consultation alone.
+    """
+    row = getattr(parent, "support_needs", None)
+    data = opened(row, "data") if row is not None else None
+    if data:
+        SupportNeeds.objects.create(request=session, data=data)
 
 
 def _written(*, draws: int = REFERENCES_DRAWN, **values: Any) -> ConsultationRequest:
@@ -166,11 +177,14 @@ def replace(change: Change, plan: Plan) -> None:
         call_off(session, Origin(change.actor, change.now))
 
 
-def take_back(change: Change, plan: Plan, lines: Collection[PlanLine]) -> list[int]:
+def take_back(
+    change: Change, plan: Plan, lines: Collection[PlanLine]
+) -> tuple[list[int], list[dict[str, Any]]]:
     """The client takes back their yes to these lines: their visits are called off, or cancelled if they are booked.
 
-    Inside the caller's change of the request that the plan belongs to. Returns the keys of the visits. Raises Refused with
-    the codes of bookings/queries/taking_back.py.
+    Inside the caller's change of the request that the plan belongs to. Returns the keys of the visits, and of those that
+    were booked the facts that their mails would have had: the caller's mail tells of all. Raises Refused with the codes of
+    bookings/queries/taking_back.py.
     """
     rows = ConsultationRequest.objects.filter(session_of__in=lines).order_by("pk")
     # Requests before practitioners, each in one order: whoever books one of them at this moment is first, or waits.
@@ -182,12 +196,24 @@ def take_back(change: Change, plan: Plan, lines: Collection[PlanLine]) -> list[i
         raise Refused(why, taking_back.WORDS[why])
     live = [session for session in found if session.status in LIVE]
     origin = Origin(_unpressed(Origin(change.actor, change.now)), change.now)
+    cancelled: list[dict[str, Any]] = []
     for session in live:
         if session.status == Status.CONFIRMED:
             visit.cancel(session, origin)
+            cancelled += _untell(session, change.now)
         else:
             call_off(session, origin)
-    return [session.pk for session in live]
+    return [session.pk for session in live], cancelled
+
+
+def _untell(session: ConsultationRequest, now: datetime) -> list[dict[str, Any]]:
+    """Drop the mail that this visit is cancelled, and return its facts. Nothing of one that the client was never told of."""
+    owed = session.messages.filter(kind="cancelled", state__in=outbox.OWED).order_by("-pk").first()
+    if owed is None:
+        return []
+    outbox.withdraw(session, ["cancelled"], now=now, why="one mail tells of all that is cancelled")
+    told = {name: owed.facts[name] for name in ("appointment", "sequence")}
+    return [] if owed.facts.get("untold") else [told]
 
 
 class NotBooked(WorkflowError):
@@ -212,21 +238,7 @@ def book_all(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin)
         mine = ConsultationRequest.objects.select_for_update(of=("self",)).filter(pk__in=keys)
         list(mine.order_by("pk").values_list("pk"))
         times.lock({slot.practitioner_id for _, slot in chosen})
-        _refuse_early(chosen, origin)
         return [_booked(session, slot, origin) for session, slot in chosen]
-
-
-def _refuse_early(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin) -> None:
-    """Raise NotBooked for a time before the first day of its session."""
-    days = dict(
-        ConsultationRequest.objects.filter(pk__in=[one.pk for one, _ in chosen]).values_list("pk", "due_on")
-    )
-    zone = clinic(origin.now).zone
-    for session, slot in chosen:
-        due_on = days.get(session.pk)
-        if due_on and when.local_day(slot.start, zone) < due_on:
-            early = f"The plan has this visit from {when.date_words(due_on)} on."
-            raise NotBooked(session, Refused("early", early))
 
 
 def _unpressed(origin: Origin) -> Actor:

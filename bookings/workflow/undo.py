@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from bookings import outbox, wording
-from bookings.models import Appointment, ConsultationRequest, Note, Plan, Undo
+from bookings.models import Appointment, ConsultationRequest, Note, Plan, Undo, VisitQuestion
 from bookings.models.appointment import AppointmentQuerySet
 from bookings.states import BEFORE_BOOK, PlanStatus, Status
 from bookings.workflow import core, times, wait
@@ -109,12 +109,16 @@ def _take_back(change: Change, row: Undo) -> None:
 
 
 def _give_back_plans(row: Undo, was: wait.Before) -> None:
-    """What was sent is a draft again, and what it replaced stands again: in this order, for only one can stand."""
+    """What was sent is a draft again, and what it replaced stands again: in this order, for only one can stand. The
+    questions that it answered in writing are open again.
+    """
     if row.event.verb == "send_plan":
         sent = Plan.objects.filter(pk=row.event.facts["plan"])
         sent.update(status=PlanStatus.DRAFT, sent_at=None, although="")
     for key, status in was.plans.items():
         Plan.objects.filter(pk=key).update(status=status)
+    settled = VisitQuestion.objects.filter(pk__in=was.questions)
+    settled.update(state=VisitQuestion.State.OPEN, settled_at=None)
 
 
 def _seen(change: Change) -> WorkflowError:

@@ -10,10 +10,12 @@ from typing import Any
 
 from bookings import limits
 from bookings.models import ConsultationRequest, Plan, VisitQuestion
+from bookings.queries.visit_questions import open_questions
 from bookings.workflow import core
 from bookings.workflow.core import Change, Origin, verb
 from bookings.workflow.errors import Refused
 from bookings.workflow.visit import visit_of
+from clinic.foundation.crypto import opened
 
 _State = VisitQuestion.State
 
@@ -84,11 +86,21 @@ def put_off_question(
 
 
 def keep_typed(change: Change, answers: Mapping[int, str]) -> None:
-    """Inside the caller's change: keep what was typed to these questions (by key), of those that nobody has answered."""
+    """Inside the caller's change: keep what was typed to these questions (by key). What the client has read stays."""
     mine = VisitQuestion.objects.filter(request=change.consultation, pk__in=answers)
-    for one in mine.exclude(state=_State.ANSWERED):
+    was_read = bool(answers) and Plan.objects.told().filter(request=change.consultation).exists()
+    for one in mine.exclude(state=_State.ANSWERED) if was_read else mine:
         if one.answer != answers[one.pk]:
             VisitQuestion.objects.filter(pk=one.pk).update(reply=answers[one.pk])
+
+
+def settle_written(change: Change) -> None:
+    """Inside the change that sends a plan: what is answered in writing and nobody has settled is answered by it."""
+    written = [one for one in open_questions(change.consultation) if opened(one, "reply")]
+    VisitQuestion.objects.filter(pk__in=[one.pk for one in written]).update(
+        state=_State.ANSWERED, settled_at=change.now
+    )
+    change.was.questions = [one.pk for one in written]
 
 
 def _settle(change: Change, question_id: int, state: str, reply: str | None = None) -> None:

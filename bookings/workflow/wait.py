@@ -29,7 +29,7 @@ class Before:
 
     `fields`: of its columns those that the verb changed. `appointments`: those that it held or had booked, by their keys.
     `owed`: by its state, the keys of what waited to go. `notes`: those that the verb wrote, which are then put away.
-    `plans`: the states of those that the verb replaced, by their keys.
+    `plans`: the states of those that the verb replaced, by their keys. `questions`: the keys of those that it settled.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
@@ -37,6 +37,7 @@ class Before:
     owed: dict[str, list[int]] = field(default_factory=dict)
     notes: list[int] = field(default_factory=list)
     plans: dict[str, str] = field(default_factory=dict)
+    questions: list[int] = field(default_factory=list)
 
 
 def until(verb: str, by: Who, now: datetime) -> datetime | None:

@@ -210,7 +210,7 @@ def test_the_page_of_other_times_keeps_its_days_and_its_error() -> None:
     # This client's other page is not about it.
     assert "Error: " not in walk.text(browser.get(MINE))
     browser.post(address, {"version": consultation.version, "slot": "any@2026-12-14T11:00Z"})
-    assert ClientSession.objects.get().typed is None
+    assert ClientSession.objects.get().typed == {"done": True}
 
 
 def test_words_outlive_what_the_desk_did_meanwhile() -> None:

@@ -192,7 +192,7 @@ def test_another_time_that_is_none_is_said_beside_it_and_kept(dee: Client) -> No
     page = dee.post(ADD, sent | {"check": "1"})
     assert page.status_code == 200
     assert 'name="other" value="whenever"' in html(page)
-    assert "Add the time in 24 hours" in words(page)
+    assert "“whenever” was not understood" in words(page)
 
 
 def test_another_time_needs_somebody_who_gives_it(dee: Client) -> None:

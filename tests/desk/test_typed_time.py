@@ -151,7 +151,7 @@ def test_the_time_that_was_ticked_for_them_makes_room(dee: Client, cleo: Consult
     ("typed", "says"),
     [
         ({"other": "Tue 25:00"}, "25:00 is not a time."),
-        ({"other": "soon"}, "Add the time in 24 hours, for example 13:00."),
+        ({"other": "soon"}, "“soon” was not understood. Type a day and a time, for example"),
         ({"other": "Wed 1 Dec 10:00"}, "1 December is a Tuesday."),
         ({"other": "x" * 500}, "60 characters"),
         ({"other": "Fri 4 Dec 10:00", "other_who": ""}, "Choose with whom."),

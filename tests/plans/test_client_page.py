@@ -135,6 +135,7 @@ def test_what_is_left_and_what_was_said_yes_to_are_two_sums() -> None:
     say(client, cleo, "no")
     page = words(client.get(PAGE))
     assert "You said yes to, as an estimate £700 to £950" in page
+    assert "You said yes to some of it on Friday 4 December, and no to the rest." in page
     assert not any(
         gone in page for gone in ("Still open", "All of it", "Say yes", "time to think", "at the soonest")
     )

@@ -13,6 +13,7 @@ from bookings.states import CallOutcome
 from bookings.workflow import calls
 from bookings.workflow import plan as verbs
 from bookings.workflow.core import Actor, Origin
+from bookings.workflow.undo import undo
 from tests.factories import staff
 from tests.plans.test_desk_page import LATER, address, signed_in, typed
 from tests.plans.test_desk_page import ana as at_the_desk
@@ -30,6 +31,7 @@ def test_what_is_typed_is_kept_and_the_history_has_one_line_of_it() -> None:
     cleo = seen()
     told = keep(cleo, findings="Four").json()
     assert (told["said"], told["version"], told["again"]) == ("Kept at 15:00.", cleo.version + 1, True)
+    assert (told["sums"], told["total"], told["rules"]) == (["£700 to £950"], "£700 to £950", [])
     cleo.refresh_from_db()
     assert keep(cleo, findings="Four dips.").json()["version"] == cleo.version + 1
     draft = Plan.objects.get()
@@ -154,7 +156,7 @@ def test_another_tab_of_my_own_is_asked_about_too_and_what_i_answer_is_kept() ->
     cleo, client = seen(), at_the_desk()
     one = VisitQuestion.objects.create(request=cleo, body="Pain?", asked_at=LATER)
     kept = keep(cleo, findings="From tab A.", **{f"answer-{one.pk}": "A little."}).json()
-    assert not kept["ready"]
+    assert kept["ready"]  # what is answered in writing is answered by the plan
     one.refresh_from_db()
     assert (one.state, one.reply) == ("open", "A little.")
     other = keep(cleo, findings="From tab B.", tab="tab2")
@@ -172,6 +174,59 @@ def test_another_tab_of_my_own_is_asked_about_too_and_what_i_answer_is_kept() ->
     one.refresh_from_db()
     assert (one.state, one.reply, page.status_code) == ("answered", "Yes.", 200)
     assert keep(page.context["consultation"]).json()["ready"]
+
+
+def test_an_answer_of_a_colleague_is_shown_beside_mine_and_nothing_is_written_over_unseen() -> None:
+    """Neither by the second press, nor by a look in between, nor by a draft or a plan that is sent."""
+    cleo, ana = seen(), at_the_desk()
+    one = VisitQuestion.objects.create(request=cleo, body="Pain?", asked_at=LATER)
+    mine = {f"seen-{one.pk}": "open", f"answer-{one.pk}": "Hardly any."}
+    bo = signed_in(staff("Bo Reed", *(f"bookings.{right}" for right in RIGHTS)))
+    bo.post(address(cleo), typed(cleo, f"answered:{one.pk}", **{f"answer-{one.pk}": "It is numbed."}))
+    looked = ana.post(address(cleo), typed(cleo, "sum", **mine))
+    assert (looked.context["version"], looked.context["questions"][0].theirs) == (
+        cleo.version,
+        "It is numbed.",
+    )
+    for press in (f"answered:{one.pk}", f"put_off:{one.pk}", "draft", "send", f"answered:{one.pk}"):
+        page = ana.post(address(cleo), typed(cleo, press, **mine))
+        assert (page.status_code, "It is numbed." in page.content.decode()) == (409, True)
+        assert "Hardly any." in page.content.decode()
+        mine[f"seen-{one.pk}"] = page.context["questions"][0].seen
+        cleo.version = page.context["version"]
+    one.refresh_from_db()
+    assert (one.state, one.reply) == ("answered", "It is numbed.")
+    [answer] = ana.post(address(cleo), typed(cleo, f"take:{one.pk}", **mine)).context["questions"]
+    assert (answer.typed, answer.theirs) == ("It is numbed.", None)
+    cleo.refresh_from_db()
+    assert ana.post(address(cleo), typed(cleo, "draft", **mine, **{f"mine-{one.pk}": "1"})).status_code == 303
+    one.refresh_from_db()
+    assert one.reply == "Hardly any."
+
+
+def test_what_is_answered_in_writing_needs_no_press_of_its_own(settings: Any) -> None:
+    settings.UNDO_MINUTES = 3
+    cleo, client = seen(), at_the_desk()
+    one = VisitQuestion.objects.create(request=cleo, body="Pain?", asked_at=LATER)
+    typed_so_far = typed(cleo, "see", **{f"answer-{one.pk}": "A little."})
+    assert "A little." in client.post(address(cleo), typed_so_far, follow=True).content.decode()
+    cleo.refresh_from_db()
+    client.post(address(cleo), {"do": "send_kept", "version": cleo.version})
+    one.refresh_from_db()
+    assert (one.state, one.reply) == ("answered", "A little.")
+    ana = Actor.staff(staff("Ana Lind"))
+    undo(cleo, Origin(ana, LATER))
+    one.refresh_from_db()
+    assert (one.state, one.reply) == ("open", "A little.")
+
+
+def test_a_line_moves_up_with_one_press_and_takes_along_what_follows_it() -> None:
+    cleo, client = seen(), at_the_desk()
+    names = {"lines": "3", "line-1-name": "Laser", "line-2-name": "Peel", "line-2-after": "1"}
+    page = client.post(address(cleo), typed(cleo, "up:1", **names))
+    assert [(one.form["name"].value(), one.form.follows) for one in page.context["lines"]] == [
+        ("Laser", ""), ("Punch techniques", ""), ("Peel", "Laser")
+    ]  # fmt: skip
 
 
 def test_what_keeps_it_from_being_sent_is_said_at_once_and_its_button_is_plain_till_then() -> None:

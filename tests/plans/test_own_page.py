@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from bookings.client.own.after import IF_YOU_WANT_IT
 from bookings.messages import calendar_file, render
-from bookings.models import ConsultationRequest, Plan
+from bookings.models import ConsultationRequest, Message, Plan
 from bookings.queries import plans, plans_due
 from bookings.queries.client import recent_of
 from bookings.workflow import desk, plan_answer, reply, sessions, visit
@@ -109,8 +110,11 @@ def test_the_yes_is_taken_back_on_this_page_and_a_second_press_says_what_is_so()
     )
     client, address = browser(cleo, "manage"), "/consultations/mine/take-back-plan/"
     assert client.post(address, {"version": cleo.version}).status_code == 303
+    other = words(browser(cleo, "manage").get("/consultations/mine/"))
     page = words(client.get("/consultations/mine/"))
     assert "You have taken back your yes. Any visit that came of it is called off." in page
+    # Once, and to whoever did it.
+    assert "You have taken back your yes." not in other + words(client.get("/consultations/mine/"))
     assert "Take back my yes" not in page
     assert client.post(address, {"version": cleo.version}).status_code == 303  # a double click
     cleo.refresh_from_db()
@@ -129,12 +133,16 @@ def test_a_part_that_was_taken_back_in_another_tab_is_not_the_whole() -> None:
     plan_answer.take_back_plan(cleo, Origin(CLIENT, THEN + DAY), plan=plan.pk, lines=[plan.lines.all()[0].pk])
     late = browser(cleo, "manage").post("/consultations/mine/take-back-plan/", {"version": shown})
     assert late.status_code == 409
-    assert "took back a yes to the plan" in words(late)
+    assert "took back an answer to the plan" in words(late)
 
 
 def test_a_no_is_a_good_answer() -> None:
     page = own(with_plan(lambda cleo, origin, plan: plan_answer.decline_plan(cleo, origin, plan=plan.pk)))
-    assert "You said no, and that is a good answer too. You can still read it." in page
+    assert (
+        "You said no, and that is a good answer too. You can still read it. You can take your no back there"
+        in page
+    )
+    assert "Ask for a visit" in page
     assert "Your visits" not in page
 
 
@@ -152,6 +160,11 @@ def test_what_is_no_plan_asks_for_no_answer() -> None:
     page = own(writing.send_plan(seen(), Origin(ana(), THEN), written=not_now()))
     assert "Read it when it suits you. If something is not clear, call us." in page
     assert "Not now" not in page
+    assert "Read it again" not in page
+    assert "each part" not in page
+    client = browser(ConsultationRequest.objects.get(), "manage")
+    asked = client.post("/consultations/mine/ask-again/")
+    assert asked["Location"].startswith("/consultations/request/")
 
 
 def test_a_visit_of_its_own_says_when_it_can_be_and_who_acts_next(later: time_machine.Traveller) -> None:
@@ -208,7 +221,9 @@ def test_the_mail_the_file_and_the_page_of_a_session_name_no_amount() -> None:
     assert "Move your visit?" in words(check)
     desk = signed_in(staff()).get(f"/admin/bookings/consultationrequest/{session.pk}/change/")
     assert "as agreed: in person, 60 minutes, the sum in the plan" in words(desk)
-    assert "£" not in page + move.content.decode() + check.content.decode() + desk.content.decode()
+    assert "£" not in page + move.content.decode() + check.content.decode()
+    assert "£180" not in desk.content.decode()
+    assert "£140 to £190 per scar as in the plan" in words(desk)
 
 
 def test_a_visit_that_its_client_cancelled_can_be_asked_for_and_made_again() -> None:
@@ -225,8 +240,10 @@ def test_a_visit_that_its_client_cancelled_can_be_asked_for_and_made_again() -> 
     visit.cancel(session, Origin(CLIENT, THEN + DAY))
     cleo.refresh_from_db()
     page = own(cleo)
-    assert "your yes to it stands. If you still want it, ask for it again on its own page, or call us" in page
-    assert "Next: You ask for your visit again, if you still want it." in page
+    assert f"your yes to it stands. {IF_YOU_WANT_IT}" in page
+    assert "Next: If you would like another time, you ask for it." in page
+    mail = render.render(Message.objects.get(kind="cancelled"), now=THEN + DAY).text
+    assert f"Your yes to it stands. {IF_YOU_WANT_IT}" in mail.replace("\n", " ")
     assert plans.courses_of(cleo) == []
     # The desk has it in its list before anybody has asked.
     assert [row["again"] for row in plans_due.unbooked()] == [1]
@@ -236,6 +253,7 @@ def test_a_visit_that_its_client_cancelled_can_be_asked_for_and_made_again() -> 
     assert client.post("/consultations/mine/other/", {"to": session.pk})["Location"] == "/consultations/mine/"
     page = words(client.get("/consultations/mine/"))
     assert "You cancelled your visit" in page
+    assert f"Your yes to it stands. {IF_YOU_WANT_IT}" in page
     assert "Ask again" not in page
     session.refresh_from_db()
     with undone():

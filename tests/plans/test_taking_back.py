@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from email import message_from_bytes
+from functools import partial
 
 import pytest
 
@@ -11,6 +13,7 @@ from bookings import wording
 from bookings.messages import render
 from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, Message, Plan, PlanQuestion
+from bookings.states import LineAnswer
 from bookings.workflow import plan_answer as verbs
 from bookings.workflow import reply
 from bookings.workflow.core import Actor, Origin
@@ -82,7 +85,22 @@ def test_in_the_time_to_think_a_booked_visit_is_cancelled_and_afterwards_it_stan
     cleo = verbs.take_back_plan(cleo, late, plan=plan.pk, lines=keys[1:])  # nothing of that one is booked
     back(cleo, plan)
     assert stands(plan) == ("sent", ["", ""], ["cancelled", "withdrawn", "withdrawn"])
-    assert first.messages.filter(kind="cancelled", state="queued").exists()
+    # One mail tells of all, with the file that takes what was booked out of their calendar, whatever they say next.
+    assert not first.messages.filter(kind="cancelled", state="queued").exists()
+    mail = Message.objects.get(kind="plan_taken_back", state="queued")
+    told = render.render(mail, now=LATER)
+    assert "This visit was booked, and is cancelled:" in told.text
+    file = next(
+        part for part in message_from_bytes(told.raw).walk() if part.get_content_type() == "text/calendar"
+    )
+    written = str(file.get_payload(decode=True))
+    assert all(
+        words in written for words in (f"UID:{first.calendar_uid}", "METHOD:CANCEL", "STATUS:CANCELLED")
+    )
+    cleo.refresh_from_db()
+    verbs.accept_plan(cleo, YES, plan=plan.pk, lines=keys)
+    assert Message.objects.get(pk=mail.pk).state == "queued"
+    assert untrue(mail, cleo, LATER) is None
 
 
 def test_what_is_not_done_without_another_is_not_accepted_alone_and_goes_with_it() -> None:
@@ -95,6 +113,29 @@ def test_what_is_not_done_without_another_is_not_accepted_alone_and_goes_with_it
     cleo = verbs.accept_plan(cleo, YES, plan=plan.pk, lines=[second])
     cleo = back(cleo, plan, [first])
     assert stands(plan) == ("sent", ["", ""], ["withdrawn", "withdrawn"])
+
+
+def test_a_no_is_taken_back_until_the_last_day_of_the_plan_and_not_once_another_has_come() -> None:
+    cleo, plan, keys = accepted(1)
+    cleo = verbs.decline_plan(cleo, YES, plan=plan.pk)
+    back_no = partial(verbs.take_back_plan, plan=plan.pk, answer=LineAnswer.NO)
+    cleo = back_no(cleo, YES)
+    assert stands(plan)[:2] == ("part", ["yes", ""])
+    cleo = verbs.decline_plan(back(cleo, plan), YES, plan=plan.pk)
+    assert stands(plan)[:2] == ("declined", ["no", "no"])
+    with pytest.raises(Refused, match="was valid until"):
+        back_no(cleo, Origin(CLIENT, THEN + 200 * DAY))
+    cleo = back_no(cleo, YES)
+    assert stands(plan)[:2] == ("sent", ["", ""])
+    assert (
+        "You have taken back your no."
+        in render.render(Message.objects.get(kind="plan_taken_back", state="queued"), now=LATER).text
+    )
+    cleo = verbs.decline_plan(cleo, YES, plan=plan.pk)
+    cleo, _ = sent(cleo=cleo, now=LATER)
+    with pytest.raises(Refused, match="There is a newer plan"):
+        back_no(cleo, YES)
+    assert keys
 
 
 @pytest.mark.once
@@ -132,7 +173,7 @@ def test_each_answer_is_confirmed_by_one_mail_that_says_what_follows_and_the_des
     taken = render.render(Message.objects.get(kind="plan_taken_back"), now=LATER)
     assert "We have called off the visits that came of it." in taken.text
     assert taken.subject == f"Your answer has changed ({cleo.reference})"
-    assert wording.of(cleo.events.latest("version").verb).news == "Took back a yes"
+    assert wording.of(cleo.events.latest("version").verb).news == "Took back an answer"
 
 
 @pytest.mark.once

@@ -48,6 +48,7 @@ BY_HAND = {
     "admin/bookings/plan/line.html": "a tick beside each rule",
     "admin/bookings/plan/page.html": "which of two drafts is kept",
     "admin/bookings/plan/sent.html": "a tick and an answer for each line",
+    "admin/bookings/plan/whose.html": "which of two answers is kept",
     "admin/bookings/week/page.html": "a grid of hours, and whose hours fill it",
     "admin/content/page/chooser.html": "puts into a text what was chosen, by script or by a press",
     "admin/content/page/compare.html": "which two versions are shown",

@@ -76,6 +76,7 @@ def test_days_without_a_date_or_a_year_are_the_next_ones(typed: str, meant: date
     [
         ("", "Add the time"),
         ("Tue 1 Dec", "Add the time"),
+        ("next blue moon", "“next blue moon” was not understood. Type a day and a time"),
         ("13:00", "Add the day"),
         ("Tue 1 Dec 25:00", "25:00 is not a time"),
         ("Tue 1 Dec 13:60", "13:60 is not a time"),

@@ -1,20 +1,60 @@
-"""What a treatment of a plan starts from: its sessions, gap, price, risk and reason, as the content has them."""
+"""What the form of a plan begins with, and a treatment in it: its sessions, gap, price, risk and reason, of the content."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
+
+from bookings import limits
+from bookings.admin.plan import forms, kept, phrases
+from bookings.admin.plan.forms import PlanForms
 from bookings.models import ConsultationRequest, ConsultationType
 from bookings.queries import plans
+from bookings.queries.clinic import clinic
+from bookings.states import PlanStatus
 from clinic.foundation import money
+from clinic.foundation.crypto import opened
+from clinic.foundation.text import id_in
 from content import prices
 from content.models import Suitability, Treatment
 
 _NUMBERS = re.compile(r"\b(\d{1,2})(?: (?:to|or) (\d{1,2}))?\b(?! (?:month|week|day))")
 _WEEKS = re.compile(r"\b(\d{1,2})(?: to \d{1,2})? weeks? apart")
 _WORDS = {"once": (1, 1), "no visits": (0, 0)}
+
+
+def begun(consultation: ConsultationRequest) -> PlanForms:
+    """The draft; else, for a new version, what was sent last; else what the client told us."""
+    found = plans.draft_of(consultation) or plans.plan_of(consultation)
+    if found:
+        started, lines = kept.stored(found)
+        if found.status != PlanStatus.DRAFT:
+            started["valid_until"] = None
+        return PlanForms.started(started, lines)
+    data = opened(consultation.answers, "data") if hasattr(consultation, "answers") else None
+    first = {"applies": (data or {}).get("applies", []), "cannot": forms.CANNOT, "next_step": forms.NEXT_STEP}
+    return PlanForms.started(first, [])
+
+
+def again(data: QueryDict, consultation: ConsultationRequest, now: datetime) -> PlanForms:
+    """What was typed, with the ticked treatments added. Only looking: what is missing is no error yet."""
+    started, rows = kept.typed(data)
+    do, _, about = data.get("do", "").partition(":")
+    if do == "phrase":
+        phrases.put_in(started, id_in(about))
+    if do == "add":  # the ticked, as new lines
+        place = clinic(now)
+        room = limits.plans.MOST_LINES - len(rows)
+        keys = [id_in(key) for key in data.getlist("new")[: limits.plans.MOST_LINES]]
+        found = Treatment.objects.offered().filter(pk__in=keys)
+        # The best fit first, as they were shown.
+        chosen = sorted(found, key=lambda one: keys.index(one.pk))[:room]
+        rows += lines(chosen, consultation, place.rules.think_days, place.profile.currency)
+    return PlanForms.started(started, rows)
 
 
 def sessions(words: str, most: int | None) -> tuple[int | None, int | None]:

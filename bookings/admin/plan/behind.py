@@ -8,7 +8,7 @@ same tab is in nobody's way.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -23,7 +23,6 @@ from bookings.admin.plan.forms import PlanForms
 from bookings.desk_site import WRITES_PLANS, clinic_of
 from bookings.models import ConsultationRequest
 from bookings.queries import plans
-from bookings.queries.visit_questions import open_questions
 from bookings.workflow import plan as verbs
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, WorkflowError
@@ -53,18 +52,19 @@ def told(request: HttpRequest, consultation: ConsultationRequest, now: datetime)
         return JsonResponse({"said": f"Not kept. {refused}", "again": False}, status=409)
     at_clock = when.digits(now, clinic_of(request).zone)
     said = f"Kept at {at_clock}." if not left else f"Kept at {at_clock}, all but the treatments. {left}"
-    ready = is_ready(sent, done, request.POST.getlist("although"), now)
-    return JsonResponse({"said": said, "version": done.version, "again": True, "ready": ready})
+    if beside.unseen(request.POST, consultation):
+        said = f"{said} Not an answer to a question of theirs: another is kept. Press “Keep as a draft” to see it."
+    ready = is_ready(sent, done, request.POST, now)
+    figures = standing.figures(sent, done, request.POST, now, clinic_of(request).currency)
+    return JsonResponse({"said": said, "version": done.version, "again": True, "ready": ready} | figures)
 
 
-def is_ready(
-    sent: PlanForms, consultation: ConsultationRequest, although: Collection[str], now: datetime
-) -> bool:
+def is_ready(sent: PlanForms, consultation: ConsultationRequest, data: QueryDict, now: datetime) -> bool:
     """Whether it could be sent as it is: the button to send it is filled then."""
     if not standing.is_complete(sent) or plans.asked(consultation):
         return False
-    rules, questions = standing.rules_of(sent, consultation, now), open_questions(consultation)
-    return not standing.still_open(sent, rules, although, len(questions))
+    rules, left = standing.rules_of(sent, consultation, now), beside.unanswered(data, consultation)
+    return not standing.still_open(sent, rules, data.getlist("although"), left)
 
 
 def at(consultation: ConsultationRequest) -> JsonResponse:
@@ -89,6 +89,13 @@ def unhindered(
         ):
             raise
         return verb(conflict.consultation, replace(origin, version=conflict.consultation.version))
+
+
+def was_overtaken(consultation: ConsultationRequest, origin: Origin, data: QueryDict) -> bool:
+    """Whether a draft that was not written in this tab may stand where this page shows an older one."""
+    return origin.version is not None and plans.was_touched(
+        consultation, origin.version, origin.actor.id, tab(data)
+    )
 
 
 def tab(data: QueryDict) -> str:

@@ -18,10 +18,15 @@ from content import prices
 
 
 def typed(data: QueryDict) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """What was typed, to begin again from: the words, and each line that was not taken out."""
+    """What was typed, to begin again from: the words, and each line that was not taken out. One may have moved up."""
     words: dict[str, Any] = {name: data.get(name, "") for name in WordsForm().fields}
     words["applies"] = data.getlist("applies")
     kept = [n for n in range(line_count(data)) if data.get("do") != f"out:{n}"]
+    moved = data.get("do", "")
+    for place in range(1, len(kept)):
+        if moved == f"up:{kept[place]}":
+            kept[place - 1], kept[place] = kept[place], kept[place - 1]
+            break
     there = {str(n): place for place, n in enumerate(kept)}
     # As they are kept, so that the page has them in the same order before and after.
     kept = [kept[one] for one in lawful([there.get(data.get(f"line-{n}-after", "")) for n in kept])]

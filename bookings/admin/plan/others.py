@@ -13,6 +13,8 @@ from bookings.models import Plan, PlanLine
 from bookings.models.plan import PlanWords, lawful_rows
 from bookings.states import PlanOutcome
 
+WHOSE = "A draft that you did not write here is kept. Say which of the two it is to be."
+
 
 @dataclass(frozen=True)
 class Theirs:

@@ -5,7 +5,7 @@ One form. "Add", "Work out" and "See it" only look; "Keep" and "Send" call verbs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
@@ -22,30 +22,28 @@ from django.views.decorators.http import require_safe
 
 from bookings import limits, wording
 from bookings.admin.decide import may
-from bookings.admin.plan import begin, behind, beside, forms, kept, others, phrases, standing
+from bookings.admin.plan import begin, behind, beside, kept, others, phrases, standing, visits
 from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW, WRITES_PLANS, clinic_of
-from bookings.models import ConsultationRequest, PlanQuestion, VisitQuestion
+from bookings.models import ConsultationRequest
 from bookings.plan_rules import PlanRule
 from bookings.queries import plans
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import clinic
 from bookings.queries.json_rows import json_rows
-from bookings.queries.visit_questions import open_questions
-from bookings.states import PlanStatus, Status, Who
+from bookings.states import Status, Who
 from bookings.workflow import plan as verbs
 from bookings.workflow import plan_answer, visit_questions, wait
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused, WorkflowError
 from clinic.foundation import audit, press, when
-from clinic.foundation.crypto import opened
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 from content.models import Treatment
 
-LOOKS = ("add", "sum", "out", "phrase")
+LOOKS = ("add", "sum", "out", "up", "phrase", "take")
 SETTLES = ("answered", "put_off")
 # Our answer to a question about the plan, and what the client said to it on the phone.
 SAID = ("reply", "yes", "no", "back")
@@ -61,7 +59,7 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
         return behind.at(consultation)
     audit.seen(cast(User, request.user), READ_HEALTH, consultation, now)
     if request.method != "POST":
-        return _shown(request, consultation, site, now, _begun(request, consultation, now))
+        return _shown(request, consultation, site, now, begin.begun(consultation))
     name, _, about = request.POST.get("do", "").partition(":")
     if name == "theirs":  # what a colleague kept, in place of what was typed here
         return SeeOther(_address(consultation))
@@ -69,7 +67,11 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
         phrases.keep_typed(request, about)
         name = "sum"
     if name in LOOKS:
-        return _shown(request, consultation, site, now, _again(request, consultation, now), editing=True)
+        typed, unseen = begin.again(request.POST, consultation, now), others.is_unseen(request.POST)
+        if name == "take" and "outcome" not in request.POST:  # beside a plan that was sent
+            return _shown(request, consultation, site, now, begin.begun(consultation), as_read=True)
+        why = others.WHOSE if unseen else ""
+        return _shown(request, consultation, site, now, typed, why, editing=True, unseen=unseen, as_read=True)
     if name == "behind":
         return behind.told(request, consultation, now)
     if name in SETTLES:
@@ -123,39 +125,6 @@ def _address(consultation: ConsultationRequest) -> str:
     return reverse("admin:bookings_consultationrequest_plan", args=[consultation.pk])
 
 
-# --- what the form begins with ----------------------------------------------------------------------------------------
-
-
-def _begun(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> PlanForms:
-    """The draft; else, for a new version, what was sent last; else what the client told us."""
-    found = plans.draft_of(consultation) or plans.plan_of(consultation)
-    if found:
-        started, lines = kept.stored(found)
-        if found.status != PlanStatus.DRAFT:
-            started["valid_until"] = None
-        return PlanForms.started(started, lines)
-    data = opened(consultation.answers, "data") if hasattr(consultation, "answers") else None
-    begun = {"applies": (data or {}).get("applies", []), "cannot": forms.CANNOT, "next_step": forms.NEXT_STEP}
-    return PlanForms.started(begun, [])
-
-
-def _again(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> PlanForms:
-    """What was typed, with the ticked treatments added. Only looking: what is missing is no error yet."""
-    started, lines = kept.typed(request.POST)
-    do, _, about = request.POST.get("do", "").partition(":")
-    if do == "phrase":
-        phrases.put_in(started, id_in(about))
-    if request.POST.get("do") == "add":  # the ticked, as new lines
-        place = clinic(now)
-        room = limits.plans.MOST_LINES - len(lines)
-        keys = [id_in(key) for key in request.POST.getlist("new")[: limits.plans.MOST_LINES]]
-        rows = Treatment.objects.offered().filter(pk__in=keys)
-        # The best fit first, as they were shown.
-        chosen = sorted(rows, key=lambda one: keys.index(one.pk))[:room]
-        lines += begin.lines(chosen, consultation, place.rules.think_days, place.profile.currency)
-    return PlanForms.started(started, lines)
-
-
 # --- what the buttons do ----------------------------------------------------------------------------------------------
 
 
@@ -168,10 +137,11 @@ def _written(
     sent = PlanForms.sent(request.POST)
     is_wrong = not sent.is_valid() or (name == "send" and sent.say_missing())
     if is_wrong or (name == "send" and _still_open(request, consultation, sent, now)):
-        return _shown(request, consultation, site, now, sent, editing=True, sending=name == "send")
-    if others.is_unseen(request.POST):
-        why = "A draft that you did not write here is kept. Say which of the two it is to be."
-        return _shown(request, consultation, site, now, sent, why, editing=True, unseen=True, status=409)
+        sending = name == "send"
+        return _shown(request, consultation, site, now, sent, editing=True, sending=sending, as_read=True)
+    whose, given = _whose(request, consultation)
+    if whose:
+        return _shown(request, consultation, site, now, sent, whose, editing=True, status=409, **given)
     because = sent.words.cleaned_data["because_of_rules"]
     version = id_in(request.POST.get("version", ""))
     origin = Origin(Actor.staff(user, press.of(request, user)), now, version, because=because)
@@ -198,14 +168,21 @@ def _written(
     return SeeOther(_address(consultation))
 
 
+def _whose(request: HttpRequest, consultation: ConsultationRequest) -> tuple[str, dict[str, bool]]:
+    """That somebody else kept a draft or an answer, and nobody has said which is kept; and how the page shows it."""
+    if others.is_unseen(request.POST):
+        return others.WHOSE, {"unseen": True}
+    return (beside.WHOSE, {"as_read": True}) if beside.unseen(request.POST, consultation) else ("", {})
+
+
 def _called(
     request: HttpRequest, consultation: ConsultationRequest, sent: PlanForms, name: str
 ) -> Callable[[ConsultationRequest, Origin], ConsultationRequest]:
     """The verb of the button, with what was typed."""
+    answers, tab = beside.answers(request.POST, consultation), behind.tab(request.POST)
     if name == "send":
         agreed = [code for code in request.POST.getlist("although") if code in list(PlanRule)]
-        return partial(verbs.send_plan, written=sent.written(), although=agreed)
-    answers, tab = beside.answers(request.POST, consultation), behind.tab(request.POST)
+        return partial(verbs.send_plan, written=sent.written(), although=agreed, answers=answers)
     return partial(verbs.write_plan, written=sent.written(), answers=answers, tab=tab)
 
 
@@ -226,7 +203,7 @@ def _sent_as_kept(
         if press.done(actor.press):
             return SeeOther(_address(consultation))
         fresh = _found(consultation.pk)
-        begun = _begun(request, fresh, now)
+        begun = begin.begun(fresh)
         return _shown(request, fresh, site, now, begun, str(refused), editing=True, status=409)
     _say_sent(request, consultation, now)
     return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
@@ -277,7 +254,7 @@ def _answered(
         calls[name]()
     except WorkflowError as refused:
         if not press.done(origin.actor.press):
-            begun = _begun(request, consultation, now)
+            begun = begin.begun(consultation)
             return _shown(request, _found(consultation.pk), site, now, begun, str(refused), status=409)
     if name == "reply":
         _say(request, consultation, "answer_about_plan")
@@ -299,21 +276,28 @@ def _settled(
     if not user.has_perm(DECIDE):
         raise PermissionDenied
     origin = Origin(Actor.staff(user, press.of(request, user)), now, id_in(request.POST.get("version", "")))
-    problem = ""
+    problem, key, unseen = "", id_in(about), others.is_unseen(request.POST)
+    conflicted = False
     try:
-        if name == "put_off":
-            visit_questions.put_off_question(consultation, origin, question_id=id_in(about))
+        if beside.unseen(request.POST, consultation, key):
+            problem = beside.WHOSE
+        elif name == "put_off":
+            visit_questions.put_off_question(consultation, origin, question_id=key)
         else:
             text = beside.typed_answer(request, f"answer-{about}")
-            visit_questions.answer_question(consultation, origin, question_id=id_in(about), text=text)
+            visit_questions.answer_question(consultation, origin, question_id=key, text=text)
     except WorkflowError as refused:
         problem = "" if press.done(origin.actor.press) else str(refused)
+        conflicted = bool(problem) and isinstance(refused, Conflict)
+        unseen |= conflicted and behind.was_overtaken(consultation, origin, request.POST)
     is_writing = (
         "outcome" in request.POST
     )  # else a plan was sent, and one that was put off is answered after all
-    typed = _again(request, consultation, now) if is_writing else _begun(request, consultation, now)
+    typed = begin.again(request.POST, consultation, now) if is_writing else begin.begun(consultation)
+    given = {"editing": is_writing, "unseen": unseen and is_writing, "conflicted": conflicted}
+    given["as_read"] = bool(problem) and not conflicted  # nothing was called: the page is as old as it was
     shown, status = _found(consultation.pk), 409 if problem else 200
-    return _shown(request, shown, site, now, typed, problem, editing=is_writing, status=status)
+    return _shown(request, shown, site, now, typed, problem or others.WHOSE * unseen, status=status, **given)
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
@@ -330,28 +314,28 @@ def _shown(
     editing: bool = False,
     sending: bool = False,
     unseen: bool = False,
+    conflicted: bool = False,
+    as_read: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    """`unseen`: a draft that was not written here is shown beside. `conflicted`: somebody else was first. `as_read`: nothing
+    was called, so the page stays as old as the one that it came from, and its next press is told who was first.
+    """
     user, place = cast(User, request.user), clinic_of(request)
     zone, sent, draft = place.zone, plans.plan_of(consultation), plans.draft_of(consultation)
     writes = user.has_perm(WRITES_PLANS)
     editing = writes and (editing or draft is not None or sent is None or "new" in request.GET)
     besides = beside.of(consultation, plan_forms.treatments if editing else None)
+    about = plans.asked_about(consultation) if sent else []
+    typed: dict[str, Any] = beside.typed(request.POST, about, besides, conflicted=conflicted)
     rules = standing.rules_of(plan_forms, consultation, now) if editing else []
-    typed = _typed(request, plans.asked(consultation) if sent else [], besides.questions)
-    left = standing.still_open(plan_forms, rules, typed["although"], besides.open_questions)
+    left = standing.still_open(plan_forms, rules, typed["although"], typed["unanswered"])
     typed["is_ready"] = editing and not left and not typed["asked"] and standing.is_complete(plan_forms)
     typed |= standing.shown(plan_forms, rules, place.currency)
-    typed |= site.each_context(request) | _around(user, consultation)
+    typed |= site.each_context(request) | _around(request, consultation, as_read=as_read)
+    typed |= {"forms": plan_forms, "problem": problem, "editing": editing, "draft": draft, "beside": besides}
     context: dict[str, Any] = typed | {
-        "title": f"Plan for {consultation.name}",
-        "consultation": consultation,
-        "forms": plan_forms,
-        "problem": problem,
-        "editing": editing,
-        "draft": draft,
         "sent": words.shown(sent, when.local_day(now, zone), zone) if sent else None,
-        "beside": besides,
         "phrases": phrases.offered(plan_forms.words["applies"].value() or ()) if editing else {},
         "keeps": _keeps(request, problem),
         "still_open": left if sending else [],
@@ -360,12 +344,16 @@ def _shown(
     return render(request, "admin/bookings/plan/page.html", context, status=status)
 
 
-def _around(user: User, consultation: ConsultationRequest) -> dict[str, Any]:
-    """What the reader may do, and the visits: the one that the plan follows, and those that came of it."""
+def _around(request: HttpRequest, consultation: ConsultationRequest, *, as_read: bool) -> dict[str, Any]:
+    """The request, what the reader may do, and the visits: the one that the plan follows, and those that came of it."""
+    user = cast(User, request.user)
     return {
+        "title": f"Plan for {consultation.name}",
+        "consultation": consultation,
+        "version": (as_read and id_in(request.POST.get("version", ""))) or consultation.version,
         "writes": user.has_perm(WRITES_PLANS),
         "decides": user.has_perm(DECIDE),
-        "sessions": plans.sessions_of(consultation),
+        "rows": visits.rows(consultation, user.has_perm(READS_HEALTH), clinic_of(request).zone),
         "visit": plans.visit_of(consultation),
     }
 
@@ -373,21 +361,10 @@ def _around(user: User, consultation: ConsultationRequest) -> dict[str, Any]:
 def _still_open(
     request: HttpRequest, consultation: ConsultationRequest, sent: PlanForms, now: datetime
 ) -> list[tuple[str, str]]:
-    rules, questions = standing.rules_of(sent, consultation, now), open_questions(consultation)
-    return standing.still_open(sent, rules, request.POST.getlist("although"), len(questions))
+    rules, left = standing.rules_of(sent, consultation, now), beside.unanswered(request.POST, consultation)
+    return standing.still_open(sent, rules, request.POST.getlist("although"), left)
 
 
 def _keeps(request: HttpRequest, problem: str) -> str:
     """When the script keeps what is typed; after a problem ("no") not before somebody has pressed a button."""
     return "no" if problem else "now" if request.method == "POST" else "later"
-
-
-def _typed(
-    request: HttpRequest, asked: Sequence[PlanQuestion], questions: Sequence[VisitQuestion]
-) -> dict[str, Any]:
-    """What was typed and ticked beside the plan, each answer with its question."""
-    return {
-        "questions": [(one, request.POST.get(f"answer-{one.pk}", one.answer)) for one in questions],
-        "asked": [(one, request.POST.get(f"reply-{one.pk}", "")) for one in asked],
-        "although": request.POST.getlist("although"),
-    }

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
+
 from bookings.admin.plan import courses, forms
 from bookings.admin.plan.forms import PlanForms
 from bookings.models import ConsultationRequest
@@ -34,6 +36,22 @@ def shown(plan_forms: PlanForms, rules: list[Found], currency: str) -> dict[str,
     passable = any(one.rule not in NEVER for one in rules)
     lines, total = _lines(plan_forms, rules, currency), plan_forms.total(currency)
     return {"rules": rules, "lines": lines, "total": total, "never": NEVER, "passable": passable}
+
+
+def figures(
+    plan_forms: PlanForms, consultation: ConsultationRequest, data: QueryDict, now: datetime, currency: str
+) -> dict[str, Any]:
+    """For the script, which shows them while somebody types: what each line comes to, all of it, and the rules that speak
+    against it and are not gone past yet.
+    """
+    found = rules_of(plan_forms, consultation, now)
+    told = shown(plan_forms, found, currency)
+    agreed = data.getlist("although")
+    return {
+        "sums": [one.sum for one in told["lines"]],
+        "total": told["total"],
+        "rules": [one.words for one in found if one.rule not in agreed],
+    }
 
 
 def _lines(plan_forms: PlanForms, rules: list[Found], currency: str) -> list[LineShown]:

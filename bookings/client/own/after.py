@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bookings.models import ConsultationRequest, Event, Plan
+from bookings.models.plan import STANDING
 from bookings.queries import plans, taking_back
 from bookings.queries.clinic import Clinic
 from bookings.states import OPEN, LineAnswer, PlanOutcome, PlanStatus, Status
@@ -46,7 +47,8 @@ class Agreed:
 
 @dataclass(frozen=True)
 class After:
-    """`waits`: it can still be answered, so reading it is the first thing to do. `visits`: where each visit stands, and its
+    """`waits`: it can still be answered, so reading it is the first thing to do. `may_come_again`: nothing of it is left to
+    answer or to come to, so that they may ask for a visit as whoever was seen. `visits`: where each visit stands, and its
     key if its own page may be opened from here.
 
     `agreed` is None while they have said yes to nothing. `is_of_earlier`: the visits came of a plan that was replaced.
@@ -57,6 +59,10 @@ class After:
     visits: list[tuple[str, int]]
     agreed: Agreed | None = None
     is_of_earlier: bool = False
+    # They said yes or no to it, so they have read it.
+    answered: bool = False
+    may_ask_about_it: bool = False
+    may_come_again: bool = False
 
 
 def after(consultation: ConsultationRequest, place: Clinic, now: datetime) -> After | None:
@@ -67,10 +73,28 @@ def after(consultation: ConsultationRequest, place: Clinic, now: datetime) -> Af
     rows = list(plans.sessions_of(consultation))
     told = agreed(plan, rows, place, now)
     live = in_order(rows)
-    waits = plan.waits(when.local_day(now, place.zone))
+    today = when.local_day(now, place.zone)
+    waits = plan.waits(today)
     visits = [(stands(row, place.zone, now), leads_to(row, consultation)) for row in live]
     earlier = any(row.session_of and row.session_of.plan_id != plan.pk for row in live if row.is_open)
-    return After(_headline(plan, waits, live, told, place.zone), waits, visits, told, earlier)
+    return After(
+        _headline(plan, today, live, told, place.zone),
+        waits,
+        visits,
+        told,
+        earlier,
+        answered=any(line.said for line in plan.lines.all()) and not waits,
+        may_ask_about_it=plan.status in (*STANDING, PlanStatus.DECLINED),
+        may_come_again=may_come_again(plan, today),
+    )
+
+
+def may_come_again(plan: Plan, today: date) -> bool:
+    """Whether its client may ask for another visit: it suggested none, they said no to all of it, or it is over."""
+    if plan.outcome != PlanOutcome.SUITS:
+        return True
+    is_over = plan.status == PlanStatus.SENT and today > plan.valid_until
+    return is_over or plan.status in (PlanStatus.DECLINED, PlanStatus.EXPIRED)
 
 
 def leads_to(visit: ConsultationRequest, consultation: ConsultationRequest) -> int:
@@ -99,8 +123,12 @@ def agreed(plan: Plan, rows: Sequence[ConsultationRequest], place: Clinic, now: 
     last = max((line.said_at for line in yes if line.said_at), default=None)
     on = f" on {when.day(last, zone)}" if last else ""
     what = "all of it" if plan.status == PlanStatus.ACCEPTED else "some of it"
+    is_over = plan.status == PlanStatus.PART and all(line.said for line in plan.lines.all())
+    rest = ", and no to the rest" if is_over else ""
     mine = [row for row in rows if row.session_of and row.session_of.plan_id == plan.pk]
-    return Agreed(f"You said yes to {what}{on}.", steps(live, zone, now), changing(plan, mine, place, now))
+    return Agreed(
+        f"You said yes to {what}{on}{rest}.", steps(live, zone, now), changing(plan, mine, place, now)
+    )
 
 
 def steps(visits: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime) -> list[str]:
@@ -123,7 +151,7 @@ def steps(visits: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime) 
     if len(ours) > max(len(near), 1):
         said.append("You hear from us about each later visit in the three weeks before its day, or sooner.")
     if any(row.status == Status.CANCELLED for row in visits):
-        said.append(f"A visit was cancelled, and your yes to it stands. {ASK_FOR_A_TIME}")
+        said.append(f"A visit was cancelled, and your yes to it stands. {IF_YOU_WANT_IT}")
     if booked or offered or ours:
         said.append(
             "Before anything is done, the person who treats you asks you once more. You can still say no."
@@ -170,12 +198,13 @@ def _follows(visits: Sequence[ConsultationRequest]) -> str:
         return "We arrange your visits with you."
     if Status.CONFIRMED in states:
         return "You come to your visit."
-    return "You ask for your visit again, if you still want it." if Status.CANCELLED in states else ""
+    return "If you would like another time, you ask for it." if Status.CANCELLED in states else ""
 
 
 def _headline(
-    plan: Plan, waits: bool, visits: Sequence[ConsultationRequest], told: Agreed | None, zone: ZoneInfo
+    plan: Plan, today: date, visits: Sequence[ConsultationRequest], told: Agreed | None, zone: ZoneInfo
 ) -> Headline:
+    waits, is_in_time = plan.waits(today), today <= plan.valid_until
     until = when.date_with_year(plan.valid_until)
     if told is not None:
         booked = next(
@@ -196,13 +225,15 @@ def _headline(
             "We have written to you", "Read it when it suits you. If something is not clear, call us."
         )
     if plan.status == PlanStatus.DECLINED:
+        back = f" You can take your no back there until {until}." if is_in_time else ""
         return Headline(
-            "Thank you for your answer", "You said no, and that is a good answer too. You can still read it."
+            "Thank you for your answer",
+            f"You said no, and that is a good answer too. You can still read it.{back}",
         )
     if not waits:
         return Headline(
             "We have written to you",
-            f"It was valid until {until}. You can still read it. Ask us for a new one if you would like it.",
+            f"It was valid until {until}. You can still read it. For a new one, ask for another visit, or call us.",
         )
     return Headline(
         "We have written to you",
@@ -211,8 +242,11 @@ def _headline(
     )
 
 
-# We ring about it, too: it is in the desk's list of visits to arrange.
-ASK_FOR_A_TIME = "If you still want it, ask for it again on its own page, or call us."
+# As the mail about it says (templates/emails/cancelled.txt). The desk has it in its list, and asks before it books.
+IF_YOU_WANT_IT = (
+    "If you would like another time, ask for it, or call us. If not, you need to do nothing: we book no other time before "
+    "you have said that you want one."
+)
 _ENDS = {
     Status.ATTENDED: "You came.",
     Status.NO_SHOW: "We missed you. You can ask for it again on its own page.",
@@ -274,10 +308,12 @@ def of_session(session: ConsultationRequest, zone: ZoneInfo, now: datetime) -> H
 
 
 def part_taken_back(event: Event) -> str:
-    """What a client is told who has just taken back a yes to some of it; empty for all else. It names no treatment.
+    """What a client is told who has just taken back a no, or a yes to some of it; empty for all else. It names no treatment.
 
     Only events of a yes that was taken back say whether that was the whole of it.
     """
+    if event.facts.get("no"):
+        return "You have taken back your no. What we wrote to you is open again."
     if event.facts.get("whole", True):
         return ""
     return "You have taken back a part of your yes. The plan shows which part is open again. The rest stays as it is."

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bookings import limits, wording
+from bookings import limits, links, wording
 from bookings.client import typed
 from bookings.client.form.reached import support_of
-from bookings.client.own.actions import ACTIONS, AcceptForm, CancelForm, OwnForm
+from bookings.client.own.actions import ACTIONS, AcceptForm, AskAgainForm, CancelForm, OwnForm
 from bookings.client.own.after import after, part_taken_back
 from bookings.client.own.history import in_its_words, meanwhile, timeline
 from bookings.client.own.session import closed, session_of
@@ -27,7 +27,7 @@ from bookings.messages import calendar_file
 from bookings.messages.visits import AS_AGREED, called
 from bookings.models import Appointment, ClientSession, ConsultationRequest, ConsultationType
 from bookings.queries import client as queries
-from bookings.queries import fee_texts, plans
+from bookings.queries import course, fee_texts, plans
 from bookings.queries.clinic import clinic
 from bookings.states import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow import wait
@@ -77,6 +77,9 @@ def _as_it_stands(request: HttpRequest, session: ClientSession, now: datetime) -
     except Unreadable:
         return show(request, consultation, now, problem=_TYPED_IS_SEALED)
     verb = kept.get("verb", "")
+    if links.just_did(session):  # said once: no reload and no other page says it again
+        links.keep_typed(session, None)
+        return show(request, consultation, now, did=True)
     if verb not in ACTIONS:
         return show(request, consultation, now)
     form = ACTIONS[verb].form(typed.post(kept["fields"]))
@@ -96,13 +99,15 @@ def show(
     form: CrispyForm | None = None,
     problem: str = "",
     changed: str = "",
+    did: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """The client's page; after a POST that did not work with `form` as it was filled in, and why.
+    """The client's page; after a POST that did not work with `form` as it was filled in, and why. After one that did (`did`)
+    with what was done.
 
     It tells what is so when it is sent. From then on what it tells can no longer be taken back.
     """
-    given: dict[str, Any] = {"verb": verb, "form": form, "problem": problem, "changed": changed}
+    given: dict[str, Any] = {"verb": verb, "form": form, "problem": problem, "changed": changed, "did": did}
     response = _drawn(request, consultation, now, status=status, **given)
     while not wait.seen_by_client(consultation, now):
         consultation = ConsultationRequest.objects.select_related("consultation_type").get(pk=consultation.pk)
@@ -119,6 +124,7 @@ def _drawn(
     form: CrispyForm | None,
     problem: str,
     changed: str,
+    did: bool,
     status: int,
 ) -> HttpResponse:
     place = clinic(now)
@@ -140,22 +146,29 @@ def _drawn(
         "problem": problem,
         "changed": changed,
         "typed_lines": typed_lines,
-        "done": _done(situation) if not (problem or changed or form) else "",
+        "done": _done(situation) if did else "",
         "zone_words": when.zone_words(place.zone),
         "after": came,
         "called": called(consultation.consultation_type),
         "in_person": consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON,
         "by_video": consultation.consultation_type.mode == ConsultationType.Mode.VIDEO,
     }
-    times = _offered_or_held(situation) | _booked(situation) | _of_plan(consultation)
+    times = _offered_or_held(situation) | _booked(situation) | _of_plan(situation)
     return render(request, "bookings/client/own/page.html", context | times, status=status)
 
 
-def _of_plan(consultation: ConsultationRequest) -> dict[str, object]:
-    """Whether it is a visit of a plan, and may be asked for once more."""
+def _of_plan(situation: Situation) -> dict[str, object]:
+    """Whether it is a visit of a plan, may be asked for once more, and is nearer to another than the plan has it."""
+    consultation, zone = situation.consultation, situation.place.zone
+    to_come = situation.story.visit is not None and situation.story.visit.starts_at > situation.now
+    mine = course.of_session(consultation, zone) if to_come else None
     return {
         "is_session": consultation.consultation_type.is_session,
         "may_be_had_again": plans.may_be_had_again(consultation),
+        "near": [
+            (when.date_words(one.day), abs(one.after), one.least, one.is_agreed)
+            for one in (mine.near if mine else ())
+        ],
     }
 
 
@@ -288,6 +301,8 @@ def _forms(situation: Situation, sent: CrispyForm | None) -> dict[str, OwnForm]:
             form.offer(_offers(situation))
         elif isinstance(form, WindowsForm):
             form.offer_days(open_days(situation.place))
+        elif isinstance(form, AskAgainForm) and situation.after is not None:
+            form.words, form.primary = "Ask for a visit", False
         elif isinstance(form, CancelForm) and situation.consultation.consultation_type.is_session:
             form.words = "Cancel your visit"
         shown[name.replace("-", "_")] = form
@@ -311,7 +326,7 @@ def may_move(booked: Appointment) -> bool:
 
 
 def _done(situation: Situation) -> str:
-    """What the client has just done, from the history itself: it says so for a minute and needs no session."""
+    """What the client has just done, from the history itself, and within a minute of it."""
     last, link_asked_at = situation.last, situation.story.link_asked_at
     if (
         link_asked_at

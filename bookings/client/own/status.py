@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bookings.client.form.reached import ways
-from bookings.client.own.after import After, Headline, called_off, of_session
+from bookings.client.own.after import IF_YOU_WANT_IT, After, Headline, called_off, of_session
 from bookings.client.own.declined import DECLINED, OTHERWISE
 from bookings.client.times.words import in_zone, zone_named
 from bookings.fields import tidy
@@ -360,7 +360,7 @@ def _cancelled(situation: Situation) -> Headline:
     again = "You can ask for another time."
     if situation.consultation.session_number:
         stands = plans.may_be_had_again(situation.consultation)
-        again = "Your yes to it stands. If you still want it, ask for it again." if stands else ""
+        again = f"Your yes to it stands. {IF_YOU_WANT_IT}" if stands else ""
     return Headline(f"Your {_called(situation)} is cancelled", f"{why} {again}".strip())
 
 

@@ -17,13 +17,15 @@ from bookings.client.attempts import get_or_post
 from bookings.client.form.draft_data import DraftData
 from bookings.client.form.start import begin
 from bookings.client.own.actions import ACTIONS
+from bookings.client.own.after import may_come_again
 from bookings.client.own.history import meanwhile
 from bookings.client.own.page import may_ask_again, show
 from bookings.client.own.session import closed, session_of, wrong
 from bookings.fields import tidy
-from bookings.models import ClientSession, Event, Note, VisitQuestion
+from bookings.models import ClientSession, ConsultationRequest, Event, Note, VisitQuestion
 from bookings.queries import plans
-from bookings.states import Who
+from bookings.queries.clinic import clinic
+from bookings.states import Status, Who
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
 from clinic.foundation import crypto, throttle, when
@@ -67,7 +69,7 @@ def call(request: HttpRequest, verb: str) -> HttpResponse:
         return conflicted(request, conflict, verb, form, now)
     except WorkflowError as refusal:
         return show(request, consultation, now, verb=verb, form=form, problem=str(refusal), status=409)
-    links.keep_typed(session, None)
+    links.say_done(session)
     return SeeOther(reverse("client:mine"))
 
 
@@ -134,6 +136,7 @@ def _new_link(request: HttpRequest, session: ClientSession, now: datetime) -> Ht
     ):
         return attempts.too_often(request, now, window=when.DAY, why=_LINKS_USED_UP)
     outbox.queue(consultation, "new_link", now=now)
+    links.say_done(session)
     return SeeOther(reverse("client:mine"))
 
 
@@ -148,7 +151,7 @@ def _close(request: HttpRequest, session: ClientSession, now: datetime) -> HttpR
 def _ask_again(request: HttpRequest, session: ClientSession, now: datetime) -> HttpResponse:
     """Begin a request that follows this one: the contact details come along, no health answer does."""
     consultation = session.request
-    if not may_ask_again(consultation):
+    if not (may_ask_again(consultation) or _may_come_again(consultation, now)):
         return show(request, consultation, now, changed=meanwhile(last_event(consultation), now), status=409)
     along = DraftData(
         name=consultation.name,
@@ -162,6 +165,11 @@ def _ask_again(request: HttpRequest, session: ClientSession, now: datetime) -> H
         done=["you"],
     )
     return begin(request, along, now)
+
+
+def _may_come_again(consultation: ConsultationRequest, now: datetime) -> bool:
+    plan = plans.plan_of(consultation) if consultation.status == Status.ATTENDED else None
+    return plan is not None and may_come_again(plan, when.local_day(now, clinic(now).zone))
 
 
 # What changes nothing about the request itself.

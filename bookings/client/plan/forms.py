@@ -13,7 +13,7 @@ from bookings.states import LineAnswer
 from clinic.foundation.forms import CrispyForm, Several
 from clinic.foundation.text import id_in
 
-ACCEPT, THINK, NO, ASK, BACK = "yes", "think", "no", "question", "back"
+ACCEPT, THINK, NO, ASK, BACK, UNDO_NO = "yes", "think", "no", "question", "back", "no_back"
 # A question about no treatment in particular.
 WHOLE = "plan"
 

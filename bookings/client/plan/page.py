@@ -17,20 +17,20 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from bookings import limits, outbox, wording
+from bookings import limits, links, outbox, wording
 from bookings.client import attempts
 from bookings.client.attempts import get_or_post
-from bookings.client.own.after import agreed, part_taken_back
+from bookings.client.own.after import agreed, may_come_again, part_taken_back
 from bookings.client.own.history import meanwhile
 from bookings.client.own.session import closed, session_of
 from bookings.client.phone_hours import opening
 from bookings.client.plan import words
-from bookings.client.plan.forms import ACCEPT, ASK, BACK, NO, THINK, PlanForm
-from bookings.models import ConsultationRequest, Plan
+from bookings.client.plan.forms import ACCEPT, ASK, BACK, NO, THINK, UNDO_NO, PlanForm
+from bookings.models import ClientSession, ConsultationRequest, Plan
 from bookings.models.message import PLAN
 from bookings.queries import plans
-from bookings.queries.clinic import clinic
-from bookings.states import PlanStatus, Who
+from bookings.queries.clinic import Clinic, clinic
+from bookings.states import LineAnswer, PlanStatus, Who
 from bookings.workflow import plan_answer, wait
 from bookings.workflow.core import Actor, Origin, last_event
 from bookings.workflow.errors import Conflict, WorkflowError
@@ -55,8 +55,12 @@ def plan(request: HttpRequest) -> HttpResponse:
     if session.link.purpose != PLAN:
         return _gate(request, session.request, now)
     if request.method == "POST":
-        return _said(request, session.request, found, now)
-    return _shown(request, session.request, found, now)
+        return _said(request, session, found, now)
+    did = links.just_did(session)
+    response = _shown(request, session.request, found, now, did=did)
+    if did and response.status_code == 200:  # said once: no reload and no other page says it again
+        links.keep_typed(session, None)
+    return response
 
 
 @never_cache
@@ -122,13 +126,14 @@ _CALLS: dict[str, Call] = {
     BACK: lambda cleo, origin, plan, form: plan_answer.take_back_plan(
         cleo, origin, plan=plan.pk, lines=None if form.line is None else [form.line]
     ),
+    UNDO_NO: lambda cleo, origin, plan, form: plan_answer.take_back_plan(
+        cleo, origin, plan=plan.pk, answer=LineAnswer.NO
+    ),
 }
 
 
-def _said(
-    request: HttpRequest, consultation: ConsultationRequest, found: Plan, now: datetime
-) -> HttpResponse:
-    place = clinic(now)
+def _said(request: HttpRequest, session: ClientSession, found: Plan, now: datetime) -> HttpResponse:
+    place, consultation = clinic(now), session.request
     shown = words.shown(found, when.local_day(now, place.zone), place.zone)
     form = PlanForm(shown, request.POST, pressed=request.POST.get("say", ""))
     origin = Origin(ME, now, id_in(request.POST.get("version", "")))
@@ -148,6 +153,7 @@ def _said(
         return _shown(request, conflict.consultation, fresh, now, form=form, changed=changed, status=409)
     except WorkflowError as refused:
         return _shown(request, consultation, found, now, form=form, problem=str(refused), status=409)
+    links.say_done(session)
     # What was ticked beside a question stays ticked: keys, which say nothing to anybody else.
     kept = f"?{urlencode({'line': form.ticked}, doseq=True)}" if form.say == ASK and form.ticked else ""
     return SeeOther(reverse("client:plan") + kept)
@@ -159,6 +165,7 @@ _VERBS = {
     NO: "decline_plan",
     ASK: "ask_about_plan",
     BACK: "take_back_plan",
+    UNDO_NO: "take_back_plan",
 }
 
 
@@ -171,6 +178,8 @@ def _same_again(conflict: Conflict, form: PlanForm, origin: Origin) -> bool:
         return False
     if form.say == ACCEPT:
         return bool(event.facts.get("lines") == sorted(id_in(key) for key in form.sent_lines))
+    if form.say in (BACK, UNDO_NO) and bool(event.facts.get("no")) != (form.say == UNDO_NO):
+        return False
     if form.say == BACK:
         key = form.line
         return bool(event.facts.get("whole")) if key is None else key in event.facts.get("lines", [])
@@ -186,6 +195,7 @@ def _shown(
     form: PlanForm | None = None,
     problem: str = "",
     changed: str = "",
+    did: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """The plan; after a POST that did not work with `form` as it was filled in, and why."""
@@ -201,28 +211,34 @@ def _shown(
         "opened": form.about if form else "",
         "problem": problem,
         "changed": changed,
-        "done": "" if form else _done(consultation, shown, now),
+        "done": _done(consultation, shown, now) if did else "",
         "sessions": words.sessions(rows, place.zone, now, consultation),
         "agreed": agreed(found, rows, place, now),
         "treats": plans.who_treats(consultation, found) if shown.is_open else "",
         "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
-        # The mail about an answer leads here, whichever plan the question was about.
-        "asked_before": words.asked_before(plans.asked_before(found), place.zone)
-        if found.number > 1 and found.status != PlanStatus.SUPERSEDED
-        else [],
-        "earlier": [one for one in range(1, found.number) if found.status != PlanStatus.SUPERSEDED],
+        **(_around(found, place, now) if found.status != PlanStatus.SUPERSEDED else {}),
         "opens": opening(now, place),
     }
     response = render(request, "bookings/client/plan/page.html", context, status=status)
     return response if wait.seen_by_client(consultation, now) else SeeOther(reverse("client:plan"))
 
 
+def _around(found: Plan, place: Clinic, now: datetime) -> dict[str, Any]:
+    """What belongs to the newest plan alone: the earlier ones, and whether another visit may be asked for."""
+    return {
+        # The mail about an answer leads here, whichever plan the question was about.
+        "asked_before": words.asked_before(plans.asked_before(found), place.zone) if found.number > 1 else [],
+        "may_come_again": may_come_again(found, when.local_day(now, place.zone)),
+        "earlier": range(1, found.number),
+    }
+
+
 def _done(consultation: ConsultationRequest, shown: words.PlanShown, now: datetime) -> str:
-    """What the client has just done, for a minute."""
+    """What the client has just done, within a minute of it."""
     last = last_event(consultation)
     if last is None or last.actor_kind != Who.CLIENT or now - last.at >= limits.sessions.JUST_DONE:
         return ""
-    if part_taken_back(last):
+    if last.facts.get("lines") and part_taken_back(last) and not last.facts.get("no"):
         names = [line.name for line in shown.lines if line.key in last.facts["lines"]]
         return f"You have taken back your yes to {' and '.join(names)}. The rest stays as it is."
-    return wording.of(last.verb).client_done
+    return part_taken_back(last) or wording.of(last.verb).client_done

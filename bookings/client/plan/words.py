@@ -55,11 +55,14 @@ class LineShown:
 
 @dataclass(frozen=True)
 class Session:
-    """One visit that came of the plan: which, where it stands, and its key if its own page may be opened from here."""
+    """One visit that came of the plan: which, where it stands, what it costs, and its key if its own page may be opened from
+    here.
+    """
 
     name: str
     stands: str
     key: int = 0
+    cost: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,9 @@ class PlanShown:
     def accepted_count(self) -> int:
         """How many treatments they said yes to."""
         return sum(line.answer == LineAnswer.YES for line in self.lines)
+
+    # Until when a no to some of it, or to all, can be taken back; empty if there is none, or no longer.
+    no_until: str = ""
 
     @property
     def open_lines(self) -> list[LineShown]:
@@ -144,6 +150,16 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
         left=_sum([row for row in rows if not row.said], plan.currency),
         prices=_prices(plan, rows, is_open=is_open),
         questions=tuple(_asked(one, zone) for one in asked if one.line_id is None),
+        no_until=_no_until(plan, rows, today),
+    )
+
+
+def _no_until(plan: Plan, rows: Sequence[PlanLine], today: date) -> str:
+    can = plan.status in (PlanStatus.PART, PlanStatus.DECLINED) and today <= plan.valid_until
+    return (
+        when.date_with_year(plan.valid_until)
+        if can and any(row.said == LineAnswer.NO for row in rows)
+        else ""
     )
 
 
@@ -201,7 +217,7 @@ def _ended(plan: Plan, today: date) -> str:
     if plan.outcome != PlanOutcome.SUITS:
         return ""
     if plan.status == PlanStatus.DECLINED:
-        return "You said no to this plan. That is a good answer too. If you change your mind, ask us for a new one."
+        return "You said no to this plan. That is a good answer too."
     if plan.status == PlanStatus.ACCEPTED:
         return ""
     if today > plan.valid_until:
@@ -292,12 +308,17 @@ _BECAME = {
 
 
 def at_the_visit(rows: Sequence[VisitQuestion]) -> list[tuple[str, str]]:
-    """What they wanted to know at the visit, in their words, and what became of it. What is still open has no row here."""
-    settled = [row for row in rows if not row.is_open]
-    answered = VisitQuestion.State.ANSWERED
+    """What they wanted to know at the visit, in their words, and what became of it. One that nobody has settled has a row
+    here if it is answered in writing: the plan settles it when it is sent.
+    """
+    told = [(row, VisitQuestion.State.ANSWERED if row.is_open else row.state) for row in rows]
     return [
-        (row.words, (row.state == answered and row.answer) or _BECAME[VisitQuestion.State(row.state)])
-        for row in settled
+        (
+            row.words,
+            (state == VisitQuestion.State.ANSWERED and row.answer) or _BECAME[VisitQuestion.State(state)],
+        )
+        for row, state in told
+        if not row.is_open or row.answer
     ]
 
 
@@ -318,7 +339,7 @@ def sessions(
         and (row.session_of_id, row.session_number) not in live
     ]
     return [
-        Session(_name(row), stands(row, zone, now), leads_to(row, of) if of else 0)
+        Session(_name(row), stands(row, zone, now), leads_to(row, of) if of else 0, _cost(row))
         for row in [*in_order(rows), *off]
     ]
 
@@ -328,3 +349,16 @@ def _name(row: ConsultationRequest) -> str:
     sure, number = row.session_of.sessions_from if row.session_of else 0, row.session_number or 0
     of = f" of {sure}" if 1 < sure >= number else ""
     return f"{words.name if words else 'Visit'}, visit {row.session_number}{of}"
+
+
+def _cost(row: ConsultationRequest) -> str:
+    """'£140 to £190'; of what is not paid by the visit, of how much it is a part. It stands behind the plan's link alone."""
+    line = row.session_of
+    words = line.told if line else None
+    if line is None or words is None or row.status in (Status.WITHDRAWN, Status.ATTENDED):
+        return ""
+    currency = line.plan.currency
+    if prices.is_per_visit(words.basis) or line.sessions_to == 1:
+        paid = line.each if prices.is_per_visit(words.basis) else line.span
+        return f"It costs {paid.words(currency)}."
+    return f"What you pay for it is a part of {line.span.words(currency)}."
