@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 
 from bookings import limits, wording
 from bookings.admin.decide import may
-from bookings.admin.plan import begin, behind, beside, kept, others, phrases, standing
+from bookings.admin.plan import begin, behind, beside, kept, others, phrases, standing, visits
 from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
@@ -354,7 +354,7 @@ def _around(request: HttpRequest, consultation: ConsultationRequest, *, as_read:
         "version": (as_read and id_in(request.POST.get("version", ""))) or consultation.version,
         "writes": user.has_perm(WRITES_PLANS),
         "decides": user.has_perm(DECIDE),
-        "sessions": plans.sessions_of(consultation),
+        "rows": visits.rows(consultation, user.has_perm(READS_HEALTH), clinic_of(request).zone),
         "visit": plans.visit_of(consultation),
     }
 
