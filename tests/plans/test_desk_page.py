@@ -165,6 +165,11 @@ def test_a_question_is_answered_and_a_yes_on_the_phone_is_noted() -> None:
     client.post(address(cleo), {"version": cleo.version, "do": "yes", "said": [plan.lines.get().pk]})
     plan.refresh_from_db()
     assert plan.status == "accepted"
+    for press, stands in (("back", "sent"), ("no", "declined"), ("no_back", "sent")):
+        cleo.refresh_from_db()
+        client.post(address(cleo), {"version": cleo.version, "do": press})
+        plan.refresh_from_db()
+        assert plan.status == stands
 
 
 def test_who_may_do_what() -> None:

@@ -33,7 +33,7 @@ from bookings.queries import plans
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import clinic
 from bookings.queries.json_rows import json_rows
-from bookings.states import Status, Who
+from bookings.states import LineAnswer, Status, Who
 from bookings.workflow import plan as verbs
 from bookings.workflow import plan_answer, visit_questions, wait
 from bookings.workflow.core import Actor, Origin
@@ -46,7 +46,7 @@ from content.models import Treatment
 LOOKS = ("add", "sum", "out", "up", "phrase", "take")
 SETTLES = ("answered", "put_off")
 # Our answer to a question about the plan, and what the client said to it on the phone.
-SAID = ("reply", "yes", "no", "back")
+SAID = ("reply", "yes", "no", "back", "no_back")
 
 
 @may(VIEW)
@@ -249,6 +249,7 @@ def _answered(
         "yes": lambda: plan_answer.accept_plan(consultation, origin, plan=key, lines=said),
         "no": lambda: plan_answer.decline_plan(consultation, origin, plan=key),
         "back": lambda: plan_answer.take_back_plan(consultation, origin, plan=key),
+        "no_back": lambda: plan_answer.take_back_plan(consultation, origin, plan=key, answer=LineAnswer.NO),
     }
     try:
         calls[name]()
