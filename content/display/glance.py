@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from django.utils.formats import date_format
 
 from clinic.foundation import money
-from content.matrix import figures
+from content.display import costs
 from content.models import ClinicProfile, Page, Treatment
 
 # The short word for each fact that has a place of its own, as editors type it, and what readers are told: in this order.
@@ -108,7 +108,7 @@ def _price(row: Treatment, clinic: ClinicProfile) -> str:
     if row.price_from is None:
         return ""
     each = f"{money.span(row.price_from, row.price_to, clinic.currency)} {row.cost_basis}".strip()
-    course = figures.span_of_course(row)
+    course = costs.span_of_course(row)
     return f"{each}, about {course.words(clinic.currency)} in all" if course else each
 
 

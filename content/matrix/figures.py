@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 from content import prices
-from content.matrix import visits as counts
+from content.display import costs
+from content.display import visits as counts
 from content.models import Treatment
 
 NOTHING = "None"
@@ -76,20 +77,12 @@ def course(treatment: Treatment, currency: str) -> str:
     least, most = counts.said(treatment.sessions) or (0, 0)
     if most == 1:
         return "The same, if one visit is enough"
-    span = span_of_course(treatment)
+    span = costs.span_of_course(treatment)
     if span is None:
         return "Not known: no agreed number of visits"
     more = ", and more if it takes more" if _MORE.search(treatment.sessions) else ""
     visited = prices.counted(least, most, treatment.cost_basis)
     return f"About {span.words(currency)} for {visited}{more}"
-
-
-def span_of_course(treatment: Treatment) -> prices.Span | None:
-    """What a course of several visits comes to; None where its price or their number is not known, or one is enough."""
-    least, most = counts.said(treatment.sessions) or (0, 0)
-    if treatment.price_from is None or not prices.is_per_visit(treatment.cost_basis) or most < 2:
-        return None
-    return prices.Span.of(treatment.price_from, treatment.price_to).times(least, most)
 
 
 def _length(found: re.Match[str]) -> float:
