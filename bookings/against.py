@@ -18,7 +18,7 @@ from clinic.foundation import when
 
 
 class Against(StrEnum):
-    """One thing that is against a time, in the order in which it is said. HOURS and the last seven are also in
+    """One thing that is against a time, in the order in which it is said. HOURS and those from CLOSED on are also in
     queries/off.py."""
 
     PAST = "past"
@@ -33,6 +33,8 @@ class Against(StrEnum):
     CONSULTATION = "consultation"  # of a treatment session: no consultation came before it
     COOLING = "cooling"  # it is too soon after the consultation
     INTERVAL = "interval"  # it is too near to another session
+    EARLY = "early"  # of a visit of a plan: before the day from which the plan has it
+    GAP = "gap"  # it is nearer to another visit of the plan than the plan has it
     CLOSED = "closed"
     AWAY = "away"
     PRACTITIONER = "practitioner"
@@ -45,8 +47,8 @@ class Against(StrEnum):
 NEVER = frozenset({Against.PAST, Against.VISIT, Against.HOLD, Against.BUFFER})
 # These say which times clients choose from, or are for staff to judge. The desk says them first, and its verbs do not ask.
 FOR_CLIENTS = frozenset({Against.REST, Against.GRID, Against.NOTICE, Against.HORIZON, Against.CONCERN})
-# The rules of a treatment session: whoever goes past one types why, and that is kept.
-REASONED = frozenset({Against.CONSULTATION, Against.COOLING, Against.INTERVAL})
+# The rules of a treatment session and of its plan: whoever goes past one types why, and that is kept.
+REASONED = frozenset({Against.CONSULTATION, Against.COOLING, Against.INTERVAL, Against.EARLY, Against.GAP})
 # The rest binds staff too, until they have agreed to it: then it is noted.
 ASKED_FIRST = frozenset(Against) - NEVER - FOR_CLIENTS
 
@@ -61,6 +63,8 @@ AGREED: Mapping[Against, str] = {
     Against.CONSULTATION: "without a consultation before it",
     Against.COOLING: "sooner after the consultation than the rule",
     Against.INTERVAL: "sooner after another session than the rule",
+    Against.EARLY: "before its first day in the plan",
+    Against.GAP: "nearer to another visit than the plan has it",
     Against.CLOSED: "on a closed day",
     Against.AWAY: "in time off",
     Against.PRACTITIONER: "with somebody who is switched off",
@@ -163,6 +167,27 @@ def of_sessions(
     if any(abs((day - one).days) < rules.interval for one in sessions):
         found.append(Against.INTERVAL)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another visit of the same plan: its day, and how many days the plan has between the two at least. `order` is 1 if it
+    must come before the visit that is asked about, -1 if after it, 0 for either.
+    """
+
+    day: date
+    least: int
+    order: int = 0
+
+    def is_too_near(self, day: date) -> bool:
+        between = (day - self.day).days
+        return (between * self.order if self.order else abs(between)) < self.least
+
+
+def of_plan(day: date, first: date | None, others: Iterable[Beside]) -> list[Against]:
+    """What a plan has against one of its visits on `day`, whose `first` day it names, beside the others."""
+    found = [Against.EARLY] if first is not None and day < first else []
+    return [*found, *([Against.GAP] if any(one.is_too_near(day) for one in others) else [])]
 
 
 def _meets(start: datetime, one: Taken, rules: Rules) -> bool:

@@ -17,6 +17,8 @@ from bookings.admin import health, history, mail_preview
 from bookings.admin.action import Action
 from bookings.admin.choices import Choices
 from bookings.admin.history import Line
+from bookings.admin.plan import visits as visits_of_plan
+from bookings.admin.plan.visits import Row
 from bookings.availability import Slot
 from bookings.desk_site import READS_HEALTH
 from bookings.fields import tidy
@@ -79,6 +81,18 @@ class Case:
         """Where the plan after the visit stands: three statements, none before the visit."""
         over = self.consultation.status == Status.ATTENDED and self.consultation.erased_at is None
         return plans.standing_of(self.consultation) if over else None
+
+    @cached_property
+    def course(self) -> list[Row]:
+        """The visits of the plan that this request led to, or is one of: three statements, none for any other request."""
+        first = self.consultation.follows if self.consultation.session_of_id else self.consultation
+        told = self.consultation.session_of_id or (self.plan is not None and self.plan.state)
+        return visits_of_plan.rows(first, self.reads_health, self.zone) if first and told else []
+
+    @property
+    def of_plan(self) -> Row | None:
+        """This request among them, if it is one."""
+        return next((row for row in self.course if row.session.pk == self.consultation.pk), None)
 
     @property
     def following(self) -> tuple[int, str] | None:

@@ -47,17 +47,17 @@ def timeline(
     A mail stands where it went, or where it will go.
 
     Notes are shown to whoever may read health answers, and to their own author; those that are not about health to all.
-    What happened to a request that was merged into this one is told with its reference.
+    What happened to a request that was merged into this one is told with its reference, and so is what became of each visit
+    of its plan.
     """
     notes = list(consultation.notes.all())
     lines: list[tuple[datetime, int, int, Line]] = []
-    events = Event.objects.filter(Q(request=consultation) | Q(request__merged_into=consultation))
-    happened = list(events.annotate(reference=F("request__reference")))
+    happened = _happened(consultation)
     passed = _passed(happened) if may_read else {}
     for event in _without_early_drafts(happened):
         # A verb that kept words kept them in the same moment: one line for both.
         mine = next((n for n in notes if n.at == event.at and n.author_id == event.actor_id), None)
-        other = "" if event.request_id == consultation.pk else f"{event.reference}: "
+        other = "" if event.request_id == consultation.pk else f"{_named(event)}: "
         line = Line(event.at, other + _what(event), _detail(event, zone, passed))
         if mine is not None:
             notes.remove(mine)
@@ -70,6 +70,31 @@ def timeline(
         line = Line(note.at, f"{Note.Kind(note.kind).label}, {note.author_label}")
         lines.append((note.at, 3, note.pk, _with_words(line, note, may_read or is_open(note, reader_id))))
     return [line for *_, line in sorted(lines, key=lambda entry: entry[:3], reverse=True)]
+
+
+def _happened(consultation: ConsultationRequest) -> list[Any]:
+    """The events of the request, of those merged into it, and of the visits of its plans what is told of those."""
+    is_visit = Q(follows=consultation, session_number__isnull=False)
+    told = Q(pk=consultation.pk) | Q(merged_into=consultation) | is_visit
+    # Found by their keys: over a join the database would read every event.
+    requests = ConsultationRequest.objects.filter(told).order_by().values("pk")
+    events = Event.objects.filter(request__in=requests).annotate(
+        reference=F("request__reference"), visit=F("request__session_number"), after=F("request__follows")
+    )
+    return [
+        event for event in events if event.visit is None or event.after != consultation.pk or _is_told(event)
+    ]
+
+
+def _is_told(event: Any) -> bool:
+    """What of a visit of a plan is told with the plan's history: its times, and what became of it."""
+    has_times = any(event.facts.get(key) for key in ("start", "starts", "took_back"))
+    return has_times or event.from_status not in ("", event.to_status)
+
+
+def _named(event: Any) -> str:
+    """'7K2M', or 'Visit 2, 7K2M'."""
+    return f"Visit {event.visit}, {event.reference}" if event.visit else str(event.reference)
 
 
 def _without_early_drafts(events: list[Any]) -> list[Any]:

@@ -107,7 +107,7 @@ class SlotsForm(VerbForm):
         assert isinstance(who, forms.ChoiceField)
         who.choices = lambda: [(str(key), name) for key, name in self.choices.practitioners.items()]
         who.initial = self.choices.consultation.wished_practitioner_id or self.choices.suggested_with
-        if session_rules.rules_of(self.choices.consultation.consultation_type):
+        if session_rules.has_rules(self.choices.consultation, self.choices.consultation.consultation_type):
             self.fields[BECAUSE] = because()
             self.fields[BECAUSE].widget.attrs["form"] = DESK_FORM
 

@@ -49,7 +49,7 @@ def ticks(known: Case, attempt: Attempt | None, at_first: Sequence[str]) -> list
         value: suggested.get(value) or free[value] for value in ticked if value in suggested or value in free
     }
     # A free time may break a rule of a session.
-    has_rules = bool(session_rules.rules_of(known.choices.consultation.consultation_type))
+    has_rules = session_rules.has_rules(known.consultation, known.consultation.consultation_type)
     judged = {
         slot: reasons
         for slot, reasons in _judged(known, [v for v in ticked if v not in shown or has_rules]).items()

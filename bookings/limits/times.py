@@ -75,3 +75,7 @@ CALENDAR_TWO_LINES_MINUTES = 35
 # For a session of a plan: so many free times to choose from, within so many days of its first.
 SESSION_TIMES = 3
 SESSION_TIMES_WITHIN = timedelta(days=28)
+# No session of a plan is booked further ahead: no course of treatment takes so long.
+SESSIONS_AHEAD = timedelta(days=3650)
+# A client moves a session to a day up to so long after the one that it has: further, and the course falls apart.
+SESSION_MOVES_WITHIN = timedelta(weeks=8)

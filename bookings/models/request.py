@@ -13,7 +13,7 @@ from django.db.models import Q
 from bookings import names, wording
 from bookings.models.schedule import ConsultationType, Practitioner
 from bookings.reach import Barrier, against
-from bookings.states import OPEN, CallTopic, CancelReason, DeclineReason, Status
+from bookings.states import AGAIN_FROM, OPEN, CallTopic, CancelReason, DeclineReason, Status
 from clinic.foundation.crypto import EncryptedJSONField, opened
 from content.models import Weekday
 
@@ -225,6 +225,12 @@ class ConsultationRequest(models.Model):
             # What the clock looks for.
             models.Index("sleeps_until", condition=~Q(sleeps_until=None), name="sessions_that_sleep"),
             models.Index("session_of", condition=~Q(session_of=None), name="sessions_by_line"),
+            # What the start page counts, and the list of visits to arrange (queries/plans_due.py).
+            models.Index(
+                "session_of",
+                condition=Q(session_of__isnull=False, status__in=[s.value for s in (*OPEN, *AGAIN_FROM)]),
+                name="sessions_to_arrange",
+            ),
             models.Index(fields=["hold_until"], condition=Q(status="new"), name="new_requests_by_hold"),
         ]
 

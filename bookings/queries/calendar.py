@@ -286,7 +286,7 @@ def rules_to_move(visit: Appointment, step: int) -> Rules:
 
 def histories(calendar: Calendar, rows: Iterable[Appointment]) -> Histories:
     """What the rules of sessions count from, for the rows that are sessions with rules: one SQL statement, or none."""
-    sessions = (row for row in rows if session_rules.rules_of(row.consultation_type))
+    sessions = (row for row in rows if session_rules.has_rules(row.request, row.consultation_type))
     return Histories([row.request for row in sessions], calendar.zone)
 
 

@@ -44,7 +44,9 @@ class Instead:
         self._diary = _diary(rows, place, now, stretches)
         # As many minutes as were agreed, with anybody who sees what it is about.
         self._wanted = {row.consultation.pk: suggestions.wanted_by(row.consultation) for row in rows}
-        sessions = (row for row in rows if session_rules.rules_of(row.first.consultation_type))
+        sessions = (
+            row for row in rows if session_rules.has_rules(row.consultation, row.first.consultation_type)
+        )
         self._histories = Histories([row.consultation for row in sessions], place.zone)
         self._hours: dict[Wanted, Mapping[int, list[WeeklyHours]]] = {}
         self._free: dict[Wanted, list[Slot]] = {}

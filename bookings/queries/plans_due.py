@@ -123,8 +123,12 @@ def to_answer() -> Q:
     return Q(Exists(asked().filter(plan__request=OuterRef("pk"))))
 
 
+# Said beside what they wait for, so that the database reads their own index (`sessions_to_arrange`): the rest of it asks for
+# the plan, which no index knows.
+_MAY_WAIT = Q(session_of__isnull=False, erased_at=None, status__in=(*OPEN, *AGAIN_FROM))
+
 # Visits of plans whose day has come near, and for which nobody has booked or offered a time; and those that lost theirs.
-TO_ARRANGE = Q(session_of__isnull=False, erased_at=None) & (Q(desk.AWAKE, status=Status.NEW) | plans.AGAIN)
+TO_ARRANGE = _MAY_WAIT & (Q(desk.AWAKE, status=Status.NEW) | plans.AGAIN)
 
 
 def unbooked() -> QuerySet[ConsultationRequest, Any]:
@@ -149,7 +153,7 @@ def kinds_of_unbooked(requests: Collection[int]) -> dict[int, list[str]]:
 
 
 _UNBOOKED = ConsultationRequest.objects.filter(
-    Q(status__in=OPEN) | plans.AGAIN, session_of__isnull=False, follows__isnull=False, erased_at=None
+    _MAY_WAIT, Q(status__in=OPEN) | plans.AGAIN, follows__isnull=False
 )
 
 

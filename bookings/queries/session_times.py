@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bookings import limits
-from bookings.against import Against, of_sessions
+from bookings.against import Against
 from bookings.availability import Slot
 from bookings.models import Appointment, BookingRules, ConsultationRequest, ConsultationType, PlanLine
 from bookings.queries import session_rules
@@ -22,7 +22,9 @@ ANYONE = 0
 
 @dataclass(frozen=True, slots=True)
 class _Other:
-    """A day of another session of the plan: booked, chosen, or one of those that are suggested for it."""
+    """A day of another session of the plan: booked or chosen (`place` None), or the `place` of what is suggested for it,
+    from 0 to `last`.
+    """
 
     key: int
     line: int | None
@@ -30,6 +32,12 @@ class _Other:
     kind: int
     number: int
     day: date
+    place: int | None = None
+    last: int = 0
+
+    def counts(self, place: int) -> bool:
+        """Whether the suggestion with that place for another session is to fit it."""
+        return self.place is None or self.place == min(place, self.last)
 
 
 def suggested(
@@ -39,11 +47,12 @@ def suggested(
     who: int | None = None,
     chosen: Mapping[int, date] | None = None,
 ) -> dict[int, list[Slot]]:
-    """For each session, by its key, up to three free times on days of their own, from its first day on: whichever of them
-    are taken together, no rule and no interval of the plan is against the pair. Sessions of one plan come in their order.
+    """For each session, by its key, up to three free times on days of their own, from its first day on. Those in the same
+    place fit each other: no rule and no interval of the plan is against them, so that the first times of all are the soonest
+    that can be had together. Sessions of one plan come in their order.
 
     `who`: the key of a practitioner, or ANYONE, in place of whom they have seen. `chosen`: the days that somebody has chosen
-    for some of the sessions already; the others fit these. Five statements, and one more for each kind of session.
+    for some of the sessions already; the others fit these. Six statements, and one more for each kind of session.
     """
     if not sessions:
         return {}
@@ -68,14 +77,15 @@ def suggested(
         found[session.pk] = _of_days(of_kind[key], first, place, fits)
         if session.pk not in chosen:
             days = [when.local_day(slot.start, place.zone) for slot in found[session.pk]]
-            others += [_other(session, day) for day in days]
+            others += [_other(session, day, place, len(days) - 1) for place, day in enumerate(days)]
     return found
 
 
-def _other(session: ConsultationRequest, day: date) -> _Other:
+def _other(session: ConsultationRequest, day: date, place: int | None = None, last: int = 0) -> _Other:
     line = session.session_of
     after, number = line.after_id if line else None, session.session_number or 0
-    return _Other(session.pk, session.session_of_id, after, session.consultation_type_id, number, day)
+    kind = session.consultation_type_id
+    return _Other(session.pk, session.session_of_id, after, kind, number, day, place, last)
 
 
 class _Fits:
@@ -84,18 +94,19 @@ class _Fits:
     def __init__(self, session: ConsultationRequest, visits: Visits, others: Sequence[_Other]) -> None:
         self._session, self._kind, self._visits = session, session.consultation_type, visits
         self._others = [one for one in others if one.key != session.pk]
-        self._rules = session_rules.rules_of(self._kind)
         self._gap, self._leader = _gap(session.session_of, self._kind), _leader_gap(session)
-        self._known: dict[date, bool] = {}
+        self._known: dict[tuple[date, int], bool] = {}
 
-    def __call__(self, day: date) -> bool:
-        if day not in self._known:
-            near = [one.day for one in self._others if one.kind == self._kind.pk]
-            found = of_sessions(day, self._rules, self._visits.consultations, [*self._visits.sessions, *near])
+    def __call__(self, day: date, place: int) -> bool:
+        """Whether it may be the suggestion with that place."""
+        if (day, place) not in self._known:
+            others = [one for one in self._others if one.counts(place)]
+            near = [one.day for one in others if one.kind == self._kind.pk]
+            visits = replace(self._visits, sessions=[*self._visits.sessions, *near])
             # That no consultation is on record is said of a chosen time.
-            rules_allow = not set(found) - {Against.CONSULTATION}
-            self._known[day] = rules_allow and all(self._beside(day, one) for one in self._others)
-        return self._known[day]
+            rules_allow = not set(visits.against(day)) - {Against.CONSULTATION}
+            self._known[day, place] = rules_allow and all(self._beside(day, one) for one in others)
+        return self._known[day, place]
 
     def _beside(self, day: date, one: _Other) -> bool:
         between, number = (day - one.day).days, self._session.session_number or 0
@@ -111,20 +122,20 @@ class _Fits:
 
 def too_near(
     session: ConsultationRequest, day: date, others: Sequence[tuple[ConsultationRequest, date]]
-) -> tuple[str, str]:
-    """What is against a day beside the days that are chosen for other sessions, in a sentence: what the rule of the kind
-    refuses, and what the plan had otherwise. No statement.
+) -> str:
+    """What is against a day beside the days that are chosen for other sessions, in a sentence: a rule of the kind, or of the
+    plan. No statement.
     """
     kind = session.consultation_type
     for other, there in others:
         apart = abs((day - there).days)
         if other.consultation_type_id == kind.pk and apart < kind.interval_days:
             least = f"At least {kind.interval_days} days must lie between two of “{kind.name}”."
-            return f"{least} The other one is chosen for {when.date_words(there)}.", ""
+            return f"{least} The other one is chosen for {when.date_words(there)}."
         gap = _gap(session.session_of, kind)
         if other.session_of_id == session.session_of_id and apart < gap:
-            return "", f"The plan has {gap} days between two of these; this leaves {apart}."
-    return "", ""
+            return f"The plan has at least {gap} days between two of these. This leaves {apart}."
+    return ""
 
 
 def not_before(day: date | None, slots: Sequence[Slot], place: Clinic) -> Sequence[Slot]:
@@ -139,23 +150,20 @@ def diary_from(day: date, now: datetime, place: Clinic) -> Diary:
 
 
 def _diary(first: date, last: date, now: datetime, place: Clinic) -> Diary:
-    days = (last - first).days + 1
-    diary = free.read(now=now, first_day=first, days=days, place=place)
-    far = (last - when.local_day(now, place.zone)).days + 1
-    # The desk books further ahead than clients choose, and for the next day too.
-    return replace(diary, rules=_reaching(diary.rules, far))
+    diary = free.read(now=now, first_day=first, days=(last - first).days + 1, place=place)
+    # The desk books for the next day too.
+    rules = BookingRules(slot_step_minutes=diary.rules.slot_step_minutes, minimum_notice_hours=0)
+    return replace(diary, rules=rules)
 
 
-def _reaching(rules: BookingRules, days: int) -> BookingRules:
-    return BookingRules(slot_step_minutes=rules.slot_step_minutes, minimum_notice_hours=0, horizon_days=days)
-
-
-def _of_days(times: Sequence[Slot], first: date, place: Clinic, fits: Callable[[date], bool]) -> list[Slot]:
+def _of_days(
+    times: Sequence[Slot], first: date, place: Clinic, fits: Callable[[date, int], bool]
+) -> list[Slot]:
     """The first free time of each of the next fitting days that have one, three at most."""
     chosen: dict[date, Slot] = {}
     for slot in times:
         day = when.local_day(slot.start, place.zone)
-        if day < first or day in chosen or not fits(day):
+        if day < first or day in chosen or not fits(day, len(chosen)):
             continue
         if chosen and day > min(chosen) + limits.times.SESSION_TIMES_WITHIN:
             break
@@ -173,7 +181,7 @@ def _gap(line: PlanLine | None, kind: ConsultationType) -> int:
 def _leader_gap(session: ConsultationRequest) -> int:
     """Days that must lie between this session and those of the line which it follows."""
     leader = session.session_of.after if session.session_of else None
-    return _gap(leader, leader.kind) if leader and leader.kind else 1
+    return session_rules.gap(leader) if leader else 1
 
 
 def _booked(sessions: Sequence[ConsultationRequest], place: Clinic) -> list[_Other]:

@@ -168,13 +168,16 @@ def read(
 
 
 def limits_of(wanted: Wanted, rules: BookingRules) -> availability.Rules:
-    """What the kind and the clinic's rules ask of a time."""
+    """What the kind and the clinic's rules ask of a time. A session is as far ahead as its plan has it: how far ahead people
+    ask for a consultation says nothing about it.
+    """
+    horizon = limits.times.SESSIONS_AHEAD.days if wanted.kind.is_session else rules.horizon_days
     return availability.Rules(
         minutes=int(wanted.length.total_seconds() // 60),
         buffer_before=wanted.kind.buffer_before,
         buffer_after=wanted.kind.buffer_after,
         minimum_notice=rules.notice,
-        horizon_days=rules.horizon_days,
+        horizon_days=horizon,
         step=rules.slot_step_minutes,
     )
 

@@ -21,6 +21,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 
 from bookings.limits.reminders import JUST_SPOKEN
 from bookings.models import ConsultationRequest, Event, Message, Note
@@ -32,6 +33,7 @@ from bookings.workflow import wait
 from bookings.workflow.errors import Conflict, NotAllowed, Refused, SlotTaken
 from bookings.workflow.wait import Before
 from clinic.foundation import press
+from clinic.foundation.prepared import Prepared
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -189,9 +191,18 @@ def change(
 
 def _stored(consultation: ConsultationRequest) -> ConsultationRequest:
     """The request as the database has it now."""
-    return ConsultationRequest.objects.select_related(
-        "consultation_type", "wished_practitioner", "support_needs"
-    ).get(pk=consultation.pk)
+    found: ConsultationRequest | None = next(STORED.models((consultation.pk,)), None)
+    if found is None:
+        raise ConsultationRequest.DoesNotExist
+    return found
+
+
+def with_key(given: tuple[int], _: None) -> QuerySet[ConsultationRequest]:
+    joined = ("consultation_type", "wished_practitioner", "support_needs")
+    return ConsultationRequest.objects.select_related(*joined).filter(pk=given[0])
+
+
+STORED = Prepared(with_key)  # every verb begins with it
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from bookings.states import Who
 from bookings.workflow import core, times, visit_mail
 from bookings.workflow.core import Change, Origin, add_advice, verb
 from bookings.workflow.errors import Refused
-from bookings.workflow.visit import come_back_today, visit_of
+from bookings.workflow.visit import come_back_if_too_near, come_back_today, visit_of
 
 _State = Appointment.State
 
@@ -106,6 +106,7 @@ def accept_move(consultation: ConsultationRequest, origin: Origin) -> Consultati
             words = "That time is no longer held for you. Your consultation stays as it is."
             raise Refused("offer_over", words)
         times.refuse_off(change, proposed, instead="Your consultation stays as it is.")
+        come_back_if_too_near(change, proposed)
         visit_mail.tell_changed(change, proposed, visit)
     return change.consultation
 

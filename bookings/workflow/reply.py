@@ -16,6 +16,7 @@ from bookings.workflow.closing import close
 from bookings.workflow.core import Change, Origin, add_advice, add_note, verb
 from bookings.workflow.errors import Refused
 from bookings.workflow.submission import Window
+from bookings.workflow.visit import come_back_if_too_near
 
 
 @verb
@@ -154,6 +155,7 @@ def accept(consultation: ConsultationRequest, origin: Origin, *, appointment_id:
             raise Refused("offer_over", "That time is no longer held for you. You can ask for other times.")
         times.refuse_off(change, chosen)
         times.release(own, keep=chosen)
+        come_back_if_too_near(change, chosen)
         visit_mail.tell_confirmed(change, chosen, note=None)
     return change.consultation
 

@@ -12,9 +12,8 @@ from django.db import IntegrityError, transaction
 
 from bookings import limits, outbox
 from bookings.availability import Slot
-from bookings.models import Appointment, ConsultationRequest, Plan, PlanLine, Practitioner
+from bookings.models import Appointment, ConsultationRequest, Plan, PlanLine, Practitioner, SupportNeeds
 from bookings.queries import plans, taking_back
-from bookings.queries.clinic import clinic
 from bookings.states import AGAIN_FROM, LIVE, OPEN, PlanStatus, Status
 from bookings.workflow import core, desk, reply, times, visit
 from bookings.workflow.closing import close
@@ -22,6 +21,7 @@ from bookings.workflow.core import Actor, Change, Origin, record, verb
 from bookings.workflow.errors import Refused, WorkflowError
 from bookings.workflow.intake import REFERENCES_DRAWN, new_reference
 from clinic.foundation import when
+from clinic.foundation.crypto import opened
 
 # Whose the session is: as it stands in the request of the consultation.
 _CONTACT = (
@@ -102,10 +102,21 @@ def _plan_session(
         sleeps_until=None if near <= now else near,
         promise_due_at=change.clinic.promise_from(now) if near <= now else None,
     )
+    _carry_needs(parent, session)
     made = Change(session, "plan_session", Origin(change.actor, now), before="")
     made.fact(plan=line.plan_id, number=number, due_on=due_on.isoformat())
     record(made)
     return session
+
+
+def _carry_needs(parent: ConsultationRequest, session: ConsultationRequest) -> None:
+    """What they need for a visit, an interpreter or a step-free way, they need for this one too. What no key opens stays
+    with the consultation alone.
+    """
+    row = getattr(parent, "support_needs", None)
+    data = opened(row, "data") if row is not None else None
+    if data:
+        SupportNeeds.objects.create(request=session, data=data)
 
 
 def _written(*, draws: int = REFERENCES_DRAWN, **values: Any) -> ConsultationRequest:
@@ -227,21 +238,7 @@ def book_all(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin)
         mine = ConsultationRequest.objects.select_for_update(of=("self",)).filter(pk__in=keys)
         list(mine.order_by("pk").values_list("pk"))
         times.lock({slot.practitioner_id for _, slot in chosen})
-        _refuse_early(chosen, origin)
         return [_booked(session, slot, origin) for session, slot in chosen]
-
-
-def _refuse_early(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin) -> None:
-    """Raise NotBooked for a time before the first day of its session."""
-    days = dict(
-        ConsultationRequest.objects.filter(pk__in=[one.pk for one, _ in chosen]).values_list("pk", "due_on")
-    )
-    zone = clinic(origin.now).zone
-    for session, slot in chosen:
-        due_on = days.get(session.pk)
-        if due_on and when.local_day(slot.start, zone) < due_on:
-            early = f"The plan has this visit from {when.date_words(due_on)} on."
-            raise NotBooked(session, Refused("early", early))
 
 
 def _unpressed(origin: Origin) -> Actor:

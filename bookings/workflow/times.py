@@ -258,14 +258,17 @@ def _past_rules(change: Change, slot: Slot, although: Collection[str]) -> list[s
 
 
 def refuse_past_rules(change: Change, visit: Appointment, start: datetime) -> None:
-    """Raise Refused("rule") for a time that the rules of a session are against: of a client who moves one, and goes past
-    none but for what is `noted` on it.
+    """Raise Refused("rule") for a time that the rules of a session or its plan are against: of a client who moves one, and
+    goes past none but for what is `noted` on it.
     """
-    found = session_rules.against(change.consultation, visit.consultation_type, start, change.clinic.zone)
-    if set(found) - session_rules.noted([visit]):
-        raise Refused(
-            "rule", "This time is too near to another of your visits, or too far from it. Please call us."
-        )
+    zone = change.clinic.zone
+    found = session_rules.against(change.consultation, visit.consultation_type, start, zone, moved=visit)
+    broken = set(found) - session_rules.noted([visit])
+    if not broken:
+        return
+    told = next((found[code] for code in Against if code in broken & session_rules.TOLD_TO_CLIENTS), "")
+    words = told or "This time is too near to another of your visits, or too far from it."
+    raise Refused("rule", f"{words} Please choose another time, or call us.")
 
 
 def at(own: Iterable[Appointment], slot: Slot) -> Appointment | None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bookings import limits
+from bookings.against import Against
 from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Note
 from bookings.queries import off, session_rules, visits
@@ -171,6 +172,16 @@ def come_back_today(change: Change) -> None:
     today = when.local_day(change.now, change.clinic.zone)
     on = change.consultation.follow_up_on
     change.set(follow_up_on=min(on, today) if on else today)
+
+
+def come_back_if_too_near(change: Change, visit: Appointment) -> None:
+    """Of a session that its client has taken at an offered time: let the desk come back to it today if it is nearer to
+    another visit than a rule or the plan allows, because that was booked or moved since the offer. Its page names the other.
+    """
+    zone = change.clinic.zone
+    found = session_rules.against(change.consultation, visit.consultation_type, visit.starts_at, zone)
+    if {Against.GAP, Against.INTERVAL} & found.keys() - set(visit.stands_although.split()):
+        come_back_today(change)
 
 
 def is_near(visit: Appointment, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from datetime import date
 
 from clinic.foundation import money
 from content import prices
+from content.display import visits
 from content.models import ClinicProfile, ExamplePlan, ExamplePlanLine, Treatment, VisitFee
 from content.prices import Span
 
@@ -194,3 +195,11 @@ def _span(line: ExamplePlanLine) -> Span:
     """What one line comes to."""
     price = Span.of(line.treatment.price_from, line.treatment.price_to)
     return price.times(line.times_from, line.times_to)
+
+
+def span_of_course(treatment: Treatment) -> Span | None:
+    """What a course of several visits comes to; None where its price or their number is not known, or one is enough."""
+    least, most = visits.said(treatment.sessions) or (0, 0)
+    if treatment.price_from is None or not prices.is_per_visit(treatment.cost_basis) or most < 2:
+        return None
+    return Span.of(treatment.price_from, treatment.price_to).times(least, most)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from django.utils.formats import date_format
 
 from clinic.foundation import money
+from content.display import costs
 from content.models import ClinicProfile, Page, Treatment
 
 # The short word for each fact that has a place of its own, as editors type it, and what readers are told: in this order.
@@ -103,10 +104,12 @@ def _cost(rows: Sequence[Treatment], clinic: ClinicProfile) -> Fact | None:
 
 
 def _price(row: Treatment, clinic: ClinicProfile) -> str:
-    """'£165 to £195 per visit', or nothing without a price."""
+    """'£165 to £195 per visit, about £495 to £1,170 in all', or nothing without a price."""
     if row.price_from is None:
         return ""
-    return f"{money.span(row.price_from, row.price_to, clinic.currency)} {row.cost_basis}".strip()
+    each = f"{money.span(row.price_from, row.price_to, clinic.currency)} {row.cost_basis}".strip()
+    course = costs.span_of_course(row)
+    return f"{each}, about {course.words(clinic.currency)} in all" if course else each
 
 
 def _worth(row: Treatment, clinic: ClinicProfile) -> str:

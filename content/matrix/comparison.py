@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from django.db.models import TextChoices
 
-from content.display import costs
-from content.matrix import figures, fits, order, visits
+from content.display import costs, visits
+from content.matrix import figures, fits, order
 from content.matrix.fits import Block, Fit
 from content.models import Concern, Suitability, Treatment
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 from content import prices
-from content.matrix import visits as counts
+from content.display import costs
+from content.display import visits as counts
 from content.models import Treatment
 
 NOTHING = "None"
@@ -73,13 +74,12 @@ def course(treatment: Treatment, currency: str) -> str:
         return "Please ask us"
     if not prices.is_per_visit(treatment.cost_basis):
         return f"Depends on how many {prices.unit(treatment.cost_basis)}s"
-    said = counts.said(treatment.sessions)
-    if said is None or not said[1]:
-        return "Not known: no agreed number of visits"
-    least, most = said
+    least, most = counts.said(treatment.sessions) or (0, 0)
     if most == 1:
         return "The same, if one visit is enough"
-    span = prices.Span.of(treatment.price_from, treatment.price_to).times(least, most)
+    span = costs.span_of_course(treatment)
+    if span is None:
+        return "Not known: no agreed number of visits"
     more = ", and more if it takes more" if _MORE.search(treatment.sessions) else ""
     visited = prices.counted(least, most, treatment.cost_basis)
     return f"About {span.words(currency)} for {visited}{more}"

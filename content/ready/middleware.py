@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from clinic.foundation import when
+from content.display import week
 from content.models import ClinicProfile
 from content.ready import edition, marks, shelf
 from content.ready.shelf import Shelf
@@ -67,7 +67,8 @@ class ReadyMiddleware:
         return page.answer(request)
 
     def _current(self) -> Shelf | None:
-        """The shelf of the edition that is out; a new one after a change and at the clinic's midnight.
+        """The shelf of the edition that is out; a new one after a change, at the clinic's midnight, and whenever
+        it opens or closes.
 
         None within a transaction: what is seen there may be a draft, and never become true.
         """
@@ -76,11 +77,10 @@ class ReadyMiddleware:
         token, held = edition.token(), self._shelf
         if token is None:
             return None
-        # Another zone is another edition.
-        zone = held.zone if held and held.token == token else ClinicProfile.objects.alone().zone
-        day = when.local_day(timezone.now(), zone)
-        if held is None or (held.token, held.day) != (token, day):
-            held = self._shelf = Shelf(token, zone, day)
+        now = timezone.now()
+        if held is None or held.token != token or not held.since <= now < held.until:
+            # Another zone, and other hours, are another edition.
+            held = self._shelf = Shelf(token, *week.unchanged(ClinicProfile.current(), now))
         return held
 
 

@@ -1,4 +1,4 @@
-"""Pages as bytes, compressed once, and the shelf that holds those of one edition and one day."""
+"""Pages as bytes, compressed once, and the shelf that holds those of one edition and one stretch of the clinic's day."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from threading import Lock
-from zoneinfo import ZoneInfo
 
 import brotli
 from django.http import HttpRequest, HttpResponse
@@ -63,10 +62,13 @@ def unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponseBa
 
 
 class Shelf:
-    """The ready pages of one edition on one day of the clinic. Threads may put and take at the same time."""
+    """The ready pages of one edition, true from `since` until `until` (UTC, end excluded).
 
-    def __init__(self, token: str, zone: ZoneInfo, day: date) -> None:
-        self.token, self.zone, self.day = token, zone, day
+    Threads may put and take at the same time.
+    """
+
+    def __init__(self, token: str, since: datetime, until: datetime) -> None:
+        self.token, self.since, self.until = token, since, until
         self._places: dict[str, tuple[Query, dict[Asked, ReadyPage]]] = {}
         self._size = 0
         self._lock = Lock()

@@ -39,12 +39,14 @@ def home(request: HttpRequest) -> HttpResponse:
     edition = shown.of(request)
     full, clinic = edition.home, edition.clinic
     page = full.page if full else None
-    front, today = edition.front, when.local_day(timezone.now(), clinic.zone)
+    front, now = edition.front, timezone.now()
+    today = when.local_day(now, clinic.zone)
     context: dict[str, Any] = {
         "tiles": front.concerns,
         "treatments": front.treatments,
         "articles": front.articles[:ARTICLES_IN_FRONT],
         "week": week.week(clinic, today, is_closed=edition.is_closed_on(today)),
+        "now_words": week.now_words(clinic, now, edition.is_closed_on),
         "people": edition.people,
         "menu": footer.menu_of(
             [(one.kind, one.slug, one.menu_title) for one in front.articles + front.duties]

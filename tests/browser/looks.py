@@ -56,7 +56,10 @@ _JUDGE = f"""async ([wanted, options]) => {{
     const held = node => [node, node.closest("table, dl, ul, ol, [role]"), region(node.parentElement),
         node.matches("a, button, input, select, textarea, summary, label, [tabindex]") ? node.parentElement
             : node.parentElement?.closest("a, button, label, summary, select, fieldset, video, audio, object")];
-    const include = wanted.flatMap(shape => held(shapes.get(shape))).filter(Boolean);
+    // What lies within another of them is judged with it: named as well, every rule would look for it once more.
+    const every = new Set(wanted.flatMap(shape => held(shapes.get(shape))).filter(Boolean));
+    const lies = node => Boolean(node) && (every.has(node) || lies(node.parentElement));
+    const include = [...every].filter(node => !lies(node.parentElement));
     const found = await axe.run(wanted.length ? {{include}} : document, options);
     return found.violations.flatMap(({{id, nodes}}) => nodes.map(({{html, failureSummary}}) =>
         `${{id}}: ${{html.slice(0, 160)}} (${{failureSummary.slice(0, 400)}})`));

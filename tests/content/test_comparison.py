@@ -10,9 +10,10 @@ import yaml
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from content.display import visits
 from content.files.load import SHIPPED
 from content.guide.answers import HEALTH
-from content.matrix import comparison, figures, visits
+from content.matrix import comparison, figures
 from content.matrix.comparison import Sort
 from content.models import Concern, Page, Treatment
 from tests.content.html import only, parsed, words

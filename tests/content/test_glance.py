@@ -46,7 +46,7 @@ def test_a_treatment_page_without_facts_gets_those_of_its_treatment() -> None:
     assert facts["How many visits"] == ("3 to 6",)
     assert facts["Risk of colour change in brown or black skin"] == ("Low risk",)
     assert facts["What it costs"] == (
-        "£165 to £195 per visit",
+        "£165 to £195 per visit, about £495 to £1,170 in all",
         "Demonstration price, reviewed 2 November 2026",
     )
     assert "Healing time" not in facts, "what nobody wrote is not a fact"
@@ -84,7 +84,7 @@ def test_a_treatment_that_is_not_offered_has_no_price_and_no_facts() -> None:
 def test_a_real_clinic_does_not_say_demonstration() -> None:
     real = ClinicProfile(pk=1, currency="EUR", demo=False)
     assert told(Page(), needling(price_reviewed_on=None), clinic=real)["What it costs"] == (
-        "€165 to €195 per visit",
+        "€165 to €195 per visit, about €495 to €1,170 in all",
     )
 
 

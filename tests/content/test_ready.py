@@ -229,6 +229,22 @@ def test_at_the_clinics_midnight_the_page_says_what_is_true_that_day(reader: Cli
 
 
 @pytest.mark.once
+def test_home_says_when_the_clinic_opens_and_closes_to_the_second(reader: Client) -> None:
+    for hour, minute, said in (
+        (8, 59, "Closed now"),
+        (9, 0, "Open now"),
+        (16, 59, "Open now"),
+        (17, 0, "Closed now"),
+    ):
+        with time_machine.travel(
+            make.NOW.replace(hour=hour, minute=minute, second=59 if minute else 0), tick=False
+        ):
+            for _ in range(2):  # drawn, and ready
+                found = re.search(r"(Open|Closed) now", reader.get("/").content.decode())
+                assert found and found.group() == said, (hour, minute)
+
+
+@pytest.mark.once
 def test_within_a_transaction_nothing_is_kept(shipped: None) -> None:
     reader = Client()
     Edition.objects.get_or_create(pk=1)

@@ -48,8 +48,8 @@ def fields(cleo: ConsultationRequest, **changes: str) -> dict[str, str]:
     return {f"version-{one.pk}": str(one.version) for one in waiting} | changes
 
 
-def test_whatever_is_taken_of_the_suggested_times_no_two_are_too_near() -> None:
-    """Two treatments that are booked as one kind, and one that follows: each pair of what is suggested is lawful."""
+def test_times_in_the_same_place_of_all_visits_are_not_too_near_and_the_first_are_the_soonest() -> None:
+    """Two treatments that are booked as one kind, and one that follows: each pair of what is suggested first is lawful."""
     cleo = accepted(
         line("Laser", sessions=(2, 2)), line(sessions=(2, 2)), line("Peel", sessions=(1, 1), after=0)
     )
@@ -58,9 +58,11 @@ def test_whatever_is_taken_of_the_suggested_times_no_two_are_too_near() -> None:
     days = {key: [when.local_day(one.start, LONDON) for one in slots] for key, slots in found.items()}
     assert [len(one) for one in days.values()] == [3] * 5
     for one, other in combinations(days, 2):
-        assert min(abs(a - b) for a in days[one] for b in days[other]) >= timedelta(days=14)
+        assert all(abs(a - b) >= timedelta(days=14) for a, b in zip(days[one], days[other], strict=True))
     laser, peel = waiting[1], waiting[4]
-    assert min(days[peel.pk]) > max(days[laser.pk])
+    assert all(a < b for a, b in zip(days[laser.pk], days[peel.pk], strict=True))
+    first, second = (days[one.pk] for one in waiting[:2])
+    assert second[0] - first[0] == timedelta(days=14)
 
 
 def test_a_time_is_typed_by_hand_and_what_is_wrong_stands_beside_it() -> None:

@@ -165,6 +165,11 @@ def test_a_question_is_answered_and_a_yes_on_the_phone_is_noted() -> None:
     client.post(address(cleo), {"version": cleo.version, "do": "yes", "said": [plan.lines.get().pk]})
     plan.refresh_from_db()
     assert plan.status == "accepted"
+    for press, stands in (("back", "sent"), ("no", "declined"), ("no_back", "sent")):
+        cleo.refresh_from_db()
+        client.post(address(cleo), {"version": cleo.version, "do": press})
+        plan.refresh_from_db()
+        assert plan.status == stands
 
 
 def test_who_may_do_what() -> None:
@@ -275,7 +280,7 @@ def test_only_a_session_of_a_plan_is_called_off_and_nobody_is_mailed() -> None:
     session = ConsultationRequest.objects.get(session_number=1)
     change = "admin:bookings_consultationrequest_change"
     page = dee.get(reverse(change, args=[session.pk]))
-    assert "Visit 1 of a plan" in page.content.decode()
+    assert "visit 1 of 3" in page.content.decode()
     assert "call_off" in page.context["buttons"]
     fields = {"do": "call_off", "version": session.version}
     assert dee.post(reverse(change, args=[session.pk]), fields).status_code == 303

@@ -41,7 +41,7 @@ def test_each_number_about_plans_leads_to_a_list_of_just_that_many() -> None:
         for title, name in (
             ("Plans to write", "Bea Unwritten"),
             ("Questions about plans", "Cleo Asks"),
-            ("Visits of plans to arrange", "Cleo Asks"),
+            ("Visits to arrange", "Cleo Asks"),
         ):
             card = _card(page, title)
             link = re.search(r'<a href="([^"]+)">All 1', card)
@@ -50,7 +50,7 @@ def test_each_number_about_plans_leads_to_a_list_of_just_that_many() -> None:
             assert names(ana.get(link[1])) == [name], title
         front_desk = html(_signed_in("Gus Lane", *RIGHTS[:2]).get("/admin/"))
         assert not _card(front_desk, "Plans to write")
-        assert _card(front_desk, "Visits of plans to arrange")
+        assert _card(front_desk, "Visits to arrange")
         # Another practitioner is not asked for Ana's plans; Ana is.
         bo = staff("Bo Reed", *(f"bookings.{right}" for right in RIGHTS))
         Practitioner.objects.create(name="Bo Reed", user=bo)

@@ -221,7 +221,9 @@ def test_the_mail_the_file_and_the_page_of_a_session_name_no_amount() -> None:
     assert "Move your visit?" in words(check)
     desk = signed_in(staff()).get(f"/admin/bookings/consultationrequest/{session.pk}/change/")
     assert "as agreed: in person, 60 minutes, the sum in the plan" in words(desk)
-    assert "£" not in page + move.content.decode() + check.content.decode() + desk.content.decode()
+    assert "£" not in page + move.content.decode() + check.content.decode()
+    assert "£180" not in desk.content.decode()
+    assert "£140 to £190 per scar as in the plan" in words(desk)
 
 
 def test_a_visit_that_its_client_cancelled_can_be_asked_for_and_made_again() -> None:

@@ -25,6 +25,7 @@ from bookings.models import (
     Practitioner,
     Presence,
     SavedView,
+    SupportNeeds,
     TimeOff,
     WorkerBeat,
 )
@@ -45,6 +46,8 @@ from bookings.queries import (
 )
 from bookings.queries.desk import Tab
 from bookings.states import Status
+from bookings.workflow import core, desk
+from bookings.workflow.core import Actor, Origin
 from clinic.foundation.models import Factor
 from clinic.foundation.prepared import Prepared
 from clinic.foundation.signin import backend, sessions
@@ -160,6 +163,19 @@ def test_what_a_requests_page_reads_is_what_django_makes_of_the_same_query(db: N
         anew = list(one_request.appointments((consultation.pk,), make.LONDON))
         assert list(map(_seen, times)) == list(map(_seen, anew))
         assert off.found(anew)
+
+
+def test_what_every_verb_begins_with_is_what_django_makes_of_the_same_query(db: None) -> None:
+    """With what is joined to a request: its kind, the practitioner who was wished for, and what help its client needs."""
+    helped, plain = make.submitted(), make.submitted(start=None)
+    SupportNeeds.objects.create(request=helped, data={"support": ["interpreter"]})
+    for key, number in ((helped.pk, 1), (plain.pk, 1), (0, 0)):
+        found = list(map(_seen, core.STORED.models((key,))))
+        assert found == list(map(_seen, core.with_key((key,), None)))
+        assert len(found) == number
+    assert next(core.STORED.models((helped.pk,))).support_needs.data == {"support": ["interpreter"]}
+    with pytest.raises(ConsultationRequest.DoesNotExist):
+        desk.note(ConsultationRequest(pk=0), Origin(Actor.staff(make.staff()), make.NOW), text="Rang.")
 
 
 def test_what_the_worklist_lets_people_choose_is_what_django_finds(db: None) -> None:

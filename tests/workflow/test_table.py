@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import asdict
 from datetime import date, timedelta
 from functools import partial
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Count
 
 from bookings.models import (
     Appointment,
@@ -296,52 +298,10 @@ def test_every_verb_is_called_the_same_way() -> None:
         assert not {one.name for one in rest} & {"actor", "now", "version"}, name
 
 
-@pytest.mark.parametrize("status", list(Status), ids=str)
-def test_a_state_and_every_verb(status: Status, subtests: pytest.Subtests) -> None:
-    made = in_state(status)
-    for name in TABLE:
-        with subtests.test(verb=name), undone():
-            _try(name, ConsultationRequest.objects.get(pk=made.pk))
-
-
-def _who(name: str, status: Status) -> Who:
-    if name == "correct_contact":
-        return Who.CLIENT if status == Status.NEW else Who.STAFF
-    return next((w for w in TABLE[name].by), Who.STAFF)
-
-
-def _try(name: str, cleo: ConsultationRequest) -> None:
-    """Call this verb on a request: if the table allows it, it leads where the table says; if not, nothing changes."""
-    status, rule = Status(cleo.status), TABLE[name]
-    call = _ready(name, cleo, _actor(_who(name, status)))
-    cleo.refresh_from_db()
-    events, version = cleo.events.count(), cleo.version
-
-    if not rule.allowed(status):
-        with pytest.raises(NotAllowed):
-            call()
-        cleo.refresh_from_db()
-        assert (cleo.status, cleo.version, cleo.events.count()) == (status, version, events)
-        return
-
-    after = call()
-    stored = ConsultationRequest.objects.get(pk=cleo.pk)
-    assert stored.status in rule.moves[status]
-    assert after.status == stored.status
-    assert stored.version == version + 1
-    assert cleo.events.count() == events + 1, "exactly one event"
-    event = Event.objects.filter(request=cleo).latest("version")
-    assert (event.verb, event.from_status, event.to_status) == (name, status, stored.status)
-
-
-@pytest.mark.once
-@pytest.mark.parametrize("status", list(Status), ids=str)
-def test_practitioners_are_locked_before_any_appointment_is_written(
-    status: Status, subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In another order PostgreSQL deadlocks (bookings/workflow/times.py)."""
-    made, seen = in_state(status), list[str]()
-    lock = times.lock
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What is done to appointments, in order: practitioners are locked, or one is written. Whoever looks clears it first."""
+    seen, lock = list[str](), times.lock
 
     def locked(*whom: Any) -> None:
         seen.append("lock")
@@ -353,13 +313,54 @@ def test_practitioners_are_locked_before_any_appointment_is_written(
         return execute(sql, *rest)
 
     monkeypatch.setattr(times, "lock", locked)
-    for name in (name for name, rule in TABLE.items() if rule.allowed(status)):
+    with connection.execute_wrapper(noted):
+        yield seen
+
+
+@pytest.mark.parametrize("status", list(Status), ids=str)
+def test_a_state_and_every_verb(status: Status, subtests: pytest.Subtests, steps: list[str]) -> None:
+    made, people = ConsultationRequest.objects.get(pk=in_state(status).pk), {who: _actor(who) for who in Who}
+    for name in TABLE:
         with subtests.test(verb=name), undone():
-            call = _ready(name, ConsultationRequest.objects.get(pk=made.pk), _actor(_who(name, status)))
-            seen.clear()
-            with connection.execute_wrapper(noted):
-                call()
-            assert seen[:1] != ["write"]
+            _try(name, copy(made), people[_who(name, status)], steps)
+
+
+def _who(name: str, status: Status) -> Who:
+    if name == "correct_contact":
+        return Who.CLIENT if status == Status.NEW else Who.STAFF
+    return next((w for w in TABLE[name].by), Who.STAFF)
+
+
+def _try(name: str, cleo: ConsultationRequest, who: Actor, steps: list[str]) -> None:
+    """Call this verb on a request: if the table allows it, it leads where the table says; if not, nothing changes."""
+    status, rule = Status(cleo.status), TABLE[name]
+    call = _ready(name, cleo, who)
+    before = _kept(cleo)
+
+    if not rule.allowed(status):
+        with pytest.raises(NotAllowed):
+            call()
+        assert _kept(cleo) == before
+        assert before[0] == status
+        return
+
+    cleo.refresh_from_db()
+    steps.clear()
+    after = call()
+    assert steps[:1] != ["write"], "PostgreSQL deadlocks: see bookings/workflow/times.py"
+    stored, version, events = _kept(cleo)
+    assert stored in rule.moves[status]
+    assert after.status == stored
+    assert (version, events) == (before[1] + 1, before[2] + 1), "exactly one event"
+    event = Event.objects.filter(request=cleo).latest("version")
+    assert (event.verb, event.from_status, event.to_status) == (name, status, stored)
+
+
+def _kept(cleo: ConsultationRequest) -> tuple[str, int, int]:
+    """Its state, its version and the number of its events, as they are stored."""
+    mine = ConsultationRequest.objects.filter(pk=cleo.pk)
+    status, version, events = mine.values_list("status", "version", Count("events")).get()
+    return status, version, events
 
 
 @pytest.mark.once

@@ -21,6 +21,7 @@ from django.utils import timezone
 from bookings import slot_text, typed_time, wording
 from bookings.admin.decide import may
 from bookings.admin.plan import courses, typed
+from bookings.admin.plan import visits as visits_of_plan
 from bookings.admin.plan.typed import Choice
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW
@@ -131,19 +132,6 @@ def _by_day(sessions: Iterable[ConsultationRequest]) -> list[ConsultationRequest
     )
 
 
-def _names(sessions: Sequence[ConsultationRequest], reads_health: bool) -> dict[int, str]:
-    """What each is called, by its key: the treatment for whoever may read the plan, else its kind, told apart by number."""
-    lines = list(dict.fromkeys(one.session_of_id for one in sessions))
-    found = {}
-    for one in sessions:
-        told = one.session_of.told if one.session_of and reads_health else None
-        name = told.name if told else one.consultation_type.name
-        if not told and len(lines) > 1:
-            name = f"{name}, treatment {lines.index(one.session_of_id) + 1} of the plan"
-        found[one.pk] = f"{name}, visit {one.session_number}"
-    return found
-
-
 def _added(shown: _Page, waiting: Sequence[ConsultationRequest], line: int) -> HttpResponse:
     """One more session of a treatment, as far as the client said yes to it."""
     request, consultation = shown.request, shown.consultation
@@ -209,7 +197,7 @@ class _Page:
         reads = user.has_perm(READS_HEALTH)
         if reads and waiting:
             audit.seen(user, READ_HEALTH, self.consultation, self.now)
-        called = _names(waiting, reads)
+        called = visits_of_plan.names(waiting, reads)
         visits = [
             self._visit(one, called[one.pk], free[one.pk], choices.get(one.pk), names, givers, lost)
             for one in waiting
@@ -254,7 +242,7 @@ class _Page:
         with_whom = [(str(key), name, key == default) for key, name in theirs.items()]
         mine = lost is not None and lost.session.pk == session.pk
         why = str(lost.why).removesuffix(SAY_WHY).strip() if lost is not None and mine else ""
-        by_rule = bool(lost and mine and str(lost.why).endswith(SAY_WHY))
+        by_rule = choice.by_rule or bool(lost and mine and str(lost.why).endswith(SAY_WHY))
         return Visit(session, called, times, choice, why, by_rule, with_whom)
 
     def _words(self, slot: Slot, names: Mapping[int, str]) -> str:

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 
 from bookings import limits, wording
 from bookings.admin.decide import may
-from bookings.admin.plan import begin, behind, beside, kept, others, phrases, standing
+from bookings.admin.plan import begin, behind, beside, kept, others, phrases, standing, visits
 from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
@@ -33,7 +33,7 @@ from bookings.queries import plans
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import clinic
 from bookings.queries.json_rows import json_rows
-from bookings.states import Status, Who
+from bookings.states import LineAnswer, Status, Who
 from bookings.workflow import plan as verbs
 from bookings.workflow import plan_answer, visit_questions, wait
 from bookings.workflow.core import Actor, Origin
@@ -46,7 +46,7 @@ from content.models import Treatment
 LOOKS = ("add", "sum", "out", "up", "phrase", "take")
 SETTLES = ("answered", "put_off")
 # Our answer to a question about the plan, and what the client said to it on the phone.
-SAID = ("reply", "yes", "no", "back")
+SAID = ("reply", "yes", "no", "back", "no_back")
 
 
 @may(VIEW)
@@ -249,6 +249,7 @@ def _answered(
         "yes": lambda: plan_answer.accept_plan(consultation, origin, plan=key, lines=said),
         "no": lambda: plan_answer.decline_plan(consultation, origin, plan=key),
         "back": lambda: plan_answer.take_back_plan(consultation, origin, plan=key),
+        "no_back": lambda: plan_answer.take_back_plan(consultation, origin, plan=key, answer=LineAnswer.NO),
     }
     try:
         calls[name]()
@@ -353,7 +354,7 @@ def _around(request: HttpRequest, consultation: ConsultationRequest, *, as_read:
         "version": (as_read and id_in(request.POST.get("version", ""))) or consultation.version,
         "writes": user.has_perm(WRITES_PLANS),
         "decides": user.has_perm(DECIDE),
-        "sessions": plans.sessions_of(consultation),
+        "rows": visits.rows(consultation, user.has_perm(READS_HEALTH), clinic_of(request).zone),
         "visit": plans.visit_of(consultation),
     }
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.http import QueryDict
 
 from bookings import limits, slot_text, typed_time
-from bookings.against import FOR_CLIENTS, Against
+from bookings.against import FOR_CLIENTS, REASONED, Against
 from bookings.availability import Slot
 from bookings.models import ConsultationRequest
 from bookings.queries import session_times, visits
@@ -26,7 +26,9 @@ _UNSAID = {Against.HORIZON, Against.GRID, Against.NOTICE}
 
 @dataclass(frozen=True)
 class Choice:
-    """For one session: the chosen time as its form's value, or what was typed with what is wrong. `note`: to be known."""
+    """For one session: the chosen time as its form's value, or what was typed with what is wrong. `note`: to be known.
+    `by_rule`: only rules that take a reason are against it.
+    """
 
     value: str = ""
     typed: str = ""
@@ -34,6 +36,7 @@ class Choice:
     problem: str = ""
     note: str = ""
     is_typed: bool = False
+    by_rule: bool = False
 
     def slot(self, session: ConsultationRequest) -> Slot | None:
         """The time that it means, if it means one."""
@@ -68,11 +71,9 @@ def _beside(
         if day is None or not choice.is_typed or choice.problem:
             continue
         others = [(other, there) for other in sessions if other.pk != one.pk and (there := days[other.pk])]
-        problem, note = session_times.too_near(one, day, others)
+        problem = session_times.too_near(one, day, others)
         if problem:
-            found[one.pk] = replace(choice, problem=problem)
-        elif note:
-            found[one.pk] = replace(choice, note=f"{choice.note} {note}".strip())
+            found[one.pk] = replace(choice, problem=problem, by_rule=True)
     return found
 
 
@@ -84,12 +85,11 @@ def _looked(one: Choice, session: ConsultationRequest, now: datetime, place: Cli
         start = typed_time.read(one.typed, place.zone, now)
     except NotATime as wrong:
         return replace(one, problem=str(wrong))
-    if session.due_on and when.local_day(start, place.zone) < session.due_on:
-        return replace(one, problem=f"The plan has this visit from {when.date_words(session.due_on)} on.")
     slot = Wanted(kind=session.consultation_type).slot(one.who, start)
     reasons = why_not(slot, visits.wanted_by(session), now=now, place=place, own=session)
-    against = [reason.words for reason in reasons if reason.code not in FOR_CLIENTS]
+    against = [reason for reason in reasons if reason.code not in FOR_CLIENTS]
     if against:
-        return replace(one, problem=" ".join(against))
+        words = " ".join(reason.words for reason in against)
+        return replace(one, problem=words, by_rule=all(reason.code in REASONED for reason in against))
     note = " ".join(reason.words for reason in reasons if reason.code not in _UNSAID)
     return Choice(slot_text.of(slot), who=one.who, note=note, is_typed=True)

@@ -50,7 +50,7 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     found = Paginator(plans_due.unbooked(), limits.lists.SESSIONS_A_PAGE).get_page(request.GET.get("page"))
     today = when.local_day(timezone.now(), clinic_of(request).zone)
     context = site.each_context(request) | {
-        "title": "Sessions to arrange",
+        "title": "Visits to arrange",
         "rows": _rows(list(found.object_list), today),
         "found": found,
     }

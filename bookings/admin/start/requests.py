@@ -158,7 +158,7 @@ def _plans(
         lines = [
             _plan(one, f"from {when.date_words(one.due)}", "sessions") for one in work.to_arrange if one.due
         ]
-        title = "Visits of plans to arrange"
+        title = "Visits to arrange"
         yield "arrange", title, lines, work.to_arrange_number, _list(flag=PLAN_VISITS)
 
 

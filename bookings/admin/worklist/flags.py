@@ -50,5 +50,5 @@ def flags(around: Around) -> list[Option]:
             partial(plans_due.to_write, around.reader.pk, now - limits.deadlines.PLAN_REMINDED),
         ),
         Option(PLAN_ASKED, "Asked about their plan", plans_due.to_answer),
-        Option(PLAN_VISITS, "Visit of a plan to arrange", lambda: plans_due.TO_ARRANGE),
+        Option(PLAN_VISITS, "Visit to arrange", lambda: plans_due.TO_ARRANGE),
     ]

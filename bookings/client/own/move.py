@@ -28,6 +28,7 @@ from bookings.client.times.filter import FilterForm
 from bookings.client.times.table import table_of, time_of
 from bookings.messages.visits import called
 from bookings.models import Appointment, ConsultationRequest
+from bookings.queries import session_rules
 from bookings.queries.any_practitioner import ANYBODY
 from bookings.queries.clinic import Clinic, clinic
 from bookings.states import Status
@@ -125,15 +126,15 @@ def _choose_again(
         "form": form
     }
     if read and taking:
-        new = {"new": time_of(read[1], query, place.zone), "look": search.address(query)}
-        if booked is None:
-            new["hears"] = _hears(consultation, place, read[1], now)
+        hears = "" if booked else _hears(consultation, place, read[1], now)
+        new = {"new": time_of(read[1], query, place.zone), "look": search.address(query), "hears": hears}
         return render(request, "bookings/client/own/move_check.html", context | new)
     context |= {
         "table": table,
         "filter": FilterForm(
             table, [consultation.consultation_type], currency=place.profile.currency, ask_zone=False
         ),
+        "keeps": session_rules.kept_words(table.visits, consultation),
         "taken": late or bool(asked),
         "made_up": read is None,
         "look": search.address(query),

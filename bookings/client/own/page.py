@@ -27,7 +27,7 @@ from bookings.messages import calendar_file
 from bookings.messages.visits import AS_AGREED, called
 from bookings.models import Appointment, ClientSession, ConsultationRequest, ConsultationType
 from bookings.queries import client as queries
-from bookings.queries import fee_texts, plans
+from bookings.queries import course, fee_texts, plans
 from bookings.queries.clinic import clinic
 from bookings.states import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow import wait
@@ -153,15 +153,22 @@ def _drawn(
         "in_person": consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON,
         "by_video": consultation.consultation_type.mode == ConsultationType.Mode.VIDEO,
     }
-    times = _offered_or_held(situation) | _booked(situation) | _of_plan(consultation)
+    times = _offered_or_held(situation) | _booked(situation) | _of_plan(situation)
     return render(request, "bookings/client/own/page.html", context | times, status=status)
 
 
-def _of_plan(consultation: ConsultationRequest) -> dict[str, object]:
-    """Whether it is a visit of a plan, and may be asked for once more."""
+def _of_plan(situation: Situation) -> dict[str, object]:
+    """Whether it is a visit of a plan, may be asked for once more, and is nearer to another than the plan has it."""
+    consultation, zone = situation.consultation, situation.place.zone
+    to_come = situation.story.visit is not None and situation.story.visit.starts_at > situation.now
+    mine = course.of_session(consultation, zone) if to_come else None
     return {
         "is_session": consultation.consultation_type.is_session,
         "may_be_had_again": plans.may_be_had_again(consultation),
+        "near": [
+            (when.date_words(one.day), abs(one.after), one.least, one.is_agreed)
+            for one in (mine.near if mine else ())
+        ],
     }
 
 

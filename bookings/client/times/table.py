@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 from bookings import answers, availability, limits, slot_text
 from bookings.availability import First, Slot
+from bookings.client.times import moving
 from bookings.client.times.search import TimesQuery
 from bookings.client.times.words import FIRSTS, beside, in_zone
 from bookings.models import Weekday
-from bookings.queries import any_practitioner, session_rules
+from bookings.queries import any_practitioner
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
-from bookings.queries.session_rules import Histories
-from bookings.queries.slots import Diary, Wanted
+from bookings.queries.session_rules import Visits
 from clinic.foundation import when
 
 
@@ -95,6 +95,7 @@ class Table:
     """What a page of free times shows. `earlier` and `later` are days with free times outside its weeks, if there are any.
 
     `is_late`: the person who was asked for has nothing free soon, and `soon` names people. `found` is all that is free.
+    `visits`: of a session that is to be moved, what the rules count from.
     """
 
     query: TimesQuery
@@ -106,6 +107,7 @@ class Table:
     later: date | None
     zone_words: str
     found: tuple[Slot, ...]
+    visits: Visits | None = None
 
     @property
     def later_words(self) -> str:
@@ -131,24 +133,23 @@ def table_of(
     chosen: datetime | None = None,
     gone: datetime | None = None,
 ) -> Table:
-    """Everything up to the horizon is computed once; the page shows a part of it. At most five SQL statements, and one for a
-    session that is to be moved.
+    """Everything up to the horizon is computed once; the page shows a part of it. At most five SQL statements, and two more
+    for a session that is to be moved (moving.py).
 
     `chosen`: the start of what was chosen before. `gone`: of what somebody else has taken; the nearest come first then.
     """
-    today, zone = when.local_day(now, place.zone), place.zone
-    diary = free.read(now=now, first_day=today, days=place.rules.horizon_days + 1, place=place)
-    found = _free(query, query.wanted, diary, zone)
+    zone, diary = place.zone, moving.diary(query.visit, place, now)
+    visits = moving.visits(query.visit, zone)
+    found = moving.left(query.visit, diary.free(query.wanted), visits, zone)
     # "Any practitioner" offers a moment once, however many are free then.
     once = list({slot.start: slot for slot in found}.values())
     by_day = {day: list(slots) for day, slots in groupby(once, lambda slot: when.local_day(slot.start, zone))}
-    soonest = min(by_day, default=date.max)
-    is_late = query.practitioner is not None and soonest >= today + limits.times.TIMES_STRETCH
+    is_late = _is_late(query, min(by_day, default=date.max), diary.first_day)
     who = _who_may(found, query)
     if gone:
         soon = tuple(_beside(once, gone, who, query, zone))
     elif is_late:
-        soon = tuple(_late(once, _free(query, query.wanted.by(None), diary, zone), query, zone))
+        soon = tuple(_late(once, diary.free(query.wanted.by(None)), query, zone))
     else:
         soon = tuple(_firsts(once, who, query, zone))
     dates, shown = _dates(query, by_day, diary, gone or chosen, _repeats(by_day, soon))
@@ -162,6 +163,7 @@ def table_of(
         later=min((day for day in by_day if day > dates[-1]), default=None),
         zone_words=when.zone_words(zone),
         found=tuple(found),
+        visits=visits,
     )
 
 
@@ -171,12 +173,10 @@ def _repeats(by_day: Mapping[date, Sequence[Slot]], soon: Iterable[Time]) -> set
     return {day for day, slots in by_day.items() if starts.issuperset(slot.start for slot in slots)}
 
 
-def _free(query: TimesQuery, wanted: Wanted, diary: Diary, zone: ZoneInfo) -> Sequence[Slot]:
-    """The free times; of a session that is to be moved those that no rule of its kind is against."""
-    found, visit = diary.free(wanted), query.visit
-    if visit is None or not session_rules.rules_of(visit.consultation_type):
-        return found
-    return session_rules.to_move([visit], found, zone, Histories([visit.request], zone))
+def _is_late(query: TimesQuery, soonest: date, first: date) -> bool:
+    """Whether the person who is asked for has nothing soon. A session of a plan is not late by being far ahead."""
+    waits = query.practitioner is not None and not query.kind.is_session
+    return waits and soonest >= first + limits.times.TIMES_STRETCH
 
 
 def _dates(
