@@ -264,17 +264,8 @@ class Known:
     @property
     def unsure(self) -> bool:
         """Whether something is held only because the answer is not known yet."""
-        return any(
-            one.unsure
-            for one in (
-                self.acne,
-                self.keloid,
-                self.pregnant,
-                self.isotretinoin,
-                self.cuts_wait,
-                self.on_body,
-            )
-        )
+        held = (self.acne, self.keloid, self.pregnant, self.isotretinoin, self.cuts_wait, self.on_body)
+        return any(one.unsure for one in held)
 
 
 @dataclass(frozen=True)
