@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bookings.against import Against
@@ -28,11 +28,12 @@ class Near:
 
 @dataclass(frozen=True)
 class OfPlan:
-    """One visit of a plan, with its booked time and the visits to which that is too near."""
+    """One visit of a plan, with its booked time and the visits to which that is too near; else the `first` day for it."""
 
     session: ConsultationRequest
     visit: Appointment | None
     near: Sequence[Near] = ()
+    first: date | None = None
 
     @property
     def follows_too_near(self) -> Near | None:
@@ -45,7 +46,39 @@ def visits_of(consultation: ConsultationRequest, zone: ZoneInfo) -> list[OfPlan]
     rows = plans.sessions_of(consultation).select_related("session_of__kind")
     rows = rows.prefetch_related("appointments__practitioner")
     found = [(row, _booked(row)) for row in rows]
-    return [OfPlan(row, visit, _near(row, visit, found, zone)) for row, visit in found]
+    firsts = first_days([row for row, _ in found], zone)
+    return [OfPlan(row, visit, _near(row, visit, found, zone), firsts.get(row.pk)) for row, visit in found]
+
+
+def first_days(rows: Sequence[ConsultationRequest], zone: ZoneInfo) -> dict[int, date]:
+    """The first day on which each of these that is not booked may be, by its key: that of its plan, or a later one where a
+    visit that comes before it is booked, or can only be booked, so late. `rows` is all of `plans.sessions_of`: no statement.
+    """
+    known, firsts = [], {}
+    for row in rows:
+        visit = _booked(row)
+        if visit and row.status in session_rules.COUNTS:
+            known.append((row, when.local_day(visit.starts_at, zone)))
+    for row in rows:
+        if row.due_on is None or _booked(row):
+            continue
+        firsts[row.pk] = max([row.due_on, *(day + _gap(one) for one, day in known if _is_before(one, row))])
+        if row.is_open:
+            known.append((row, firsts[row.pk]))
+    return firsts
+
+
+def _gap(session: ConsultationRequest) -> timedelta:
+    """From this visit to the next of its treatment, or of what follows that, at least."""
+    least = session.session_of.gap_days if session.session_of else 0
+    return timedelta(days=max(least, session.consultation_type.interval_days, 1))
+
+
+def _is_before(one: ConsultationRequest, other: ConsultationRequest) -> bool:
+    line = other.session_of
+    if line is None or one.session_of_id != line.pk:
+        return line is not None and line.after_id is not None and line.after_id == one.session_of_id
+    return (one.session_number or 0) < (other.session_number or 0)
 
 
 def of_session(session: ConsultationRequest, zone: ZoneInfo) -> OfPlan | None:

@@ -143,7 +143,8 @@ def proposed(
 class Standing:
     """Where the plan of a request stands, without a word of it: for whoever works at the desk.
 
-    `state` is empty while none was sent. `due`: by when the oldest open question is to be answered.
+    `state` is empty while none was sent. `due`: by when the oldest open question is to be answered. `again`: how many of
+    those `to_arrange` lost their time, and are booked once more if the client wants them.
     """
 
     state: str = ""
@@ -151,6 +152,12 @@ class Standing:
     questions: int = 0
     due: datetime | None = None
     to_arrange: int = 0
+    again: int = 0
+
+    @property
+    def waits(self) -> int:
+        """How many visits nobody has to be asked about before they are booked."""
+        return self.to_arrange - self.again
 
     @property
     def is_missing(self) -> bool:
@@ -169,12 +176,14 @@ def standing_of(consultation: ConsultationRequest) -> Standing:
         .order_by("due_at")
         .values_list("due_at", flat=True)
     )
+    waiting = to_arrange(consultation).order_by().values_list("status", flat=True)
     return Standing(
         state=told[0] if told else "",
         has_draft=PlanStatus.DRAFT in rows,
         questions=len(due),
         due=due[0] if due else None,
-        to_arrange=to_arrange(consultation).order_by().count(),
+        to_arrange=len(waiting),
+        again=sum(status in AGAIN_FROM for status in waiting),
     )
 
 
@@ -310,6 +319,20 @@ def may_be_had_again(session: ConsultationRequest, was: str = "") -> bool:
         return False
     stands = line.said == LineAnswer.YES and line.plan.status in (PlanStatus.ACCEPTED, PlanStatus.PART)
     return stands and session.erased_at is None and session.created_at >= line.said_at
+
+
+def yes_is_gone(session: ConsultationRequest) -> bool:
+    """Whether the yes that this visit came of was taken back, also if another has been said since."""
+    line = session.session_of
+    return line is not None and (line.said_at is None or session.created_at < line.said_at)
+
+
+def went_with_its_yes(session: ConsultationRequest, cancelled: Event | None) -> bool:
+    """Whether its client cancelled it by taking back their yes: one press did both. A statement where the yes is gone."""
+    if cancelled is None or not yes_is_gone(session):
+        return False
+    pressed = Event.objects.filter(request=session.follows_id, verb="take_back_plan", at=cancelled.at)
+    return pressed.exists()
 
 
 def of_one_plan(consultation: ConsultationRequest) -> QuerySet[ConsultationRequest]:

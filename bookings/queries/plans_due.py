@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from bookings import limits
 from bookings.models import (
@@ -133,12 +134,14 @@ TO_ARRANGE = _MAY_WAIT & (Q(desk.AWAKE, status=Status.NEW) | plans.AGAIN)
 
 def unbooked() -> QuerySet[ConsultationRequest, Any]:
     """Every session of a plan that is not booked, asleep or not, by the request of the consultation: `follows` with its
-    reference, name and phone, the `number` of them, how many of them are to be had `again`, and `due`, the first day of the
-    next. The next due first.
+    reference, name and phone, the `number` of them that wait for a time, how many more are to be had `again` (nobody books
+    these before the client asks), and `due`, the first day of the next that waits. The next due first.
     """
     rows = _UNBOOKED.order_by().values("follows", "follows__reference", "follows__name", "follows__phone")
     again = Count("pk", filter=Q(status__in=AGAIN_FROM))
-    return rows.annotate(number=Count("pk"), again=again, due=Min("due_on")).order_by("due", "follows")
+    waits = Q(status__in=OPEN)
+    due = Coalesce(Min("due_on", filter=waits), Min("due_on"))
+    return rows.annotate(number=Count("pk", filter=waits), again=again, due=due).order_by("due", "follows")
 
 
 def kinds_of_unbooked(requests: Collection[int]) -> dict[int, list[str]]:

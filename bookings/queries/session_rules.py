@@ -7,7 +7,7 @@ kept by the desk's verbs until somebody types why it does not hold this time (bo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -223,7 +223,16 @@ def _left(
 
 
 # What is said to whoever moves their own visit as it is said at the desk: of their plan and of their own visits.
-TOLD_TO_CLIENTS = frozenset({Against.INTERVAL, Against.EARLY, Against.GAP})
+_TOLD_TO_CLIENTS = frozenset({Against.INTERVAL, Against.EARLY, Against.GAP})
+
+
+def told(found: Mapping[Against, str], visit: Appointment) -> str:
+    """What a client hears who would move this visit to a time with these rules against it; empty if all are noted on it."""
+    broken = set(found) - noted([visit])
+    if not broken:
+        return ""
+    words = next((found[code] for code in Against if code in broken & _TOLD_TO_CLIENTS), "")
+    return words or "This time is too near to another of your visits, or too far from it."
 
 
 def _words(code: Against, kind: ConsultationType, visits: Visits, day: date) -> str:

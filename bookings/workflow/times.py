@@ -263,12 +263,8 @@ def refuse_past_rules(change: Change, visit: Appointment, start: datetime) -> No
     """
     zone = change.clinic.zone
     found = session_rules.against(change.consultation, visit.consultation_type, start, zone, moved=visit)
-    broken = set(found) - session_rules.noted([visit])
-    if not broken:
-        return
-    told = next((found[code] for code in Against if code in broken & session_rules.TOLD_TO_CLIENTS), "")
-    words = told or "This time is too near to another of your visits, or too far from it."
-    raise Refused("rule", f"{words} Please choose another time, or call us.")
+    if words := session_rules.told(found, visit):
+        raise Refused("rule", f"{words} Please choose another time, or call us.")
 
 
 def at(own: Iterable[Appointment], slot: Slot) -> Appointment | None:

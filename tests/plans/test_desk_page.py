@@ -21,9 +21,11 @@ from bookings.queries.audit import READ_HEALTH
 from bookings.queries.desk import Tab
 from bookings.workflow import plan_answer
 from bookings.workflow.core import Origin
+from clinic.foundation import when
 from clinic.foundation.models import AuditEntry
 from content.models import Concern, Suitability
-from tests.factories import CLIENT, practitioner, staff
+from tests.factories import CLIENT, LONDON, practitioner, staff
+from tests.plans.test_client_page import browser, words
 from tests.plans.writing import DAY, RIGHTS, THEN, kind, line, seen, sent, treatment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -239,7 +241,15 @@ def test_suggested_times_respect_what_is_booked_and_are_seen_of_others_too() -> 
     fields = {f"slot-{first.session.pk}": third, f"version-{first.session.pk}": first.session.version}
     assert dee.post(address(cleo, "sessions"), fields).status_code == 303
     day = ConsultationRequest.objects.get(pk=first.session.pk).appointments.booked().get().starts_at
-    second, *_ = dee.get(address(cleo, "sessions")).context["visits"]
+    page = dee.get(address(cleo, "sessions"))
+    second, third_visit = page.context["visits"]
+    # From the booked visit on, for the desk and for the client; what is not booked yet pushes what follows it.
+    begins = when.local_day(day, LONDON) + 14 * DAY
+    assert second.session.due_on < second.first == begins == third_visit.first - 14 * DAY
+    assert f"from {begins:%a} {begins.day} {begins:%b %Y} on" in words(page)
+    for one, said in ((cleo, "Not before {}."), (second.session, "It can be on {} at the soonest.")):
+        own = words(browser(one, "manage").get("/consultations/mine/"))
+        assert said.format(when.date_words(begins)) in own
     soonest = slot_text.read(second.times[0][0])
     assert soonest is not None
     assert (soonest[1] - day).days >= 13

@@ -49,6 +49,9 @@ def test_a_client_moves_a_visit_far_ahead_and_keeps_the_days_between() -> None:
     assert not page.context["table"].is_late
     # A time that nobody was shown.
     forged = slot_text.of(slot(at(15, 11) + 83 * DAY, minutes=60))
+    old_link = words(client.get(MOVE, {"take": forged}))
+    assert "That time is not free for this visit" in old_link and "just been taken" not in old_link
+    assert "This leaves 41 days. Your visit stays where it was" in old_link
     late = client.post(MOVE, {"slot": forged, "version": third.version})
     assert late.status_code == 409
     assert "at least 42 days between this visit and the one on Tuesday 26 January" in words(late)

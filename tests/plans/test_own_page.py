@@ -246,13 +246,14 @@ def test_a_visit_that_its_client_cancelled_can_be_asked_for_and_made_again() -> 
     assert f"Your yes to it stands. {IF_YOU_WANT_IT}" in mail.replace("\n", " ")
     assert plans.courses_of(cleo) == []
     # The desk has it in its list before anybody has asked.
-    assert [row["again"] for row in plans_due.unbooked()] == [1]
+    assert [(row["number"], row["again"]) for row in plans_due.unbooked()] == [(0, 1)]
+    assert (known := plans.standing_of(cleo)).waits == 0 and known.to_arrange == 1
     assert list(plans_due.to_arrange()) == list(plans.to_arrange(cleo)) == [session]
     # From one page to the other, and back; the plan stays behind its link.
     client = browser(cleo, "manage")
     assert client.post("/consultations/mine/other/", {"to": session.pk})["Location"] == "/consultations/mine/"
     page = words(client.get("/consultations/mine/"))
-    assert "You cancelled your visit" in page
+    assert "You cancelled your visit" in page and "You cancelled it." in page
     assert f"Your yes to it stands. {IF_YOU_WANT_IT}" in page
     assert "Ask again" not in page
     session.refresh_from_db()

@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 
 from bookings import wording
+from bookings.client.own.after import cancelled
 from bookings.messages import render
 from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, Message, Plan, PlanQuestion
@@ -89,7 +90,9 @@ def test_in_the_time_to_think_a_booked_visit_is_cancelled_and_afterwards_it_stan
     assert not first.messages.filter(kind="cancelled", state="queued").exists()
     mail = Message.objects.get(kind="plan_taken_back", state="queued")
     told = render.render(mail, now=LATER)
-    assert "This visit was booked, and is cancelled:" in told.text
+    assert "This visit was booked, and is cancelled:\n" in told.text and "cancelled: *" not in told.html
+    first.refresh_from_db()
+    assert cancelled(first, first.events.latest("version")).endswith("because you took back your yes.")
     file = next(
         part for part in message_from_bytes(told.raw).walk() if part.get_content_type() == "text/calendar"
     )

@@ -26,7 +26,7 @@ from bookings.admin.plan.typed import Choice
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW
 from bookings.models import ConsultationRequest, Practitioner
-from bookings.queries import plans, session_times
+from bookings.queries import course, plans, session_times
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.session_times import ANYONE
@@ -43,12 +43,14 @@ from clinic.foundation.text import id_in
 
 @dataclass(frozen=True)
 class Visit:
-    """One session with the times to choose from: (value, words, whether it is chosen). `choice`: what was chosen or typed.
-    `problem`: why it was not booked; `at_its_page`: what is against it is agreed to on its own page, with a reason.
+    """One session, its `first` day and the times to choose from: (value, words, whether it is chosen). `choice`: what was
+    chosen or typed. `problem`: why it was not booked; `at_its_page`: what is against it is agreed to on its own page, with
+    a reason.
     """
 
     session: ConsultationRequest
     name: str
+    first: date | None
     times: Sequence[tuple[str, str, bool]]
     choice: Choice
     problem: str
@@ -198,8 +200,19 @@ class _Page:
         if reads and waiting:
             audit.seen(user, READ_HEALTH, self.consultation, self.now)
         called = visits_of_plan.names(waiting, reads)
+        everything = list(plans.sessions_of(self.consultation)) if waiting else []
+        firsts = course.first_days(everything, self.place.zone)
         visits = [
-            self._visit(one, called[one.pk], free[one.pk], choices.get(one.pk), names, givers, lost)
+            self._visit(
+                one,
+                called[one.pk],
+                firsts.get(one.pk),
+                free[one.pk],
+                choices.get(one.pk),
+                names,
+                givers,
+                lost,
+            )
             for one in waiting
         ]
         if lost and any(visit.problem for visit in visits):
@@ -220,6 +233,7 @@ class _Page:
         self,
         session: ConsultationRequest,
         called: str,
+        first: date | None,
         free: Sequence[Slot],
         choice: Choice | None,
         names: Mapping[int, str],
@@ -243,7 +257,7 @@ class _Page:
         mine = lost is not None and lost.session.pk == session.pk
         why = str(lost.why).removesuffix(SAY_WHY).strip() if lost is not None and mine else ""
         by_rule = choice.by_rule or bool(lost and mine and str(lost.why).endswith(SAY_WHY))
-        return Visit(session, called, times, choice, why, by_rule, with_whom)
+        return Visit(session, called, first, times, choice, why, by_rule, with_whom)
 
     def _words(self, slot: Slot, names: Mapping[int, str]) -> str:
         return f"{when.short_with_year(slot.start, self.place.zone)} with {names[slot.practitioner_id]}"

@@ -57,7 +57,7 @@ def rows(consultation: ConsultationRequest, reads_health: bool, zone: ZoneInfo) 
             number=_number(one.session),
             at=when.short_with_year(one.visit.starts_at, zone) if one.visit else "",
             who=one.visit.practitioner.name if one.visit else "",
-            first=one.session.due_on if one.session.is_open else None,
+            first=one.first if one.session.is_open else None,
             near=_near(one.follows_too_near, treatments) if one.follows_too_near else "",
             is_agreed=bool(one.follows_too_near and one.follows_too_near.is_agreed),
             cost=_cost(one.session) if reads_health else "",

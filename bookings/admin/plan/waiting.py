@@ -27,7 +27,7 @@ from clinic.foundation import when
 
 @dataclass(frozen=True)
 class Row:
-    """One client: how many sessions are open, how many of them lost their time (`again`), of which kinds, the first
+    """One client: how many sessions are open, how many more lost their time (`again`), of which kinds, the first
     day of the next, and whether that is near.
     """
 

@@ -5,16 +5,16 @@ Whoever has the first link reads this: it says nothing about their skin, names n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bookings.models import ConsultationRequest, Event, Plan
 from bookings.models.plan import STANDING
-from bookings.queries import plans, taking_back
+from bookings.queries import course, plans, taking_back
 from bookings.queries.clinic import Clinic
-from bookings.states import OPEN, LineAnswer, PlanOutcome, PlanStatus, Status
+from bookings.states import OPEN, LineAnswer, PlanOutcome, PlanStatus, Status, Who
 from clinic.foundation import when
 
 
@@ -75,7 +75,8 @@ def after(consultation: ConsultationRequest, place: Clinic, now: datetime) -> Af
     live = in_order(rows)
     today = when.local_day(now, place.zone)
     waits = plan.waits(today)
-    visits = [(stands(row, place.zone, now), leads_to(row, consultation)) for row in live]
+    firsts = course.first_days(rows, place.zone)
+    visits = [(stands(row, firsts.get(row.pk), place.zone, now), leads_to(row, consultation)) for row in live]
     earlier = any(row.session_of and row.session_of.plan_id != plan.pk for row in live if row.is_open)
     return After(
         _headline(plan, today, live, told, place.zone),
@@ -127,12 +128,18 @@ def agreed(plan: Plan, rows: Sequence[ConsultationRequest], place: Clinic, now: 
     rest = ", and no to the rest" if is_over else ""
     mine = [row for row in rows if row.session_of and row.session_of.plan_id == plan.pk]
     return Agreed(
-        f"You said yes to {what}{on}{rest}.", steps(live, zone, now), changing(plan, mine, place, now)
+        f"You said yes to {what}{on}{rest}.",
+        steps(live, course.first_days(rows, zone), zone, now),
+        changing(plan, mine, place, now),
     )
 
 
-def steps(visits: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime) -> list[str]:
-    """Who does what next and by when, of the visits in order. Nothing for visits that are all over."""
+def steps(
+    visits: Sequence[ConsultationRequest], firsts: Mapping[int, date], zone: ZoneInfo, now: datetime
+) -> list[str]:
+    """Who does what next and by when, of the visits in order. Nothing for visits that are all over. `firsts`: their
+    `course.first_days`.
+    """
     said = []
     offered = [row for row in visits if row.status == Status.OFFERED]
     booked = [row for row in visits if row.status == Status.CONFIRMED and _to_come(row, now)]
@@ -146,7 +153,7 @@ def steps(visits: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime) 
         which = "next" if booked or offered else "first"
         many = len(near) > 1
         about = f"times for your {which} {len(near)} visits" if many else f"a time for your {which} visit"
-        said.append(_we_write(ours[0], about, zone, now))
+        said.append(_we_write(ours[0], firsts.get(ours[0].pk), about, zone, now))
         said.append("We book it and write to you. If it does not suit you, you can move it yourself.")
     if len(ours) > max(len(near), 1):
         said.append("You hear from us about each later visit in the three weeks before its day, or sooner.")
@@ -159,10 +166,10 @@ def steps(visits: Sequence[ConsultationRequest], zone: ZoneInfo, now: datetime) 
     return said
 
 
-def _we_write(row: ConsultationRequest, about: str, zone: ZoneInfo, now: datetime) -> str:
+def _we_write(row: ConsultationRequest, first: date | None, about: str, zone: ZoneInfo, now: datetime) -> str:
     due = row.promise_due_at
     if due is None:
-        day = f" the three weeks before {when.date_words(row.due_on)}" if row.due_on else " time"
+        day = f" the three weeks before {when.date_words(first)}" if first else " time"
         return f"You need to do nothing now. We look for {about} in{day}, and you hear from us then."
     if due <= now:
         said = f"We look for {about}. We said that you would hear from us by {when.moment(due, zone)}."
@@ -256,8 +263,8 @@ _ENDS = {
 }
 
 
-def stands(row: ConsultationRequest, zone: ZoneInfo, now: datetime) -> str:
-    """Where one visit that came of a plan stands, in a sentence. It comes with its appointments."""
+def stands(row: ConsultationRequest, first: date | None, zone: ZoneInfo, now: datetime) -> str:
+    """Where one visit that came of a plan stands, in a sentence: with its appointments and its `first` day."""
     booked = _booked(row, zone)
     if row.status == Status.CONFIRMED and booked:
         return f"Booked for {booked}."
@@ -265,9 +272,9 @@ def stands(row: ConsultationRequest, zone: ZoneInfo, now: datetime) -> str:
         return _ENDS[Status(row.status)]
     if row.status not in (Status.NEW, Status.WAITING):
         return "It was called off."
-    due = f"Not before {when.date_words(row.due_on)}." if row.due_on else "Not booked yet."
+    due = f"Not before {when.date_words(first)}." if first else "Not booked yet."
     if row.promise_due_at is None:
-        return f"{due} You hear from us in the three weeks before that day, or sooner." if row.due_on else due
+        return f"{due} You hear from us in the three weeks before that day, or sooner." if first else due
     if row.promise_due_at <= now:
         return f"{due} We are late with a time for it, and sorry. Please call us."
     return f"{due} You hear from us about a time by {when.moment(row.promise_due_at, zone)}."
@@ -285,8 +292,9 @@ def _booked(row: ConsultationRequest, zone: ZoneInfo) -> str:
 
 def of_session(session: ConsultationRequest, zone: ZoneInfo, now: datetime) -> Headline:
     """A visit that they said yes to, before a time is booked."""
-    due = session.promise_due_at
-    day = f" It can be on {when.date_words(session.due_on)} at the soonest." if session.due_on else ""
+    due, mine = session.promise_due_at, course.of_session(session, zone)
+    first = mine.first if mine else session.due_on
+    day = f" It can be on {when.date_words(first)} at the soonest." if first else ""
     follows = "We find a time with you."
     if due is None:
         return Headline(
@@ -317,6 +325,15 @@ def part_taken_back(event: Event) -> str:
     if event.facts.get("whole", True):
         return ""
     return "You have taken back a part of your yes. The plan shows which part is open again. The rest stays as it is."
+
+
+def cancelled(consultation: ConsultationRequest, event: Event | None) -> str:
+    """How it came to be cancelled, as the event says, where no reason is on record."""
+    if plans.went_with_its_yes(consultation, event):
+        return "It was cancelled because you took back your yes."
+    return (
+        "You cancelled it." if event is not None and event.actor_kind == Who.CLIENT else "It was cancelled."
+    )
 
 
 def called_off() -> Headline:

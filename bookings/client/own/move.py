@@ -136,11 +136,19 @@ def _choose_again(
         ),
         "keeps": session_rules.kept_words(table.visits, consultation),
         "taken": late or bool(asked),
+        "against": _against(booked, read[1], place) if booked and read and not late else "",
         "made_up": read is None,
         "look": search.address(query),
         "choose": f"?{search.address(query)}&take=",
     }
     return render(request, "bookings/client/own/move.html", context, status=409 if late else 200)
+
+
+def _against(booked: Appointment, start: datetime, place: Clinic) -> str:
+    """Why the rules do not let the visit move to this time, in a sentence; empty where they do."""
+    kind = booked.consultation_type
+    found = session_rules.against(booked.request, kind, start, place.zone, moved=booked)
+    return session_rules.told(found, booked)
 
 
 def _hears(consultation: ConsultationRequest, place: Clinic, start: datetime, now: datetime) -> str:

@@ -164,6 +164,7 @@ def _of_plan(situation: Situation) -> dict[str, object]:
     mine = course.of_session(consultation, zone) if to_come else None
     return {
         "is_session": consultation.consultation_type.is_session,
+        "yes_is_gone": plans.yes_is_gone(consultation),
         "may_be_had_again": plans.may_be_had_again(consultation),
         "near": [
             (when.date_words(one.day), abs(one.after), one.least, one.is_agreed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bookings.client.form.reached import ways
-from bookings.client.own.after import IF_YOU_WANT_IT, After, Headline, called_off, of_session
+from bookings.client.own.after import IF_YOU_WANT_IT, After, Headline, called_off, cancelled, of_session
 from bookings.client.own.declined import DECLINED, OTHERWISE
 from bookings.client.times.words import in_zone, zone_named
 from bookings.fields import tidy
@@ -354,9 +354,7 @@ _CANCELLED: dict[str, str] = {
 
 def _cancelled(situation: Situation) -> Headline:
     event, reason = situation.came_to(Status.CANCELLED), situation.consultation.cancel_reason
-    by_client = event is not None and event.actor_kind == Who.CLIENT
-    why = "You cancelled it." if by_client else "It was cancelled."
-    why = _CANCELLED.get(reason, why)
+    why = _CANCELLED.get(reason) or cancelled(situation.consultation, event)
     again = "You can ask for another time."
     if situation.consultation.session_number:
         stands = plans.may_be_had_again(situation.consultation)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bookings.client.own.after import in_order, leads_to, stands
 from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion, VisitQuestion
 from bookings.models.plan import LineWords, PlanWords, heals_before, lawful_rows, total
+from bookings.queries import course
 from bookings.states import LineAnswer, PlanOutcome, PlanStatus, Status
 from clinic.foundation import when
 from clinic.foundation.crypto import SEALED_WORDS
@@ -338,8 +339,11 @@ def sessions(
         and row.session_of.said == LineAnswer.YES
         and (row.session_of_id, row.session_number) not in live
     ]
+    firsts = course.first_days(rows, zone)
     return [
-        Session(_name(row), stands(row, zone, now), leads_to(row, of) if of else 0, _cost(row))
+        Session(
+            _name(row), stands(row, firsts.get(row.pk), zone, now), leads_to(row, of) if of else 0, _cost(row)
+        )
         for row in [*in_order(rows), *off]
     ]
 
