@@ -331,8 +331,8 @@ def went_with_its_yes(session: ConsultationRequest, cancelled: Event | None) -> 
     """Whether its client cancelled it by taking back their yes: one press did both. A statement where the yes is gone."""
     if cancelled is None or not yes_is_gone(session):
         return False
-    pressed = Event.objects.filter(request=session.follows_id, verb="take_back_plan", at=cancelled.at)
-    return pressed.exists()
+    pressed = Event.objects.filter(request=session.follows_id, at=cancelled.at)
+    return any(session.pk in event.facts.get("sessions", ()) for event in pressed)
 
 
 def of_one_plan(consultation: ConsultationRequest) -> QuerySet[ConsultationRequest]:
