@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import cast
 
 from django.contrib import messages
@@ -179,6 +180,11 @@ class _Page:
     now: datetime
     place: Clinic
 
+    @cached_property
+    def _firsts(self) -> dict[int, date]:
+        """The first day of each visit that is not booked, by its key: two statements."""
+        return course.first_days(list(plans.sessions_of(self.consultation)), self.place.zone)
+
     def drawn(
         self,
         waiting: Sequence[ConsultationRequest],
@@ -200,19 +206,8 @@ class _Page:
         if reads and waiting:
             audit.seen(user, READ_HEALTH, self.consultation, self.now)
         called = visits_of_plan.names(waiting, reads)
-        everything = list(plans.sessions_of(self.consultation)) if waiting else []
-        firsts = course.first_days(everything, self.place.zone)
         visits = [
-            self._visit(
-                one,
-                called[one.pk],
-                firsts.get(one.pk),
-                free[one.pk],
-                choices.get(one.pk),
-                names,
-                givers,
-                lost,
-            )
+            self._visit(one, called[one.pk], free[one.pk], choices.get(one.pk), names, givers, lost)
             for one in waiting
         ]
         if lost and any(visit.problem for visit in visits):
@@ -233,7 +228,6 @@ class _Page:
         self,
         session: ConsultationRequest,
         called: str,
-        first: date | None,
         free: Sequence[Slot],
         choice: Choice | None,
         names: Mapping[int, str],
@@ -257,7 +251,7 @@ class _Page:
         mine = lost is not None and lost.session.pk == session.pk
         why = str(lost.why).removesuffix(SAY_WHY).strip() if lost is not None and mine else ""
         by_rule = choice.by_rule or bool(lost and mine and str(lost.why).endswith(SAY_WHY))
-        return Visit(session, called, first, times, choice, why, by_rule, with_whom)
+        return Visit(session, called, self._firsts.get(session.pk), times, choice, why, by_rule, with_whom)
 
     def _words(self, slot: Slot, names: Mapping[int, str]) -> str:
         return f"{when.short_with_year(slot.start, self.place.zone)} with {names[slot.practitioner_id]}"

@@ -122,9 +122,8 @@ def _choose_again(
     table = table_of(query, place=place, now=now, gone=read[1] if read else None)
     taking = read is not None and not late and table.has(read[1])
     form.places["slot"] = "id_slot" if table.soon else "days"
-    context = (_agreed(consultation, booked, place) if booked else _wished(consultation, place)) | {
-        "form": form
-    }
+    known = _agreed(consultation, booked, place) if booked else _wished(consultation, place)
+    context = known | {"form": form}
     if read and taking:
         hears = "" if booked else _hears(consultation, place, read[1], now)
         new = {"new": time_of(read[1], query, place.zone), "look": search.address(query), "hears": hears}
