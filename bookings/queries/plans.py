@@ -60,6 +60,13 @@ def newest(consultation: ConsultationRequest) -> int:
     return told.values_list("pk", flat=True).first() or 0
 
 
+def said_to(plan: Plan) -> list[Event]:
+    """When the client took back an answer to this plan, or wanted time to think, in order: one statement."""
+    verbs = ("take_back_plan", "consider_plan")
+    found = Event.objects.filter(request=plan.request_id, verb__in=verbs, facts__plan=plan.pk)
+    return list(found.order_by("version"))
+
+
 def numbered(consultation: ConsultationRequest, number: int) -> Plan | None:
     """The request's plan with this number, if the client was sent it."""
     return _whole(Plan.objects.told().filter(request=consultation, number=number)).first()

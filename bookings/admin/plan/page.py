@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -22,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from bookings import limits, wording
 from bookings.admin.decide import may
-from bookings.admin.plan import begin, behind, beside, kept, others, phrases, standing, visits
+from bookings.admin.plan import begin, behind, beside, kept, others, phrases, said, standing, visits
 from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
@@ -335,14 +336,22 @@ def _shown(
     typed |= standing.shown(plan_forms, rules, place.currency)
     typed |= site.each_context(request) | _around(request, consultation, as_read=as_read)
     typed |= {"forms": plan_forms, "problem": problem, "editing": editing, "draft": draft, "beside": besides}
+    told = words.shown(sent, when.local_day(now, zone), zone) if sent else None
     context: dict[str, Any] = typed | {
-        "sent": words.shown(sent, when.local_day(now, zone), zone) if sent else None,
+        "sent": told,
+        "said_to": _said_to(told, zone) if told else [],
         "phrases": phrases.offered(plan_forms.words["applies"].value() or ()) if editing else {},
         "keeps": _keeps(request, problem),
         "still_open": left if sending else [],
         "theirs": others.differing(draft, plan_forms) if unseen else [],
     }
     return render(request, "admin/bookings/plan/page.html", context, status=status)
+
+
+def _said_to(told: words.PlanShown, zone: ZoneInfo) -> list[tuple[words.LineShown, str]]:
+    """Each line of the plan that was sent, with what they said of it while it has no answer."""
+    events = plans.said_to(told.plan)
+    return [(one, said.in_words(events, one.key, zone, is_open=told.is_open)) for one in told.lines]
 
 
 def _around(request: HttpRequest, consultation: ConsultationRequest, *, as_read: bool) -> dict[str, Any]:
