@@ -170,10 +170,10 @@ def test_a_question_is_answered_and_a_yes_on_the_phone_is_noted() -> None:
         ("no_back", "sent", "No taken back on Friday 4 December"),
     ):  # fmt: skip
         cleo.refresh_from_db()
-        page = client.post(address(cleo), {"version": cleo.version, "do": press}, follow=True)
+        noted = client.post(address(cleo), {"version": cleo.version, "do": press}, follow=True)
         plan.refresh_from_db()
         assert plan.status == stands
-        assert says in page.content.decode()
+        assert says in noted.content.decode()
     cleo.refresh_from_db()
     plan_answer.consider_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk)
     page = client.get(address(cleo)).content.decode()
