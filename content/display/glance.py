@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from django.utils.formats import date_format
 
 from clinic.foundation import money
-from content.display import costs
+from content.display import costs, visits
 from content.models import ClinicProfile, Page, Treatment
 
 # The short word for each fact that has a place of its own, as editors type it, and what readers are told: in this order.
@@ -109,7 +109,10 @@ def _price(row: Treatment, clinic: ClinicProfile) -> str:
         return ""
     each = f"{money.span(row.price_from, row.price_to, clinic.currency)} {row.cost_basis}".strip()
     course = costs.span_of_course(row)
-    return f"{each}, about {course.words(clinic.currency)} in all" if course else each
+    if course is None:
+        return each
+    more = " or more" if visits.may_be_more(row.sessions) else ""
+    return f"{each}, about {course.words(clinic.currency)}{more} in all"
 
 
 def _worth(row: Treatment, clinic: ClinicProfile) -> str:

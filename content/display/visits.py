@@ -6,6 +6,8 @@ import re
 
 # Then the numbers beside it are those of a study, and nobody can count on them.
 _UNKNOWN = re.compile(r"\bno (?:agreed|fixed|known|set) number\b", re.IGNORECASE)
+# What makes a number of visits a lowest one.
+_MORE = re.compile(r"\b(?:more|repeated|stages)\b", re.IGNORECASE)
 _COUNT = re.compile(
     r"""
     (?P<none> \b no\ visits \b )
@@ -31,3 +33,8 @@ def said(words: str) -> tuple[int, int] | None:
         return 1, 1
     least = int(found["least"])
     return least, int(found["most"] or least)
+
+
+def may_be_more(words: str) -> bool:
+    """Whether they say that it may take more visits than they count: "often 3 or more"."""
+    return bool(_MORE.search(words))

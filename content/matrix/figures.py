@@ -15,8 +15,7 @@ from content.display import visits as counts
 from content.models import Treatment
 
 NOTHING = "None"
-# What makes a number of visits a lowest one, and a recovery one that may take longer.
-_MORE = re.compile(r"\b(?:more|repeated|stages)\b", re.IGNORECASE)
+# What makes a recovery one that may take longer.
 _LONGER = re.compile(r"\blonger\b", re.IGNORECASE)
 _NO_TIME = re.compile(r"\A(?:none|no time off)\b", re.IGNORECASE)
 # "3 to 4 days", "about a week", "up to 2 weeks"; and without a number "hours", "hours to days".
@@ -43,8 +42,8 @@ def visits(words: str) -> str:
     if not most:
         return NOTHING
     if least != most:
-        return f"{least} to {most}{', or more' if _MORE.search(words) else ''}"
-    return f"{least} or more" if _MORE.search(words) else f"{least}"
+        return f"{least} to {most}{', or more' if counts.may_be_more(words) else ''}"
+    return f"{least} or more" if counts.may_be_more(words) else f"{least}"
 
 
 def recovery(words: str) -> str:
@@ -80,7 +79,7 @@ def course(treatment: Treatment, currency: str) -> str:
     span = costs.span_of_course(treatment)
     if span is None:
         return "Not known: no agreed number of visits"
-    more = ", and more if it takes more" if _MORE.search(treatment.sessions) else ""
+    more = ", and more if it takes more" if counts.may_be_more(treatment.sessions) else ""
     visited = prices.counted(least, most, treatment.cost_basis)
     return f"About {span.words(currency)} for {visited}{more}"
 

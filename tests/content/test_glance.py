@@ -52,6 +52,11 @@ def test_a_treatment_page_without_facts_gets_those_of_its_treatment() -> None:
     assert "Healing time" not in facts, "what nobody wrote is not a fact"
 
 
+def test_a_course_that_may_take_more_visits_may_cost_more() -> None:
+    said = told(Page(), needling(sessions="Often 3 or more"))["What it costs"]
+    assert said[0] == "£165 to £195 per visit, about £495 to £585 or more in all"
+
+
 def test_two_treatments_that_differ_each_get_a_line() -> None:
     facts = told(Page(), needling(), needling(short="Deep", sessions="1"))
     assert facts["How many visits"] == ("Needling: 3 to 6", "Deep: 1")

@@ -250,6 +250,22 @@ def test_a_question_is_asked_and_its_answer_read() -> None:
     assert PlanQuestion.objects.count() == 2
 
 
+@pytest.mark.parametrize("button", ["yes", "think", "no", "question:plan"])
+def test_what_is_typed_under_another_button_goes_along_and_a_second_press_sends_nothing(button: str) -> None:
+    cleo, plan = sent()
+    client, [row] = browser(cleo), plan.lines.all()
+    typed = {"line": row.pk, f"question_{row.pk}": "Does it hurt?"}
+    form = {"say": button, "version": cleo.version, **typed, "question_plan": "May I bring my sister?"}
+    for _ in range(2):
+        assert client.post(PAGE, form).status_code == 303
+        asked = {(one.body, one.line_id) for one in PlanQuestion.objects.all()}
+        assert asked == {("Does it hurt?", row.pk), ("May I bring my sister?", None)}
+    assert PlanQuestion.objects.count() == 2
+    thanks = words(client.get(PAGE))
+    assert "We have your question" in thanks
+    assert button != "yes" or "We have your answer. We have your question too." in thanks
+
+
 def test_no_and_later_are_good_answers() -> None:
     cleo, _ = sent()
     client = browser(cleo)

@@ -81,6 +81,16 @@ class PlanForm(CrispyForm):
         return str(self.cleaned_data.get(f"question_{self.about}", ""))
 
     @property
+    def beside(self) -> list[tuple[int | None, str]]:
+        """The questions that were typed under another button than the pressed one: they go along with it. Each with the key
+        of its line, or None.
+        """
+        keys = [str(key) for key in self.lines] + [WHOLE]
+        others = [key for key in keys if not (self.say == ASK and key == self.about)]
+        typed = [(key, str(self.cleaned_data.get(f"question_{key}", ""))) for key in others]
+        return [(None if key == WHOLE else id_in(key), text) for key, text in typed if text]
+
+    @property
     def line(self) -> int | None:
         """The key of the line that the button is about; None if it is about the plan."""
         return None if self.about == WHOLE else id_in(self.about)

@@ -26,7 +26,7 @@ from bookings.client.own.session import closed, session_of
 from bookings.client.phone_hours import opening
 from bookings.client.plan import words
 from bookings.client.plan.forms import ACCEPT, ASK, BACK, NO, THINK, UNDO_NO, PlanForm
-from bookings.models import ClientSession, ConsultationRequest, Plan
+from bookings.models import ClientSession, ConsultationRequest, Event, Plan
 from bookings.models.message import PLAN
 from bookings.queries import plans
 from bookings.queries.clinic import Clinic, clinic
@@ -144,7 +144,8 @@ def _said(request: HttpRequest, session: ClientSession, found: Plan, now: dateti
             not form.is_valid()
         ):  # what was ticked is no choice any more: another tab, perhaps, or a newer plan
             raise Conflict(consultation, last_event(consultation), now)
-        _CALLS[form.say](consultation, origin, found, form)
+        said = _CALLS[form.say](consultation, origin, found, form)
+        _ask_beside(said, now, found, form)
     except Conflict as conflict:
         if _same_again(conflict, form, origin):
             return SeeOther(reverse("client:plan"))
@@ -154,9 +155,19 @@ def _said(request: HttpRequest, session: ClientSession, found: Plan, now: dateti
     except WorkflowError as refused:
         return _shown(request, consultation, found, now, form=form, problem=str(refused), status=409)
     links.say_done(session)
-    # What was ticked beside a question stays ticked: keys, which say nothing to anybody else.
-    kept = f"?{urlencode({'line': form.ticked}, doseq=True)}" if form.say == ASK and form.ticked else ""
+    # What was ticked beside a question, or by who wants time, stays ticked: keys, which say nothing to anybody else.
+    stays = form.say in (ASK, THINK) and form.ticked
+    kept = f"?{urlencode({'line': form.ticked}, doseq=True)}" if stays else ""
     return SeeOther(reverse("client:plan") + kept)
+
+
+def _ask_beside(said: ConsultationRequest, now: datetime, found: Plan, form: PlanForm) -> None:
+    """What was typed under another button goes along with the one that was pressed. Every answer leaves a plan that may be
+    asked about, so the answer comes first: were it refused, nothing would have been asked.
+    """
+    for line, text in form.beside:
+        origin = Origin(ME, now, said.version)
+        said = plan_answer.ask_about_plan(said, origin, plan=found.pk, line=line, text=text)
 
 
 _VERBS = {
@@ -171,10 +182,8 @@ _VERBS = {
 
 def _same_again(conflict: Conflict, form: PlanForm, origin: Origin) -> bool:
     """A double click, of the same answer to the same treatments: it simply worked."""
-    event = conflict.event
+    event = _answer(conflict, (origin.version or 0) + 1)
     if event is None or event.actor_kind != Who.CLIENT or event.verb != _VERBS[form.say]:
-        return False
-    if event.version != (origin.version or 0) + 1:
         return False
     if form.say == ACCEPT:
         return bool(event.facts.get("lines") == sorted(id_in(key) for key in form.sent_lines))
@@ -184,6 +193,15 @@ def _same_again(conflict: Conflict, form: PlanForm, origin: Origin) -> bool:
         key = form.line
         return bool(event.facts.get("whole")) if key is None else key in event.facts.get("lines", [])
     return True
+
+
+def _answer(conflict: Conflict, version: int) -> Event | None:
+    """What made this version, if nothing has happened since but the questions of the same press."""
+    last = conflict.event
+    if last is None or last.version == version:
+        return last
+    answer = Event.objects.filter(request=conflict.consultation, version=version).first()
+    return answer if answer and answer.at == last.at and last.verb == "ask_about_plan" else None
 
 
 def _shown(
@@ -238,6 +256,15 @@ def _done(consultation: ConsultationRequest, shown: words.PlanShown, now: dateti
     last = last_event(consultation)
     if last is None or last.actor_kind != Who.CLIENT or now - last.at >= limits.sessions.JUST_DONE:
         return ""
+    # An answer and what was asked beside it were one press.
+    of_press = Event.objects.filter(request=consultation, at=last.at, actor_kind=Who.CLIENT)
+    answer = of_press.exclude(verb="ask_about_plan").order_by("version").last()
+    if last.verb == "ask_about_plan" and answer:
+        return f"{_did(answer, shown)} We have your question too."
+    return _did(last, shown)
+
+
+def _did(last: Event, shown: words.PlanShown) -> str:
     if last.facts.get("lines") and part_taken_back(last) and not last.facts.get("no"):
         names = [line.name for line in shown.lines if line.key in last.facts["lines"]]
         return f"You have taken back your yes to {' and '.join(names)}. The rest stays as it is."
