@@ -28,7 +28,7 @@ from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW, WRITES_PLANS, clinic_of
-from bookings.models import ConsultationRequest
+from bookings.models import ConsultationRequest, Plan
 from bookings.plan_rules import PlanRule
 from bookings.queries import plans
 from bookings.queries.audit import READ_HEALTH
@@ -336,10 +336,8 @@ def _shown(
     typed |= standing.shown(plan_forms, rules, place.currency)
     typed |= site.each_context(request) | _around(request, consultation, as_read=as_read)
     typed |= {"forms": plan_forms, "problem": problem, "editing": editing, "draft": draft, "beside": besides}
-    told = words.shown(sent, when.local_day(now, zone), zone) if sent else None
     context: dict[str, Any] = typed | {
-        "sent": told,
-        "said_to": _said_to(told, zone) if told else [],
+        **_told(sent, now, zone),
         "phrases": phrases.offered(plan_forms.words["applies"].value() or ()) if editing else {},
         "keeps": _keeps(request, problem),
         "still_open": left if sending else [],
@@ -348,10 +346,13 @@ def _shown(
     return render(request, "admin/bookings/plan/page.html", context, status=status)
 
 
-def _said_to(told: words.PlanShown, zone: ZoneInfo) -> list[tuple[words.LineShown, str]]:
-    """Each line of the plan that was sent, with what they said of it while it has no answer."""
-    events = plans.said_to(told.plan)
-    return [(one, said.in_words(events, one.key, zone, is_open=told.is_open)) for one in told.lines]
+def _told(sent: Plan | None, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """The plan that was sent, and each of its lines with what they said of it while it has no answer."""
+    if sent is None:
+        return {"sent": None}
+    told, events = words.shown(sent, when.local_day(now, zone), zone), plans.said_to(sent)
+    lines = [(one, said.in_words(events, one.key, zone, is_open=told.is_open)) for one in told.lines]
+    return {"sent": told, "said_to": lines}
 
 
 def _around(request: HttpRequest, consultation: ConsultationRequest, *, as_read: bool) -> dict[str, Any]:

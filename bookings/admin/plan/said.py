@@ -18,8 +18,10 @@ def in_words(events: Iterable[Event], line: int, zone: ZoneInfo, *, is_open: boo
     back = think = ""
     for event in events:
         day = when.day(event.at, zone)
-        if event.verb == "consider_plan":
+        if (
+            "lines" not in event.facts
+        ):  # what is taken back names its lines; who thinks, thinks about all that is open
             think = f"{'Wants' if is_open else 'Wanted'} time to think, {day}"
-        elif event.verb == "take_back_plan" and line in event.facts.get("lines", ()):
+        elif line in event.facts["lines"]:
             back, think = f"{'No' if event.facts.get('no') else 'Yes'} taken back on {day}", ""
     return ". ".join(words for words in (back, think) if words)
