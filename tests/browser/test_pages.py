@@ -127,7 +127,7 @@ def test_every_page_of_a_request_and_every_state_of_it(somebody: Open, site: Sit
     press(page, "Open my request")
     judge()  # new
     for answer, words in (
-        (_asks, "We have a question for you"),
+        (_asks, "Our question: answer by "),
         (_offers, "Times to choose from"),
         (_confirms, "Booked"),
     ):

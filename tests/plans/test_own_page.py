@@ -105,7 +105,7 @@ def test_the_yes_is_taken_back_on_this_page_and_a_second_press_says_what_is_so()
         )
     )
     assert (
-        "You can take your yes back until a visit is booked. Until Wednesday 9 December you can do so whatever is booked."
+        "You can take your yes back until Wednesday 9 December, and after that as long as no visit is booked."
         in own(cleo)
     )
     client, address = browser(cleo, "manage"), "/consultations/mine/take-back-plan/"
@@ -232,7 +232,7 @@ def test_a_visit_that_its_client_cancelled_can_be_asked_for_and_made_again() -> 
         cleo, Origin(CLIENT, THEN), plan=plan.pk, lines=plan.lines.values_list("pk", flat=True)
     )
     [session] = plans.sessions_of(cleo)
-    assert "Until Wednesday 9 December you can do so whatever is booked." in render.render(
+    assert "until Wednesday 9 December, and after that as long as no visit is booked." in render.render(
         cleo.messages.get(kind="plan_said"), now=THEN
     ).text.replace("\n", " ")
     dee = Origin(Actor.staff(staff()), THEN)

@@ -39,9 +39,7 @@ APPLIES = {
 
 # What a new plan begins with, true of every treatment of scars; changed freely.
 CANNOT = "It cannot make your skin as it was before. Some of each scar will stay."
-NEXT_STEP = (
-    "Tell us what you would like of it. Then we book your first visit and write to you. You can move it."
-)
+NEXT_STEP = "Tell us what you would like of it. Then we book your visits and write to you about each. You can move them."
 # What it is where another decision is chosen and nobody has typed one: static/desk-plan.js puts it in, else the server does.
 NEXT_STEPS = {
     PlanOutcome.SUITS.value: NEXT_STEP,

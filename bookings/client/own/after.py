@@ -176,8 +176,10 @@ def changing(plan: Plan, visits: Sequence[ConsultationRequest], place: Clinic, n
     if why := taking_back.against(plan, visits, today, now):
         return Changing(False, taking_back.WORDS[why])
     last = taking_back.think_until(plan)
-    whatever = (
-        f". Until {when.date_words(last)} you can do so whatever is booked" if last and today <= last else ""
+    until = (
+        f"until {when.date_words(last)}, and after that as long as no visit is booked"
+        if last and today <= last
+        else "until a visit is booked"
     )
     after = (
         f"What we wrote stays open for you until {when.date_with_year(plan.valid_until)}: you can say yes again until then."
@@ -186,7 +188,7 @@ def changing(plan: Plan, visits: Sequence[ConsultationRequest], place: Clinic, n
     )
     return Changing(
         True,
-        f"You can take your yes back until a visit is booked{whatever}. You do not need to give a reason. "
+        f"You can take your yes back {until}. You do not need to give a reason. "
         f"We call off the visits that came of it. {after}",
     )
 
