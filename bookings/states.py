@@ -323,6 +323,8 @@ PLAN_TABLE: Mapping[str, Mapping[PlanStatus, tuple[PlanStatus, ...]]] = {
     "answer_about_plan": {one: (one,) for one in PlanStatus if one != _DRAFT},
     "expire_plan": {_SENT: (PlanStatus.EXPIRED,)},
 }
+# After these a line has no answer, although the client said something: an answer is taken back, or they think about it.
+UNANSWERS = ("take_back_plan", "consider_plan")
 # Sending a plan replaces the one before it, whatever the client has said to that.
 SUPERSEDES = (_SENT, _PART, _ACCEPTED)
 

@@ -87,13 +87,16 @@
       for (const one of document.querySelectorAll('input[name="version"]')) one.value = told.version;
     }
     form.querySelector('[name="do"][value="send"]')?.classList.toggle("primary", Boolean(told.ready));
-    if (told.sums) figures(told);
+    if (told.sums) {
+      still(told);
+      figures(told);
+    }
     ended = !told.again;
     say(told.said, !answer.ok);
     if (!answer.ok && !ended) stuck = true;
   }
 
-  // What it comes to and what the rules say, as the server worked it out of what was kept.
+  // What it comes to, what the rules say and what is left, as the server worked it out of what was kept.
   function figures({ sums, total, rules }) {
     const put = (place, words) => {
       if (!place) return;
@@ -111,6 +114,22 @@
       list.replaceChildren(...fresh.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
     }
     place.hidden = !fresh.length;
+  }
+
+  // What was said when the page came goes once it is true no more. A rule with its tick stays: the tick can be taken off.
+  function still({ stands, unanswered, left }) {
+    for (const one of form.querySelectorAll("[data-rule]")) {
+      const words = (one.querySelector("p") ?? one).textContent;
+      one.hidden = !stands.includes(words) && !one.querySelector("input:checked");
+    }
+    const questions = document.getElementById("unanswered");
+    questions.hidden = !unanswered;
+    questions.querySelector("a").textContent = unanswered;
+    const wrong = document.getElementById("left");
+    if (!wrong) return;
+    const items = [...wrong.querySelectorAll("li")];
+    for (const one of items) one.hidden = !left.some(([, words]) => words === one.textContent);
+    wrong.hidden = items.every((one) => one.hidden);
   }
 
   function typed() {

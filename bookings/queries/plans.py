@@ -23,7 +23,17 @@ from bookings.models import (
 )
 from bookings.plan_rules import Found, Proposed
 from bookings.queries.clinic import Clinic
-from bookings.states import AGAIN_FROM, OPEN, PLAN_TABLE, LineAnswer, PlanOutcome, PlanStatus, Status, Who
+from bookings.states import (
+    AGAIN_FROM,
+    OPEN,
+    PLAN_TABLE,
+    UNANSWERS,
+    LineAnswer,
+    PlanOutcome,
+    PlanStatus,
+    Status,
+    Who,
+)
 from clinic.foundation import when
 from content.models import Treatment
 
@@ -58,6 +68,12 @@ def newest(consultation: ConsultationRequest) -> int:
     """The key of that plan; 0 for none."""
     told = Plan.objects.told().filter(request=consultation).order_by("-number")
     return told.values_list("pk", flat=True).first() or 0
+
+
+def said_to(plan: Plan) -> list[Event]:
+    """When the client took back an answer to this plan, or wanted time to think, in order: one statement."""
+    found = Event.objects.filter(request=plan.request_id, verb__in=UNANSWERS, facts__plan=plan.pk)
+    return list(found.order_by("version"))
 
 
 def numbered(consultation: ConsultationRequest, number: int) -> Plan | None:

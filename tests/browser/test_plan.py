@@ -126,6 +126,13 @@ def _what_ana_types_is_kept(page: Page) -> None:
     page.keyboard.type(" Second words.")
     page.reload()
     expect(saw).to_have_value("First words. Second words.")
+    # A rule that spoke against it when the page came goes with the keep after which it is true no more.
+    adult, rule = page.get_by_label("18 or over"), page.locator("[data-rule]", has_text="Nobody under 18")
+    adult.uncheck()
+    page.reload()
+    expect(rule).to_be_visible()
+    adult.check()
+    expect(rule).to_be_hidden()
 
 
 def _mail(site: Site, subject: str) -> EmailMessage:

@@ -167,11 +167,20 @@ def test_a_question_is_answered_and_a_yes_on_the_phone_is_noted() -> None:
     client.post(address(cleo), {"version": cleo.version, "do": "yes", "said": [plan.lines.get().pk]})
     plan.refresh_from_db()
     assert plan.status == "accepted"
-    for press, stands in (("back", "sent"), ("no", "declined"), ("no_back", "sent")):
+    for press, stands, says in (
+        ("back", "sent", "Yes taken back on Friday 4 December"), ("no", "declined", "No, Friday 4 December"),
+        ("no_back", "sent", "No taken back on Friday 4 December"),
+    ):  # fmt: skip
         cleo.refresh_from_db()
-        client.post(address(cleo), {"version": cleo.version, "do": press})
+        noted = client.post(address(cleo), {"version": cleo.version, "do": press}, follow=True)
         plan.refresh_from_db()
         assert plan.status == stands
+        assert says in noted.content.decode()
+    cleo.refresh_from_db()
+    plan_answer.consider_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk)
+    page = client.get(address(cleo)).content.decode()
+    assert "No taken back on Friday 4 December. Wants time to think" in page
+    assert "Nothing yet" not in page
 
 
 def test_who_may_do_what() -> None:

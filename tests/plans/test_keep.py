@@ -236,6 +236,15 @@ def test_what_keeps_it_from_being_sent_is_said_at_once_and_its_button_is_plain_t
     assert page.context["forms"].problems == [("id_findings", "Say what you saw, in plain words.")]
     assert [place for place, _ in page.context["still_open"]] == ["id_applies_0", "line-0", "h-questions"]
     assert not page.context["is_ready"]
+    # Each keep says what is left by now, so that no line stands that is true no more.
+    told = keep(cleo, applies=["active_spots"], findings="").json()
+    assert [place for place, _ in told["left"]] == ["id_findings", "id_applies_0", "line-0", "h-questions"]
+    assert told["unanswered"] == "1 question of theirs is neither answered nor put off"
+    assert told["stands"][0].startswith("Nobody under 18")
+    cleo.refresh_from_db()
+    told = keep(cleo, **{f"answer-{VisitQuestion.objects.get().pk}": "A little."}).json()
+    assert (told["stands"], told["unanswered"], told["left"], told["ready"]) == ([], "", [], True)
+    cleo.refresh_from_db()
     VisitQuestion.objects.all().delete()
     assert client.post(address(cleo), typed(cleo, "sum")).context["is_ready"]
 

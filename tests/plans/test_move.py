@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from bookings import slot_text
-from bookings.models import ConsultationRequest, Note, SupportNeeds
+from bookings.models import ConsultationRequest, Note, SupportNeeds, WishWindow
 from bookings.queries import plans
 from bookings.workflow import desk, plan_answer, reply, sessions, visit
 from bookings.workflow.core import Actor, Origin
@@ -114,15 +114,13 @@ def test_an_offered_time_that_another_visit_has_come_near_to_is_taken_and_the_de
 def test_a_visit_of_a_plan_says_at_the_desk_what_it_is_and_what_they_need() -> None:
     cleo = seen()
     SupportNeeds.objects.create(request=cleo, data={"support": ["step_free"], "support_note": "A ramp."})
+    WishWindow.objects.create(request=cleo, weekday=None, part="afternoon")
     cleo, plan = sent(line(sessions=(2, 3)), cleo=cleo)
     keys = plan.lines.values_list("pk", flat=True)
     plan_answer.accept_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk, lines=keys)
     first, second = plans.sessions_of(cleo)
-    page = words(
-        signed_in(staff("Gus Lane", *(f"bookings.{right}" for right in RIGHTS[:2]))).get(
-            address(second, "change")
-        )
-    )
+    gus = signed_in(staff("Gus Lane", *(f"bookings.{right}" for right in RIGHTS[:2])))
+    page = words(gus.get(address(second, "change")))
     for said in (
         "A ramp.",
         "visit 2 of 2 to 3",
@@ -131,6 +129,10 @@ def test_a_visit_of_a_plan_says_at_the_desk_what_it_is_and_what_they_need() -> N
         cleo.reference,
     ):
         assert said in page
+    # And where its time is found, with when they could come.
+    arranging = words(gus.get(address(cleo, "sessions")))
+    assert arranging.count("A ramp.") == 2
+    assert "Any day, afternoon" in arranging
     for wrong in ("Not sure", "Nothing recorded", "Punch", "£"):
         assert wrong not in page
     reader = signed_in(staff("Ana Lind", *(f"bookings.{right}" for right in RIGHTS)))

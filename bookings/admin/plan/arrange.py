@@ -5,7 +5,7 @@ Whoever answers requests arranges them. Who may not read the plan sees of it how
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -20,13 +20,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import slot_text, typed_time, wording
+from bookings.admin import health
 from bookings.admin.decide import may
 from bookings.admin.plan import courses, typed
 from bookings.admin.plan import visits as visits_of_plan
 from bookings.admin.plan.typed import Choice
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW
-from bookings.models import ConsultationRequest, Practitioner
+from bookings.models import ConsultationRequest, Practitioner, windows_in_words
 from bookings.queries import course, plans, session_times
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import Clinic, clinic
@@ -57,6 +58,7 @@ class Visit:
     problem: str
     at_its_page: bool
     people: Sequence[tuple[str, str, bool]]
+    support: Sequence[tuple[str, str]]
 
     @property
     def chosen(self) -> bool:
@@ -91,7 +93,7 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     consultation = ConsultationRequest.objects.filter(pk=object_id, erased_at=None).first()
     if consultation is None:
         raise Http404
-    waiting, place = _by_day(plans.to_arrange(consultation)), clinic(now)
+    waiting, place = _waiting(consultation), clinic(now)
     shown = _Page(request, consultation, site, now, place)
     if request.method != "POST":
         return shown.drawn(waiting, {})
@@ -119,7 +121,7 @@ def _booked(
     try:
         verbs.book_all(chosen, Origin(Actor.staff(user, key), shown.now))
     except NotBooked as lost:
-        fresh = _by_day(plans.to_arrange(consultation))
+        fresh = _waiting(consultation)
         return shown.drawn(fresh, choices, lost=lost, status=409)
     count = "1 visit is" if len(chosen) == 1 else f"{len(chosen)} visits are"
     days = ", ".join(when.short_with_year(slot.start, shown.place.zone) for _, slot in chosen)
@@ -128,10 +130,11 @@ def _booked(
     return SeeOther(_back(consultation))
 
 
-def _by_day(sessions: Iterable[ConsultationRequest]) -> list[ConsultationRequest]:
-    """Those that may be first stand first; the sessions of one treatment stay in their order."""
+def _waiting(consultation: ConsultationRequest) -> list[ConsultationRequest]:
+    """Those that may be first stand first; the sessions of one treatment stay in order. Each has its `support_needs`."""
     return sorted(
-        sessions, key=lambda one: (one.due_on or date.max, one.session_of_id or 0, one.session_number or 0)
+        plans.to_arrange(consultation).select_related("support_needs"),
+        key=lambda one: (one.due_on or date.max, one.session_of_id or 0, one.session_number or 0),
     )
 
 
@@ -216,6 +219,7 @@ class _Page:
             "title": f"Arrange the visits of {self.consultation.name}",
             "consultation": self.consultation,
             "visits": visits,
+            "asked_for": _asked_for(self.consultation),
             "people": _people(givers, who),
             "courses": courses.more(plans.courses_of(self.consultation)),
             "example": typed_time.example(when.local_day(self.now, self.place.zone)),
@@ -251,10 +255,16 @@ class _Page:
         mine = lost is not None and lost.session.pk == session.pk
         why = str(lost.why).removesuffix(SAY_WHY).strip() if lost is not None and mine else ""
         by_rule = choice.by_rule or bool(lost and mine and str(lost.why).endswith(SAY_WHY))
-        return Visit(session, called, self._firsts.get(session.pk), times, choice, why, by_rule, with_whom)
+        first = self._firsts.get(session.pk)
+        return Visit(session, called, first, times, choice, why, by_rule, with_whom, health.support(session))
 
     def _words(self, slot: Slot, names: Mapping[int, str]) -> str:
         return f"{when.short_with_year(slot.start, self.place.zone)} with {names[slot.practitioner_id]}"
+
+
+def _asked_for(consultation: ConsultationRequest) -> str:
+    """When they could come as they asked for their first visit, in words; empty if they named no days or times."""
+    return "; ".join(windows_in_words((row.weekday, row.part) for row in consultation.windows.all()))
 
 
 def _asked(who: str, people: Mapping[int, str]) -> int | None:

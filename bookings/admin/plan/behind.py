@@ -32,7 +32,7 @@ from clinic.foundation.text import id_in
 
 def told(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> JsonResponse:
     """Keep what was typed so far: `said` is for the page, `version` for its next press, `again` whether to go on
-    keeping, `ready` whether it could be sent.
+    keeping, `ready` whether it could be sent, `unanswered` what is said of their questions.
     """
     user = cast(User, request.user)
     if not user.has_perm(WRITES_PLANS):
@@ -54,17 +54,13 @@ def told(request: HttpRequest, consultation: ConsultationRequest, now: datetime)
     said = f"Kept at {at_clock}." if not left else f"Kept at {at_clock}, all but the treatments. {left}"
     if beside.unseen(request.POST, consultation):
         said = f"{said} Not an answer to a question of theirs: another is kept. Press “Keep as a draft” to see it."
-    ready = is_ready(sent, done, request.POST, now)
-    figures = standing.figures(sent, done, request.POST, now, clinic_of(request).currency)
-    return JsonResponse({"said": said, "version": done.version, "again": True, "ready": ready} | figures)
-
-
-def is_ready(sent: PlanForms, consultation: ConsultationRequest, data: QueryDict, now: datetime) -> bool:
-    """Whether it could be sent as it is: the button to send it is filled then."""
-    if not standing.is_complete(sent) or plans.asked(consultation):
-        return False
-    rules, left = standing.rules_of(sent, consultation, now), beside.unanswered(data, consultation)
-    return not standing.still_open(sent, rules, data.getlist("although"), left)
+    rules, questions = standing.rules_of(sent, done, now), beside.unanswered(request.POST, done)
+    agreed = request.POST.getlist("although")
+    figures = standing.figures(sent, rules, agreed, questions, clinic_of(request).currency)
+    figures |= {"said": said, "version": done.version, "again": True, "unanswered": beside.waits(questions)}
+    # The button to send it is filled if it could be sent as it is.
+    figures["ready"] = not figures["left"] and standing.is_complete(sent) and not plans.asked(done)
+    return JsonResponse(figures)
 
 
 def at(consultation: ConsultationRequest) -> JsonResponse:

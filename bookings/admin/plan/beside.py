@@ -124,9 +124,11 @@ def typed(
     do, _, key = data.get("do", "").partition(":")
     taken = id_in(key) if do == "take" else 0
     replies = [(one, data.get(f"reply-{one.pk}", "").strip()) for one in about]
+    number = _unanswered(data, besides.questions)
     return {
         "questions": shown(data, besides.questions, conflicted=conflicted, taken=taken),
-        "unanswered": _unanswered(data, besides.questions),
+        "unanswered": number,
+        "waits": waits(number),
         "asked": [(one, text) for one, text in replies if one.replied_at is None],
         "answered": [
             (one, "" if text == one.answer else text) for one, text in replies if one.replied_at is not None
@@ -142,6 +144,12 @@ def unanswered(data: QueryDict, consultation: ConsultationRequest) -> int:
 
 def _unanswered(data: QueryDict, questions: Iterable[VisitQuestion]) -> int:
     return sum(one.is_open and not _typed(data, one).strip() for one in questions)
+
+
+def waits(number: int) -> str:
+    """'2 questions of theirs are neither answered nor put off'; empty for none."""
+    many = f"{number} questions of theirs are" if number > 1 else "1 question of theirs is"
+    return f"{many} neither answered nor put off" if number else ""
 
 
 def shown(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -22,12 +23,12 @@ from django.views.decorators.http import require_safe
 
 from bookings import limits, wording
 from bookings.admin.decide import may
-from bookings.admin.plan import begin, behind, beside, kept, others, phrases, standing, visits
+from bookings.admin.plan import begin, behind, beside, kept, others, phrases, said, standing, visits
 from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW, WRITES_PLANS, clinic_of
-from bookings.models import ConsultationRequest
+from bookings.models import ConsultationRequest, Plan
 from bookings.plan_rules import PlanRule
 from bookings.queries import plans
 from bookings.queries.audit import READ_HEALTH
@@ -336,13 +337,22 @@ def _shown(
     typed |= site.each_context(request) | _around(request, consultation, as_read=as_read)
     typed |= {"forms": plan_forms, "problem": problem, "editing": editing, "draft": draft, "beside": besides}
     context: dict[str, Any] = typed | {
-        "sent": words.shown(sent, when.local_day(now, zone), zone) if sent else None,
+        **_told(sent, now, zone),
         "phrases": phrases.offered(plan_forms.words["applies"].value() or ()) if editing else {},
         "keeps": _keeps(request, problem),
         "still_open": left if sending else [],
         "theirs": others.differing(draft, plan_forms) if unseen else [],
     }
     return render(request, "admin/bookings/plan/page.html", context, status=status)
+
+
+def _told(sent: Plan | None, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """The plan that was sent, and each of its lines with what they said of it while it has no answer."""
+    if sent is None:
+        return {"sent": None}
+    told, events = words.shown(sent, when.local_day(now, zone), zone), plans.said_to(sent)
+    lines = [(one, said.in_words(events, one.key, zone, is_open=told.is_open)) for one in told.lines]
+    return {"sent": told, "said_to": lines}
 
 
 def _around(request: HttpRequest, consultation: ConsultationRequest, *, as_read: bool) -> dict[str, Any]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.http import QueryDict
-
 from bookings.admin.plan import courses, forms
 from bookings.admin.plan.forms import PlanForms
 from bookings.models import ConsultationRequest
@@ -39,18 +37,22 @@ def shown(plan_forms: PlanForms, rules: list[Found], currency: str) -> dict[str,
 
 
 def figures(
-    plan_forms: PlanForms, consultation: ConsultationRequest, data: QueryDict, now: datetime, currency: str
+    plan_forms: PlanForms, rules: list[Found], although: Collection[str], questions: int, currency: str
 ) -> dict[str, Any]:
-    """For the script, which shows them while somebody types: what each line comes to, all of it, and the rules that speak
-    against it and are not gone past yet.
+    """For the script, which shows them while somebody types: what each line comes to, all of it, the rules that speak
+    against it (`stands`; in `rules` those that are not gone past yet), and what is left before it can be sent.
+
+    Says beside each field of `plan_forms` what is missing in it.
     """
-    found = rules_of(plan_forms, consultation, now)
-    told = shown(plan_forms, found, currency)
-    agreed = data.getlist("although")
+    told = shown(plan_forms, rules, currency)
+    if plan_forms.is_valid():
+        plan_forms.say_missing()
     return {
         "sums": [one.sum for one in told["lines"]],
         "total": told["total"],
-        "rules": [one.words for one in found if one.rule not in agreed],
+        "rules": [one.words for one in rules if one.rule not in although],
+        "stands": [one.words for one in rules],
+        "left": [*plan_forms.problems, *still_open(plan_forms, rules, although, questions)],
     }
 
 
