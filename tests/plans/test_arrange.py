@@ -23,9 +23,10 @@ from bookings.workflow.sessions import NotBooked
 from clinic.foundation import when
 from clinic.foundation.text import ordinal
 from tests.factories import CLIENT, LONDON, at, practitioner, slot, staff
+from tests.plans.test_client_page import browser, words
 from tests.plans.test_desk_page import LATER, address, signed_in
 from tests.plans.test_desk_page import later as later
-from tests.plans.writing import RIGHTS, line, seen, sent
+from tests.plans.writing import DAY, RIGHTS, kind, line, seen, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -63,6 +64,35 @@ def test_times_in_the_same_place_of_all_visits_are_not_too_near_and_the_first_ar
     assert all(a < b for a, b in zip(days[laser.pk], days[peel.pk], strict=True))
     first, second = (days[one.pk] for one in waiting[:2])
     assert second[0] - first[0] == timedelta(days=14)
+
+
+def test_suggested_times_respect_what_is_booked_and_are_seen_of_others_too() -> None:
+    cleo, front = accepted(line(sessions=(3, 3))), dee()
+    first, *_ = front.get(address(cleo, "sessions")).context["visits"]
+    third = first.times[2][0]  # the latest of the three days: what follows moves with it
+    fields = {f"slot-{first.session.pk}": third, f"version-{first.session.pk}": first.session.version}
+    assert front.post(address(cleo, "sessions"), fields).status_code == 303
+    day = ConsultationRequest.objects.get(pk=first.session.pk).appointments.booked().get().starts_at
+    page = front.get(address(cleo, "sessions"))
+    second, third_visit = page.context["visits"]
+    # From the booked visit on, for the desk and for the client; what is not booked yet pushes what follows it.
+    begins = when.local_day(day, LONDON) + 14 * DAY
+    assert second.session.due_on < second.first == begins == third_visit.first - 14 * DAY
+    assert f"from {begins:%a} {begins.day} {begins:%b %Y} on" in words(page)
+    for one, said in ((cleo, "Not before {}."), (second.session, "It can be on {} at the soonest.")):
+        own = words(browser(one, "manage").get("/consultations/mine/"))
+        assert said.format(when.date_words(begins)) in own
+    soonest = slot_text.read(second.times[0][0])
+    assert soonest is not None
+    assert (soonest[1] - day).days >= 13
+    bo = practitioner("Bo Reed")
+    bo.consultation_types.add(kind())
+    for asked, name in ((bo.pk, "Bo Reed"), ("", "Ana Lind")):
+        visit, *_ = front.get(address(cleo, "sessions"), {"with": asked}).context["visits"]
+        assert all(words.endswith(f"with {name}") for _, words, _ in visit.times)
+        assert visit.times
+    for asked in ("anyone", "x", "9" * 99):
+        assert front.get(address(cleo, "sessions"), {"with": asked}).status_code == 200
 
 
 def test_a_time_is_typed_by_hand_and_what_is_wrong_stands_beside_it() -> None:

@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from bookings import slot_text
 from bookings.admin.plan.days import DaysField
 from bookings.models import ConsultationRequest, Plan, PlanQuestion, VisitQuestion
 from bookings.queries import desk
@@ -21,11 +20,9 @@ from bookings.queries.audit import READ_HEALTH
 from bookings.queries.desk import Tab
 from bookings.workflow import plan_answer
 from bookings.workflow.core import Origin
-from clinic.foundation import when
 from clinic.foundation.models import AuditEntry
 from content.models import Concern, Suitability
-from tests.factories import CLIENT, LONDON, practitioner, staff
-from tests.plans.test_client_page import browser, words
+from tests.factories import CLIENT, staff
 from tests.plans.writing import DAY, RIGHTS, THEN, kind, line, seen, sent, treatment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -241,35 +238,6 @@ def test_all_visits_are_booked_in_one_go_at_lawful_days() -> None:
     starts = [one.appointments.booked().get().starts_at for one in booked]
     assert all((later - earlier).days >= 14 for earlier, later in zip(starts, starts[1:], strict=False))
     assert dee.post(address(cleo, "sessions"), chosen | versions).status_code in (200, 303)
-
-
-def test_suggested_times_respect_what_is_booked_and_are_seen_of_others_too() -> None:
-    cleo, dee = accepted(), signed_in(staff())
-    first, *_ = dee.get(address(cleo, "sessions")).context["visits"]
-    third = first.times[2][0]  # the latest of the three days: what follows moves with it
-    fields = {f"slot-{first.session.pk}": third, f"version-{first.session.pk}": first.session.version}
-    assert dee.post(address(cleo, "sessions"), fields).status_code == 303
-    day = ConsultationRequest.objects.get(pk=first.session.pk).appointments.booked().get().starts_at
-    page = dee.get(address(cleo, "sessions"))
-    second, third_visit = page.context["visits"]
-    # From the booked visit on, for the desk and for the client; what is not booked yet pushes what follows it.
-    begins = when.local_day(day, LONDON) + 14 * DAY
-    assert second.session.due_on < second.first == begins == third_visit.first - 14 * DAY
-    assert f"from {begins:%a} {begins.day} {begins:%b %Y} on" in words(page)
-    for one, said in ((cleo, "Not before {}."), (second.session, "It can be on {} at the soonest.")):
-        own = words(browser(one, "manage").get("/consultations/mine/"))
-        assert said.format(when.date_words(begins)) in own
-    soonest = slot_text.read(second.times[0][0])
-    assert soonest is not None
-    assert (soonest[1] - day).days >= 13
-    bo = practitioner("Bo Reed")
-    bo.consultation_types.add(kind())
-    for asked, name in ((bo.pk, "Bo Reed"), ("", "Ana Lind")):
-        visit, *_ = dee.get(address(cleo, "sessions"), {"with": asked}).context["visits"]
-        assert all(words.endswith(f"with {name}") for _, words, _ in visit.times)
-        assert visit.times
-    for asked in ("anyone", "x", "9" * 99):
-        assert dee.get(address(cleo, "sessions"), {"with": asked}).status_code == 200
 
 
 def test_if_one_cannot_be_booked_none_is_and_what_was_chosen_stays() -> None:
