@@ -30,7 +30,7 @@ def read(client: Client, path: str) -> Element:
 
 
 def columns(main: Element) -> list[str]:
-    return [words(th) for th in main.findall(".//thead//th")]
+    return [words(th).replace("\u00ad", "") for th in main.findall(".//thead//th")]
 
 
 def facts(main: Element) -> dict[str, list[str]]:
