@@ -25,8 +25,8 @@ DOCS = Path(__file__).parents[2] / "docs" / "jobs.md"
 TOMORROW = f"/admin/day/?who=all&on={datetime.now(UTC).date() + timedelta(days=1)}"
 WORKLIST, DAY = "/admin/bookings/consultationrequest/", "/admin/day/?who=all"
 EVENING = "Evening"  # whose visit of this evening the day sheet needs: whoever moves a visit leaves it there
-# Visits of yesterday that nobody has marked, one late this evening, and four of tomorrow, so early that nobody else is booked
-# then: copies of one that there is. The demonstration's own visits stand around the hour in which the test runs.
+# Visits of yesterday that nobody has marked, one late this evening, and four of tomorrow, so early that nobody else is
+# booked then: copies of one that there is. The demonstration's own stand around the hour in which the test runs.
 _VISITS = """
 import uuid
 from datetime import timedelta
@@ -307,7 +307,6 @@ def test_a_press_on_the_day_sheet_changes_its_line_and_nothing_is_lost_without_t
     found = faults(page)
     line, desk = page.locator("tr.visit").filter(has_text=EVENING), Counted(page)
     before = page.locator("#sum").inner_text()
-    print("LINE", line.count(), [l.inner_text() for l in line.all()], page.locator("tr.visit").count())
     desk.click(line.locator('button[value="arrive"]'))
     expect(line.locator(".chip")).to_contain_text("Here since")
     expect(line.locator("button").first).to_be_focused()

@@ -1,6 +1,5 @@
-"""After the visit, in Chromium at 390 px without JavaScript, with nothing but the mails: from the plan to a booked visit.
-
-Ana's plan is sent by verbs; everything after it is done by people.
+"""After the visit, in Chromium at 390 px without JavaScript, with nothing but the mails: from a confirmed visit that is over
+to the first session that is booked.
 """
 
 from __future__ import annotations
@@ -19,55 +18,51 @@ from tests.browser.site import Site
 
 pytestmark = pytest.mark.once
 
+SIDE = re.compile(rb"/Type\s*/Page\b")
 EMAIL = "cleo.plan@example.org"
-SECRET = re.compile(r"quinsy|£(165|195|390)|microneedling|\bdips\b", re.I)
-_SEEN_AND_WRITTEN_TO = f"""
+SECRET = re.compile(r"quinsy|£(165|195|330|390)|microneedling|\bdips\b", re.I)
+_VISIT_IS_OVER = f"""
 from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 from bookings.availability import Slot
 from bookings.models import ConsultationType
-from bookings.models.plan import Against, LineWords, PlanWords
-from bookings.plan_rules import ADULT
-from bookings.states import PlanOutcome
-from bookings.workflow import attendance, intake, reply
+from bookings.workflow import intake, reply
 from bookings.workflow.core import Actor, Origin
-from bookings.workflow.plan import Line, Written, send_plan
 from tests.factories import submission
 
 now, before = timezone.now(), timezone.now() - timedelta(days=3)
 ana, client = Actor.staff(User.objects.get(username="ana")), Actor.client()
 first = ConsultationType.objects.filter(purpose="consultation", mode="in_person").first()
-kind = ConsultationType.objects.filter(purpose="session").first()
 wanted = submission(
     email="{EMAIL}", name="Cleo Marsh", start=None, practitioner_id=None, consultation_type_id=first.pk,
 )
 cleo = intake.prove(intake.submit(wanted, Origin(client, before)), Origin(client, before))
 start = (now - timedelta(hours=3)).replace(minute=0, second=0, microsecond=0)
-seen_by = first.practitioners.first()
-slot = Slot(practitioner_id=seen_by.pk, start=start, end=start + timedelta(minutes=first.minutes))
+slot = Slot(practitioner_id=first.practitioners.first().pk, start=start, end=start + timedelta(minutes=first.minutes))
 against = frozenset(["hours", "rest", "grid", "notice", "horizon", "consultation", "cooling"])
-cleo = reply.confirm(cleo, Origin(ana, before, because="A test."), slot=slot, although=against)
-cleo = attendance.attend(cleo, Origin(ana, now))
-words = PlanWords(
-    findings="Quinsy dips on both cheeks.", because="They are shallow.", first="Use sun protection.",
-    can="It can make them shallower.", cannot="It cannot take them away.",
-    next_step="We find a first time with you.", applies=(ADULT,),
-    against=(Against("A strong peel", "It would darken your skin."),),
-)
-line = Line(
-    treatment=None, kind=kind, words=LineWords("Microneedling", "per visit", "For the dips.", "Bruises."),
-    sessions=(1, 2), gap_days=56, wait_days=14, price=(16500, 19500), times=(1, 2),
-)
-rules = ("interval", "thinking", "consultation", "isotretinoin", "pregnancy")
-send_plan(cleo, Origin(ana, now, because="A test."), written=Written(PlanOutcome.SUITS, words, [line]), although=rules)
+reply.confirm(cleo, Origin(ana, before, because="A test."), slot=slot, although=against)
 """
 
 
-def test_from_the_plan_to_the_first_visit_with_nothing_but_the_mails(somebody: Open, site: Site) -> None:
+# What Ana types, by its label.
+_WORDS = {
+    "What you saw": "Quinsy dips on both cheeks.",
+    "Why": "They are shallow.",
+    "What it can do": "It can make them shallower.",
+    "What it cannot do": "It cannot take them away.",
+    "The next step": "We find a first time with you.",
+    "Advised against": "A strong peel",
+    "Because": "It would darken your skin.",
+}
+_NUMBERS = {"Sessions from": "2", "Sessions to": "2", "Price from": "165", "Price to": "195"}
+
+
+def test_from_the_visit_to_the_first_session_with_nothing_but_the_mails(somebody: Open, site: Site) -> None:
     before = len(site.log)
-    site.make(_SEEN_AND_WRITTEN_TO)
-    cleo, dee, judge = somebody(390), somebody(1280), somebody(390, scripts=True)
+    site.make(_VISIT_IS_OVER)
+    cleo, dee, judge = somebody(390), somebody(390), somebody(390, scripts=True)
+    _ana_writes_and_sends_a_plan(somebody(390))
     ready = _mail(site, "We have written to you after your visit")
     people.open_link(cleo, mails.link_in(ready, site))
     heading(cleo, "We have written to you")
@@ -96,25 +91,59 @@ def test_from_the_plan_to_the_first_visit_with_nothing_but_the_mails(somebody: O
     judge.goto("/consultations/mine/plan/")
     heading(judge, "What we agreed")
     found += faults(judge)
+    assert 1 <= len(SIDE.findall(judge.pdf(prefer_css_page_size=True))) <= 2  # on A4
     follow(cleo.get_by_role("link", name="Back to your request"))
     heading(cleo, "Thank you for your answer")
     expect(cleo.locator("main")).not_to_contain_text(SECRET)
 
-    reference, booked = _dee_books_the_first_visit(dee)
+    ana = somebody(1280, scripts=True)
+    people.sign_in(ana, "ana")
+    _goes_to_arrange(ana)
+    found += faults(ana)
+    booked = _dee_books_the_visits(dee)
     mail = _mail(site, f"Booked: {booked.split(' at ')[0]}")
     assert booked in mails.text_of(mail)
     phone = somebody(390)
     people.open_link(phone, mails.link_in(mail, site))
     heading(phone, "Your visit is booked")
     expect(phone.locator("p.visit")).to_have_text(booked)
-    _what_ana_types_is_kept(somebody(1280, scripts=True))
+    _lend(phone, judge)
+    judge.goto("/consultations/mine/")
+    found += faults(judge)
+    found += _what_ana_types_is_kept(ana)
     assert not SECRET.search(site.log[before:])
     assert found == []
 
 
-def _what_ana_types_is_kept(page: Page) -> None:
-    """Behind the page while she types; and what she typed last, although she reloads before it is kept."""
+def _ana_writes_and_sends_a_plan(page: Page) -> None:
+    """She marks the visit, takes a treatment from the website, changes its numbers, sees their page, and sends."""
     people.sign_in(page, "ana")
+    page.goto(f"/admin/bookings/consultationrequest/?q={EMAIL}")
+    follow(page.locator("#result_list").get_by_role("link", name="Cleo Marsh"))
+    press(page, "Attended")
+    follow(page.get_by_role("link", name="Write the plan"))
+    for label in ("What you advised against, and why", "Add treatments"):
+        fold = page.locator("details", has=page.locator("summary", has_text=label)).first
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").first.click()
+    for label, words in _WORDS.items():
+        page.get_by_label(label, exact=True).first.fill(words)
+    page.get_by_label("18 or over").check()
+    page.get_by_role("checkbox", name="Microneedling", exact=True).check()
+    press(page, "Add the ticked")
+    for label, number in _NUMBERS.items():
+        page.get_by_label(label, exact=True).fill(number)
+    press(page, "Keep it and see their page")
+    expect(page.locator("main")).to_contain_text("Quinsy dips on both cheeks.")
+    press(page, "Send it as it is here")
+    expect(page.locator(".messagelist")).to_contain_text("sent")
+
+
+def _what_ana_types_is_kept(page: Page) -> list[str]:
+    """Behind the page while she types; and what she typed last, although she reloads before it is kept.
+
+    What axe has against it.
+    """
     page.goto("/admin/bookings/consultationrequest/?tab=closed")
     follow(page.locator("#result_list").get_by_role("link", name="Cleo Marsh").first)
     follow(page.get_by_role("link", name="Answer the client"))
@@ -133,6 +162,7 @@ def _what_ana_types_is_kept(page: Page) -> None:
     expect(rule).to_be_visible()
     adult.check()
     expect(rule).to_be_hidden()
+    return faults(page)
 
 
 def _mail(site: Site, subject: str) -> EmailMessage:
@@ -155,7 +185,7 @@ def _opens_it_with_the_second_link(page: Page, judge: Page, site: Site) -> list[
     page.goto(link)
     press(page, "Open my request")
     heading(page, "What we suggest")
-    expect(page.locator(".total")).to_contain_text("£165 to £390")
+    expect(page.locator(".total")).to_contain_text("£330 to £390")
     judge.goto(link)
     heading(judge, "Open your request")
     press(judge, "Open my request")
@@ -174,16 +204,21 @@ def _lend(page: Page, judge: Page) -> None:
     judge.context.add_cookies([{"name": mine["name"], "value": mine["value"], "url": page.url}])
 
 
-def _dee_books_the_first_visit(page: Page) -> tuple[str, str]:
-    """The desk finds the visit among what is new, and confirms the first free time. Its reference, and when it is."""
+def _goes_to_arrange(page: Page) -> None:
+    """From the start page to the visits that the yes made."""
+    follow(page.get_by_role("link", name=re.compile("visits? to arrange", re.I)).first)
+    follow(page.get_by_role("link", name="Cleo Marsh").first)
+    follow(page.get_by_role("link", name="arrange all that wait"))
+
+
+def _dee_books_the_visits(page: Page) -> str:
+    """Dee books them at the first times that go together. When the first is, in words for clients."""
     people.sign_in(page)
-    people.go_to_tab(page, "New")
-    row = page.locator("#result_list tbody tr").filter(has_text="Cleo Marsh")
-    follow(row.get_by_role("link", name="Cleo Marsh"))
-    reference = re.search(r"\b[0-9A-Z]{5}\b", page.locator("h1").inner_text())
-    assert reference is not None
-    slot = page.locator("section.main label.slot input").first
-    moment = moments.instant(slot.get_attribute("value") or "")
+    _goes_to_arrange(page)
+    first = page.locator(".visit-to-arrange").first
+    slot = first.get_by_role("radio").first
+    moment = moments.instant((slot.get_attribute("value") or "").split(" ")[0])
     slot.check()
-    press(page, "Confirm the one ticked time and tell Cleo")
-    return reference.group(), moments.for_clients(moment)
+    press(page, "Book what is chosen")
+    expect(page.locator(".messagelist")).to_contain_text("ooked")
+    return moments.for_clients(moment)

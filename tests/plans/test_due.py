@@ -15,7 +15,7 @@ from tests.desk.pages import html, names
 from tests.factories import CLIENT, at, staff
 from tests.plans.writing import DAY, RIGHTS, THEN, seen, sent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def _signed_in(name: str, *rights: str) -> Client:

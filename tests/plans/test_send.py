@@ -11,7 +11,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from bookings import clock
-from bookings.models import ConsultationRequest, Message, Note, Plan
+from bookings.models import ConsultationRequest, ConsultationType, Message, Note, Plan
 from bookings.models.plan import LineWords, total
 from bookings.states import PlanOutcome, PlanStatus
 from bookings.workflow import attendance, erasure, plan_answer, reply, undo
@@ -154,6 +154,17 @@ def test_going_past_a_rule_needs_a_reason_that_is_kept(
         cursor.execute("SELECT although FROM bookings_plan")
         assert stored.although not in cursor.fetchone()[0]
     assert Note.objects.filter(request=cleo, kind="internal").latest("id").body == "Her dermatologist agrees."
+
+
+@pytest.mark.once
+def test_a_plan_follows_a_consultation_and_no_session_unless_somebody_says_why() -> None:
+    cleo = seen()
+    ConsultationType.objects.update(purpose="session")
+    with pytest.raises(Refused, match="A consultation comes first") as refused:
+        verbs.send_plan(cleo, Origin(ana(), THEN), written=written())
+    assert refused.value.code == "rules"
+    why = Origin(ana(), THEN, because="She was seen here last year.")
+    verbs.send_plan(cleo, why, written=written(), although=["consultation"])
 
 
 @pytest.mark.once
