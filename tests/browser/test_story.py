@@ -39,7 +39,7 @@ def test_from_a_concern_page_to_a_visit_that_is_offered_accepted_moved_and_cance
 
     # On another device: only the link in the mail opens the request there.
     phone = somebody(width)
-    people.open_mail(phone, site, asked.email, f"Times to choose from ({asked.reference})")
+    people.open_mail(phone, site, asked.email, "Choose a time by ")
     heading(phone, re.compile("we have two times for you"))
     for moment in offered:
         expect(phone.locator("main")).to_contain_text(moments.for_clients(moment))
