@@ -77,7 +77,8 @@ def _event(
     event.add("dtstamp", when.utc(now))
     event.add("dtstart", start)
     event.add("dtend", end)
-    event.add("summary", vText(plain(f"Appointment, {profile.mail_name}")))
+    summary = vText(plain(f"Appointment, {profile.mail_name}"))
+    event.add("summary", summary)
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")
@@ -86,8 +87,10 @@ def _event(
         event.add("location", vText(plain(", ".join(profile.address_shown.splitlines()))))
     _add_people(event, consultation, profile, method)
     before = limits.mail.CALENDAR_ALARM_BEFORE
-    if method != "CANCEL" and visit.start - before > now:  # one that is due at once would ring while they read the mail
-        event.add_component(_alarm(event["summary"], before))
+    if (
+        method != "CANCEL" and visit.start - before > now
+    ):  # one that is due at once would ring while they read the mail
+        event.add_component(_alarm(summary, before))
     return event
 
 

@@ -129,11 +129,11 @@ def _reads_asks_and_sends(page: Page, email: str) -> Asked:
     people.wait_like_a_person(page, began)
     effort.tap(page.locator("#id_health"))
     effort.go(page.get_by_role("button", name="Send your request"))
-    heading(page, "We have your request")
+    heading(page, "Check your email to keep this time")
     _was_short(effort)
     reference = page.locator("main .ref").first.inner_text()
     shown = page.locator("main").inner_text()
-    for words in (email, moments.for_clients(start), "A person answers by", "to keep this time"):
+    for words in (email, moments.for_clients(start), "person answers by", "Not booked yet"):
         assert words in shown
     page.reload()
     expect(page.locator("main .ref").first).to_have_text(reference)

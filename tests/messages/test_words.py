@@ -201,9 +201,10 @@ def test_what_the_clinic_types_is_escaped_in_html() -> None:
 def test_the_receipt_says_what_happens_next() -> None:
     text = _mail(queued("received")).text
     assert (
-        "Hello. Open the link to keep your time.\n\nWe have your request. Open the link by Monday 30 November at 9:30am: after "
-        "that somebody else may take this time, and we still answer you. Once you have opened it, we hold the time until "
-        "Tuesday 1 December at 5pm. You hear from us by 5pm on Monday 30 November."
+        "Hello. Open the link to keep your time.\n\n"
+        "We have your request. Open the link by Monday 30 November at 9:30am: after that somebody else may take this time, "
+        "and we still answer you. Once you have opened it, we hold the time until Tuesday 1 December at 5pm. You hear from "
+        "us by 5pm on Monday 30 November."
     ) in text
     assert (
         text.index("by Monday 30 November at 9:30am") < text.index("Keep my time") < text.index("A member of")

@@ -55,6 +55,8 @@ class DraftData:
     slot: str = ""  # the chosen time (slot_text), empty: no time suits
     windows: list[Window] = field(default_factory=list)
     time_zone: str = ""
+    brought: bool = False  # the time came along from the page before: that of times need not be shown
+    with_whom: str = ""  # with whom a time may be that was chosen with whoever is free, as the page said it
     look: dict[str, str] = field(
         default_factory=dict
     )  # what was filled in there when other times were looked at
@@ -103,6 +105,8 @@ class DraftData:
             slot=_text(get("slot")),
             windows=_windows(get("windows")),
             time_zone=_text(get("time_zone")),
+            brought=get("brought") is True,
+            with_whom=_text(get("with_whom")),
             look=_named(get("look"), _is_text),
             taken=_text(get("taken")),
             source_page=_id(get("source_page")),
