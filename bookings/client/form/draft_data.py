@@ -100,15 +100,7 @@ class DraftData:
             may_leave_message=get("may_leave_message") is True,
             support=_texts(get("support")),
             support_note=_text(get("support_note")),
-            type=_id(get("type")),
-            practitioner=_id(get("practitioner")),
-            slot=_text(get("slot")),
-            windows=_windows(get("windows")),
-            time_zone=_text(get("time_zone")),
-            brought=get("brought") is True,
-            with_whom=_text(get("with_whom")),
-            look=_named(get("look"), _is_text),
-            taken=_text(get("taken")),
+            **_of_times(column),
             source_page=_id(get("source_page")),
             follows=_id(get("follows")),
             guide=_guide(get("guide")),
@@ -168,6 +160,21 @@ class DraftData:
 
 
 # --- reading: a value of the right kind, or the empty one -------------------------------------------------------------
+
+
+def _of_times(column: Mapping[str, Any]) -> dict[str, Any]:
+    get = column.get
+    return {
+        "type": _id(get("type")),
+        "practitioner": _id(get("practitioner")),
+        "slot": _text(get("slot")),
+        "windows": _windows(get("windows")),
+        "time_zone": _text(get("time_zone")),
+        "brought": get("brought") is True,
+        "with_whom": _text(get("with_whom")),
+        "look": _named(get("look"), _is_text),
+        "taken": _text(get("taken")),
+    }
 
 
 def _text(value: object) -> str:
