@@ -68,26 +68,7 @@ def test_from_the_visit_to_the_first_session_with_nothing_but_the_mails(somebody
     heading(cleo, "We have written to you")
     expect(cleo.locator("main")).not_to_contain_text(SECRET)
     found = _opens_it_with_the_second_link(cleo, judge, site)
-
-    # A question about one treatment; then a yes that forgot its tick, and a yes.
-    cleo.locator("summary", has_text="Ask about this").click()
-    cleo.get_by_label("Your question about Microneedling").fill("Does the quinsy hurt?")
-    press(cleo.locator("details[open]"), "Ask")
-    expect(cleo.get_by_role("status")).to_contain_text("We have your question.")
-    expect(cleo.locator(".asked")).to_contain_text(re.compile(r"Does the quinsy hurt\?\s*We answer by"))
-    press(cleo, "Say yes to what I ticked")
-    error = cleo.get_by_role("alert").get_by_role("link", name=re.compile("Tick at least one treatment"))
-    error.click()
-    box = cleo.get_by_role("checkbox", name=re.compile("^Microneedling"))
-    expect(box).to_be_focused()
-    box.press("Space")
-    with cleo.expect_navigation():
-        box.press("Enter")
-    expect(cleo.get_by_role("alert")).to_have_count(0)  # Enter in a box says nothing, and the tick stays
-    expect(box).to_be_checked()
-    press(cleo, "Say yes to what I ticked")
-    expect(cleo.get_by_role("status")).to_contain_text("We have your answer.")
-    expect(cleo.locator("main")).to_contain_text("Microneedling, visit 1")
+    _asks_and_says_yes(cleo)
     judge.goto("/consultations/mine/plan/")
     heading(judge, "What we agreed")
     found += faults(judge)
@@ -137,6 +118,28 @@ def _ana_writes_and_sends_a_plan(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Quinsy dips on both cheeks.")
     press(page, "Send it as it is here")
     expect(page.locator(".messagelist")).to_contain_text("sent")
+
+
+def _asks_and_says_yes(cleo: Page) -> None:
+    """A question about one treatment; then a yes that forgot its tick, and a yes."""
+    cleo.locator("summary", has_text="Ask about this").click()
+    cleo.get_by_label("Your question about Microneedling").fill("Does the quinsy hurt?")
+    press(cleo.locator("details[open]"), "Ask")
+    expect(cleo.get_by_role("status")).to_contain_text("We have your question.")
+    expect(cleo.locator(".asked")).to_contain_text(re.compile(r"Does the quinsy hurt\?\s*We answer by"))
+    press(cleo, "Say yes to what I ticked")
+    error = cleo.get_by_role("alert").get_by_role("link", name=re.compile("Tick at least one treatment"))
+    error.click()
+    box = cleo.get_by_role("checkbox", name=re.compile("^Microneedling"))
+    expect(box).to_be_focused()
+    box.press("Space")
+    with cleo.expect_navigation():
+        box.press("Enter")
+    expect(cleo.get_by_role("alert")).to_have_count(0)  # Enter in a box says nothing, and the tick stays
+    expect(box).to_be_checked()
+    press(cleo, "Say yes to what I ticked")
+    expect(cleo.get_by_role("status")).to_contain_text("We have your answer.")
+    expect(cleo.locator("main")).to_contain_text("Microneedling, visit 1")
 
 
 def _what_ana_types_is_kept(page: Page) -> list[str]:
