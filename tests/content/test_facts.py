@@ -59,17 +59,3 @@ def test_no_medicine_on_prescription_is_named_where_something_is_offered() -> No
         name: PRESCRIPTION_ONLY & set(re.findall("[a-z]+", text.lower())) for name, text in texts.items()
     }
     assert not {name: words for name, words in named.items() if words}
-
-
-def test_risks_come_before_the_long_list_of_what_it_fits() -> None:
-    bodies = {path.stem: path.read_text(encoding="utf-8") for path in (load.SHIPPED / "pages").glob("*.md")}
-    lists = {
-        name: body
-        for name, body in bodies.items()
-        if "\nkind: treatment\n" in body and "{{ matrix }}" in body
-    }
-    assert len(lists) > 8
-    for name, body in lists.items():
-        assert body.index("\n## Risks\n") < body.index("\n## Who it fits\n") < body.index("{{ matrix }}"), (
-            name
-        )
