@@ -15,7 +15,7 @@ from bookings.availability import Slot
 from bookings.models import Appointment, ConsultationRequest, Plan, PlanLine, Practitioner, SupportNeeds
 from bookings.queries import plans, taking_back
 from bookings.states import AGAIN_FROM, LIVE, OPEN, PlanStatus, Status
-from bookings.workflow import core, desk, reply, times, visit
+from bookings.workflow import core, desk, reply, times, together, visit
 from bookings.workflow.closing import close
 from bookings.workflow.core import Actor, Change, Origin, record, verb
 from bookings.workflow.errors import Refused, WorkflowError
@@ -226,11 +226,14 @@ class NotBooked(WorkflowError):
 
 
 @verb
-def book_all(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin) -> list[ConsultationRequest]:
+def book_all(
+    chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin, *, words: str = ""
+) -> list[ConsultationRequest]:
     """Book these times for these sessions, all or none; return the sessions as they are then.
 
-    The version of each is what its page showed. Each is told by a mail of its own, with its file for the calendar. Raises
-    NotBooked.
+    The version of each is what its page showed. Each is told by a mail of its own, with its file for the calendar. Several
+    are taken back as one (together.py): `words` say on top of the desk what was done. Raises NotBooked, and press.Twice for
+    the second press of the same page.
     """
     with transaction.atomic():
         # Requests before practitioners, each in one order, as every verb locks them.
@@ -238,7 +241,13 @@ def book_all(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin)
         mine = ConsultationRequest.objects.select_for_update(of=("self",)).filter(pk__in=keys)
         list(mine.order_by("pk").values_list("pk"))
         times.lock({slot.practitioner_id for _, slot in chosen})
-        return [_booked(session, slot, origin) for session, slot in chosen]
+        if len(chosen) < 2:
+            return [_booked(session, slot, origin) for session, slot in chosen]
+        made = together.begin(origin.actor, origin.now, words=words)
+        as_one = replace_fields(origin, together=made.pk)
+        booked = [_booked(session, slot, as_one) for session, slot in chosen]
+        together.finish(made, origin.actor, keys)
+        return booked
 
 
 def _unpressed(origin: Origin) -> Actor:

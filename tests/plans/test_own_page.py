@@ -14,6 +14,7 @@ from bookings.messages import calendar_file, render
 from bookings.models import ConsultationRequest, Message, Plan
 from bookings.queries import plans, plans_due
 from bookings.queries.client import recent_of
+from bookings.queries.plan_standing import standing_of
 from bookings.workflow import desk, plan_answer, reply, sessions, visit
 from bookings.workflow import plan as writing
 from bookings.workflow.core import Actor, Origin
@@ -247,8 +248,9 @@ def test_a_visit_that_its_client_cancelled_can_be_asked_for_and_made_again() -> 
     assert plans.courses_of(cleo) == []
     # The desk has it in its list before anybody has asked.
     assert [(row["number"], row["again"]) for row in plans_due.unbooked()] == [(0, 1)]
-    assert (known := plans.standing_of(cleo)).waits == 0 and known.to_arrange == 1
-    assert list(plans_due.to_arrange()) == list(plans.to_arrange(cleo)) == [session]
+    assert (known := standing_of(cleo)).waits == 0 and known.to_arrange == 1
+    assert list(plans_due.to_have_again()) == list(plans.to_arrange(cleo)) == [session]
+    assert not plans_due.to_arrange()
     # From one page to the other, and back; the plan stays behind its link.
     client = browser(cleo, "manage")
     assert client.post("/consultations/mine/other/", {"to": session.pk})["Location"] == "/consultations/mine/"

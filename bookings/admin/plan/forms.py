@@ -222,9 +222,9 @@ class LineForm(CrispyForm):
     @property
     def is_open(self) -> bool:
         """Whether what is folded away has to be seen: something there is wrong."""
-        return any(
-            self[name].errors for name in ("name", "wait_days", "kind", "after", "basis", "why", "risk")
-        ) or (not self.counts and bool(self["times_from"].errors or self["times_to"].errors))
+        return any(self[name].errors for name in ("name", "wait_days", "kind", "basis", "why", "risk")) or (
+            not self.counts and bool(self["times_from"].errors or self["times_to"].errors)
+        )
 
     def clean(self) -> dict[str, Any] | None:
         given = self.cleaned_data
