@@ -158,7 +158,9 @@ def _plans(
         yield "asked", "Questions about plans", lines, work.asked_number, _list(flag=PLAN_ASKED)
     if work.to_arrange_number and user.has_perm(DECIDE):
         lines = [
-            _plan(one, f"from {when.date_words(one.due)}", "sessions") for one in work.to_arrange if one.due
+            _plan(one, f"from {one.due:%a} {one.due.day} {one.due:%b}", "sessions")
+            for one in work.to_arrange
+            if one.due
         ]
         title = "Visits to arrange"
         yield "arrange", title, lines, work.to_arrange_number, _list(flag=PLAN_VISITS)
