@@ -28,10 +28,11 @@ from bookings.admin.plan.typed import Choice
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW
 from bookings.models import ConsultationRequest, Practitioner, windows_in_words
-from bookings.queries import course, plans, session_times
+from bookings.queries import course, plans, session_times, wishes
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.session_times import ANYONE
+from bookings.queries.wishes import Wish
 from bookings.states import AGAIN_FROM, PlanStatus
 from bookings.workflow import sessions as verbs
 from bookings.workflow.core import Actor, Origin
@@ -73,6 +74,11 @@ class Visit:
     def is_again(self) -> bool:
         """It had a time, or was offered some, and lost it: whether they still want it is asked first."""
         return self.session.status in AGAIN_FROM
+
+    @property
+    def wish(self) -> Wish:
+        """When it would suit its client, as they said with their yes."""
+        return wishes.of(self.session)
 
     @property
     def is_replaced(self) -> bool:
@@ -199,6 +205,7 @@ class _Page:
     ) -> HttpResponse:
         """The page, with what was chosen and typed so far."""
         request, who = self.request, self.request.GET.get("with", "")
+        wishes.read(waiting)
         givers = _givers(waiting)
         names = dict(Practitioner.objects.values_list("pk", "name"))
         known = {one.pk: choices[one.pk].day(one, self.place) for one in waiting if one.pk in choices}
