@@ -61,11 +61,10 @@ def _day(visit: Appointment | None, zone: ZoneInfo) -> date | None:
     return when.local_day(visit.starts_at, zone) if visit else None
 
 
-def of_session(session: ConsultationRequest, zone: ZoneInfo) -> OfPlan | None:
-    """This visit of a plan among the others; None for what is none. Three statements, and one for its consultation."""
+def around(session: ConsultationRequest, zone: ZoneInfo) -> list[OfPlan]:
+    """This visit of a plan among the others; empty for what is none. Three statements, and one for its consultation."""
     first = session.follows if session.session_of_id else None
-    rows = visits_of(first, zone) if first else []
-    return next((one for one in rows if one.session.pk == session.pk), None)
+    return visits_of(first, zone) if first else []
 
 
 def _booked(session: ConsultationRequest) -> Appointment | None:

@@ -79,7 +79,7 @@ def test_from_the_plan_to_the_first_visit_with_nothing_but_the_mails(somebody: O
     cleo.get_by_label("Your question about Microneedling").fill("Does the quinsy hurt?")
     press(cleo.locator("details[open]"), "Ask")
     expect(cleo.get_by_role("status")).to_contain_text("We have your question.")
-    expect(cleo.locator(".asked")).to_contain_text(re.compile(r"Does the quinsy hurt\?\s*We answer by"))
+    expect(cleo.locator(".asked")).to_contain_text(re.compile(r"We answer by .*Does the quinsy hurt\?"))
     press(cleo, "Say yes to what I ticked")
     error = cleo.get_by_role("alert").get_by_role("link", name=re.compile("Tick at least one treatment"))
     error.click()

@@ -35,10 +35,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIST = "/admin/bookings/consultationrequest/sessions/"
 
 
-def accepted(*lines: Line, name: str = "Cleo", hour: int = 10) -> ConsultationRequest:
+def accepted(*lines: Line, name: str = "Cleo", hour: int = 10, **wish: Any) -> ConsultationRequest:
     cleo, plan = sent(*lines or (line(sessions=(3, 4)),), cleo=seen(name=name, start=at(3, hour)))
     keys = plan.lines.values_list("pk", flat=True)
-    return plan_answer.accept_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk, lines=keys)
+    return plan_answer.accept_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk, lines=keys, **wish)
 
 
 def dee() -> Client:
@@ -238,14 +238,25 @@ def test_all_that_is_accepted_and_not_booked_is_in_one_list_the_next_due_first()
 
 
 def test_one_more_session_is_added_within_what_was_accepted() -> None:
-    cleo, client = accepted(line(sessions=(3, 4), gap_days=14)), dee()
+    wish = {"windows": [(0, "afternoon")], "about_times": "I work nights."}
+    cleo, client = accepted(line(sessions=(3, 4), gap_days=14), **wish), dee()
     page = client.get(address(cleo, "sessions"))
+    # Dee, who may not read the plan, reads when it would suit them.
+    assert words(page).count("They asked for: Monday, afternoon On their times: I work nights.") == 3
+    desk = words(
+        client.get(reverse("admin:bookings_consultationrequest_change", args=[plans.to_arrange(cleo)[0].pk]))
+    )
+    assert "Monday, afternoon" in desk and "I work nights." in desk
     [more] = page.context["courses"]
     assert more.words == "3 of 3 to 4 visits are planned. The fourth is decided at the third."
     press = {"do": f"add:{more.line}", "version": cleo.version}
     assert client.post(address(cleo, "sessions"), press).status_code == 303
     made = ConsultationRequest.objects.get(session_number=4)
     assert (made.due_on, made.status, made.messages.count()) == (date(2027, 1, 24), "new", 0)
+    assert ([str(one) for one in made.windows.all()], made.notes.get().words) == (
+        ["Monday, afternoon"],
+        "I work nights.",
+    )
     page = client.get(address(cleo, "sessions"))
     assert page.context["courses"] == []
     cleo.refresh_from_db()

@@ -176,7 +176,7 @@ def test_a_visit_of_its_own_says_when_it_can_be_and_who_acts_next(later: time_ma
     )
     first, second = plans.sessions_of(cleo)
     page = own(first)
-    assert "Your visit, " in page
+    assert "Your visit 1 of 2, " in page
     assert (
         "We arrange this visit with you You said yes to it. It can be on Sunday 13 December at the soonest."
         in page
@@ -203,13 +203,25 @@ def test_the_mail_the_file_and_the_page_of_a_session_name_no_amount() -> None:
     dee = Origin(Actor.staff(staff()), THEN)
     session = reply.confirm(session, dee, slot=slot(THEN + 12 * DAY - timedelta(hours=2), minutes=60))
     mail = render.render(session.messages.get(kind="confirmed"), now=THEN)
-    assert "Cost: as we agreed" in mail.text
+    assert "Cost: as in our letter" in mail.text
+    assert (
+        "How to prepare stands in what we wrote to you after your consultation. Your page leads there."
+        in (" ".join(mail.text.split()))
+    )
     assert "£" not in mail.text + mail.html
     file = calendar_file.download(session, ClinicProfile.current(), now=THEN)
     assert file is not None
-    assert b"as we agreed" in file.replace(b"\r\n ", b"")
+    assert b"as in our letter" in file.replace(b"\r\n ", b"")
     client = browser(session, "manage")
     page = client.get("/consultations/mine/").content.decode()
+    assert "It costs what stands in our letter. See the cost" in words(client.get("/consultations/mine/"))
+    ways = {
+        client.post("/consultations/mine/other/", {"to": cleo.pk, "plan": to})["Location"]
+        for to in ("prepare", "cost")
+        if client.post("/consultations/mine/other/", {"to": session.pk})
+    }
+    assert ways == {"/consultations/mine/plan/#prepare", "/consultations/mine/plan/"}
+    client.post("/consultations/mine/other/", {"to": session.pk})
     # What the first visit is like, and what to bring to it, is not what happens here.
     assert "What will happen" not in page + mail.text
     assert "What to bring" not in page + mail.text

@@ -28,10 +28,11 @@ from bookings.admin.plan.typed import Choice
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW
 from bookings.models import ConsultationRequest, Practitioner, windows_in_words
-from bookings.queries import course, plans, session_times
+from bookings.queries import course, plans, session_times, wishes
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.session_times import ANYONE, Windows
+from bookings.queries.wishes import Wish
 from bookings.states import AGAIN_FROM, PlanStatus
 from bookings.workflow import sessions as verbs
 from bookings.workflow.core import Actor, Origin
@@ -74,6 +75,11 @@ class Visit:
     def is_again(self) -> bool:
         """It had a time, or was offered some, and lost it: whether they still want it is asked first."""
         return self.session.status in AGAIN_FROM
+
+    @property
+    def wish(self) -> Wish:
+        """When it would suit its client, as they said with their yes."""
+        return wishes.of(self.session)
 
     @property
     def is_replaced(self) -> bool:
@@ -135,11 +141,9 @@ def _booked(
 
 
 def _waiting(consultation: ConsultationRequest) -> list[ConsultationRequest]:
-    """Those that may be first stand first; the sessions of one treatment stay in order. Each has its `support_needs` and the
-    `windows` that its client asked for.
-    """
+    """Those that may be first stand first; the sessions of one treatment stay in order. Each has its `support_needs`."""
     return sorted(
-        plans.to_arrange(consultation).select_related("support_needs").prefetch_related("windows"),
+        plans.to_arrange(consultation).select_related("support_needs"),
         key=lambda one: (one.due_on or date.max, one.session_of_id or 0, one.session_number or 0),
     )
 
@@ -198,7 +202,7 @@ class _Page:
         return _windows(self.consultation)
 
     def _windows_of(self, session: ConsultationRequest) -> Windows:
-        """When they can come to this one: as they said for it, else as they said at first."""
+        """When they can come to this one: as they said for it, else as they said at first. It is one of `wishes.read`."""
         return _windows(session) or self._asked_at_first
 
     @cached_property
@@ -217,14 +221,10 @@ class _Page:
     ) -> HttpResponse:
         """The page, with what was chosen and typed so far."""
         request, who = self.request, self.request.GET.get("with", "")
+        wishes.read(waiting)
         givers = _givers(waiting)
         names = dict(Practitioner.objects.values_list("pk", "name"))
-        known = {one.pk: choices[one.pk].day(one, self.place) for one in waiting if one.pk in choices}
-        chosen = {key: day for key, day in known.items() if day}
-        asked_for = {one.pk: self._windows_of(one) for one in waiting}
-        free = session_times.suggested(
-            waiting, self.now, self.place, _asked(who, names), chosen, asked_for=asked_for
-        )
+        free = self._free(waiting, choices, _asked(who, names))
         if self._reads and waiting:
             audit.seen(cast(User, request.user), READ_HEALTH, self.consultation, self.now)
         called = visits_of_plan.names(waiting, self._reads)
@@ -246,6 +246,15 @@ class _Page:
             "wrong": [visit for visit in visits if visit.wrong],
         }
         return render(request, "admin/bookings/plan/arrange.html", context, status=status)
+
+    def _free(
+        self, waiting: Sequence[ConsultationRequest], choices: Mapping[int, Choice], who: int | None
+    ) -> dict[int, list[Slot]]:
+        """Times to suggest beside what is chosen by now."""
+        known = {one.pk: choices[one.pk].day(one, self.place) for one in waiting if one.pk in choices}
+        chosen = {key: day for key, day in known.items() if day}
+        asked_for = {one.pk: self._windows_of(one) for one in waiting}
+        return session_times.suggested(waiting, self.now, self.place, who, chosen, asked_for)
 
     def _visit(
         self,
