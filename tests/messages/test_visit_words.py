@@ -59,6 +59,7 @@ def test_what_an_editor_typed_is_no_heading_and_no_button() -> None:
 
 def test_it_says_that_we_know_what_the_visit_has_to_allow_for() -> None:
     message = queued("confirmed")
+    assert message.request is not None
     SupportNeeds.objects.create(
         request=message.request, data={"support": ["longer", "step_free", "chaperone"]}
     )

@@ -238,7 +238,7 @@ def test_all_that_is_accepted_and_not_booked_is_in_one_list_the_next_due_first()
 
 
 def test_one_more_session_is_added_within_what_was_accepted() -> None:
-    wish = {"windows": [(0, "afternoon")], "about_times": "I work nights."}
+    wish: dict[str, Any] = {"windows": [(0, "afternoon")], "about_times": "I work nights."}
     cleo, client = accepted(line(sessions=(3, 4), gap_days=14), **wish), dee()
     page = client.get(address(cleo, "sessions"))
     # Dee, who may not read the plan, reads when it would suit them.

@@ -31,9 +31,7 @@ from clinic.foundation import when
 
 @dataclass(frozen=True)
 class Situation:
-    """What the words are made from. `after`: what came of the visit; None before it. `around`: of a visit of a plan that is
-    to come, it and the others.
-    """
+    """What the words are made from. `after`: what came of the visit. `around`: a visit of a plan among the others."""
 
     consultation: ConsultationRequest
     story: Story
