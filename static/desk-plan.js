@@ -57,7 +57,9 @@
       await new Promise((resume) => setTimeout(resume, pause));
       const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
       const told = answer?.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
-      if (told && String(told.version) !== version.value && (await join())) return;
+      if (!told || String(told.version) === version.value) continue;
+      if (!unkept) return location.reload(); // nobody has typed since
+      if (await join()) return;
     }
     say("Look whether what you typed last is here. It may not have been kept.", true);
     stuck = false;

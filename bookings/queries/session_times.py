@@ -67,20 +67,15 @@ def suggested(
     begins = [max(one.due_on or today, today) for one in sessions]
     last = max([*begins, *chosen.values()]) + limits.times.SESSION_TIMES_WITHIN * (len(sessions) + 1)
     diary = _diary(min(begins), last, now, place)
-    histories = Histories(sessions, place.zone)
-    found: dict[int, list[Slot]] = {}
+    histories, found = Histories(sessions, place.zone), dict[int, list[Slot]]()
     of_kind: dict[tuple[int, int | None], Sequence[_Part]] = {}
-    others = [
-        *_booked(sessions, place),
-        *(_other(one, chosen[one.pk]) for one in sessions if one.pk in chosen),
-    ]
+    others = _booked(sessions, place) + [_other(one, chosen[one.pk]) for one in sessions if one.pk in chosen]
     for session, first in zip(sessions, begins, strict=True):
         person = session.wished_practitioner_id if who is None else who or None
         key = (session.consultation_type_id, person)
         if key not in of_kind:
-            of_kind[key] = _parts(
-                diary, Wanted(kind=session.consultation_type, practitioner_id=person), place
-            )
+            wanted = Wanted(kind=session.consultation_type, practitioner_id=person)
+            of_kind[key] = _parts(diary, wanted, place)
         fits = _Fits(session, histories.of(session, session.consultation_type), others)
         found[session.pk] = _of_days(of_kind[key], first, fits, asked_for.get(session.pk, ()))
         if session.pk not in chosen:
