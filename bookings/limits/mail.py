@@ -42,5 +42,7 @@ MAIL_HELD_AFTER_SILENCE = timedelta(hours=1)
 SITE_WITHOUT_WORKER = timedelta(minutes=5)
 # A calendar file has the rules of its zone for this long around the visit, which may still move within it.
 CALENDAR_ZONE_SPAN = timedelta(days=400)
+# How long before a visit a calendar that took our file reminds of it.
+CALENDAR_ALARM_BEFORE = timedelta(days=1)
 # As long as it may take until somebody reads it: a mail made at 8:55am says nothing of a phone that is answered from 9am.
 MAIL_READ_AFTER = timedelta(minutes=10)

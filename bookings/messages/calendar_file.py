@@ -13,7 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
+from django.conf import settings
+from django.urls import reverse
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from bookings import limits
 from bookings.messages import visits
@@ -75,7 +77,8 @@ def _event(
     event.add("dtstamp", when.utc(now))
     event.add("dtstart", start)
     event.add("dtend", end)
-    event.add("summary", vText(plain(f"Appointment, {profile.mail_name}")))
+    summary = vText(plain(f"Appointment, {profile.mail_name}"))
+    event.add("summary", summary)
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")
@@ -83,7 +86,21 @@ def _event(
     if visit.is_in_person and profile.address_shown:
         event.add("location", vText(plain(", ".join(profile.address_shown.splitlines()))))
     _add_people(event, consultation, profile, method)
+    before = limits.mail.CALENDAR_ALARM_BEFORE
+    if (
+        method != "CANCEL" and visit.start - before > now
+    ):  # one that is due at once would ring while they read the mail
+        event.add_component(_alarm(summary, before))
     return event
+
+
+def _alarm(summary: vText, before: timedelta) -> Alarm:
+    """One reminder, with the words of the title (RFC 5545, 3.6.6)."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", -before)
+    alarm.add("description", summary)
+    return alarm
 
 
 def download(consultation: ConsultationRequest, profile: ClinicProfile, *, now: datetime) -> bytes | None:
@@ -114,12 +131,16 @@ def _written(visit: Visit, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def _description(consultation: ConsultationRequest, visit: Visit, profile: ClinicProfile) -> str:
-    """With whom, what kind and how long, how it takes place, what it costs, and how to change it."""
+    """With whom, what kind and how long, how it takes place, what it costs, and how to change it: with the link of the mail,
+    or with a new one from a page that says nothing of anybody.
+    """
     call = f" or call {profile.phone}" if profile.phone else ""
     person = f"With {visit.person}. " if visit.person else ""
     cost = visits.cost_words(visit, consultation)
     how = f"{visit.kind}, {when.length(visit.minutes)}, {visit.terms.mode_words.lower()}, {cost}"
-    return f"{person}{how}. Reference {consultation.reference}. To move or cancel it, use the link in our email{call}."
+    change = f"To move or cancel it, use the link in our email{call}."
+    new_link = f"For a new link: {settings.SITE_URL}{reverse('client:new_link')}"
+    return f"{person}{how}. Reference {consultation.reference}. {change} {new_link}"
 
 
 def _add_people(

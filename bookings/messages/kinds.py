@@ -235,7 +235,13 @@ _ALL = (
         _while(Status.WAITING),
         dated="Still open: answer by {by} ({reference})",
     ),
-    Kind("offered", "Times offered", "Times to choose from ({reference})", _offer_stands),
+    Kind(
+        "offered",
+        "Times offered",
+        "Times to choose from ({reference})",
+        _offer_stands,
+        dated="Choose a time by {by} ({reference})",
+    ),
     Kind(
         "confirmed",
         "Appointment confirmed",

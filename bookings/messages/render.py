@@ -144,7 +144,7 @@ def compose(
     foot_of = "emails/foot_staff.txt" if kind.to_staff else "emails/foot.txt"
     foot = [] if aloud else filled_in(foot_of, context)
     reference, moment = plain(message.request.reference), context["moment"]
-    by = context["open_by"] or context["keep_by"] or context["answer_by"]
+    by = context["choose_by"] or context["open_by"] or context["keep_by"] or context["answer_by"]
     subject = kind.subject_of(reference, context["called"], moment, by)
     is_large = message.request.reads_large_print and not kind.to_staff
     text, html = _printed(blocks, foot, link, subject, profile, is_large=is_large)

@@ -32,7 +32,6 @@ def context(
     if message.kind in visits.OFFERING:
         found = [visit for visit in found if visit.start > now]
     answer_by = _moment(facts, "answer_by") or consultation.answer_due_at
-    until = _moment(facts, "until") or consultation.offer_expires_at
     return {
         "called": visits.called(consultation.consultation_type),
         "moment": _in_subject(consultation, message, profile, now, found),
@@ -49,11 +48,9 @@ def context(
         **_of_coming(consultation, profile),
         "promise": promise.in_words(due, now, zone=zone) if due and due > now else "",
         **_of_wish(facts, now, zone),
-        "lost": _lost(consultation, message, found, now, zone),
+        **_of_offer(consultation, message, found, now, zone),
         "keep_by": _keep_by(consultation, facts, now, zone),
         "answer_by": when.moment_from(answer_by, now, zone) if answer_by else "",
-        "until": when.moment_from(until, now, zone) if until else "",
-        "begins_before": until is not None and any(visit.start < until for visit in found),
         "count": _COUNTS.get(len(found), "Some times are"),
         "times": [_time_words(visit, consultation, now, zone) for visit in found],
         "asked": _asked(consultation, profile) if message.kind == "received" else None,
@@ -107,6 +104,26 @@ def _keep_by(consultation: ConsultationRequest, facts: dict[str, Any], now: date
 def _soon(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """'12:17pm' if that is today, else with the day."""
     return when.clock(at, zone) if when.same_day(at, now, zone) else when.moment_from(at, now, zone)
+
+
+def _of_offer(
+    consultation: ConsultationRequest, message: Message, found: list[Visit], now: datetime, zone: ZoneInfo
+) -> dict[str, Any]:
+    """Until when an offer stands, and whether a time of it begins before that. `choose_by`: for the subject, until when all
+    of them are held; empty of any other mail, and if their own clock shows another hour.
+    """
+    until = _moment(message.facts, "until") or consultation.offer_expires_at
+    choose_by = ""
+    if message.kind == "offered" and until and found:
+        at = min(until, *(visit.start for visit in found))
+        if not _is_on_two_clocks(at, consultation, zone, in_person=found[0].is_in_person):
+            choose_by = f"{when.day_from(at, now, zone)}, {when.clock(at, zone)}"
+    return {
+        "until": when.moment_from(until, now, zone) if until else "",
+        "begins_before": until is not None and any(visit.start < until for visit in found),
+        "choose_by": choose_by,
+        "lost": _lost(consultation, message, found, now, zone),
+    }
 
 
 def _lost(

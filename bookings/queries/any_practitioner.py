@@ -18,9 +18,11 @@ from bookings.constraints import OCCUPYING
 from bookings.models import Practitioner
 from bookings.queries.clinic import Clinic
 from bookings.queries.clinic import zone as clinic_zone
-from bookings.queries.slots import Wanted, free_at, lists
+from bookings.queries.slots import Wanted, free_at, lists, practitioners
 from clinic.foundation import when
 
+# Of so many a page says with whom a time may be: of more it is not known before the time is taken.
+SAID = 2
 # The practitioner's id for a time that somebody wants with whoever is free then.
 ANYBODY = 0
 
@@ -43,6 +45,18 @@ def likely(wanted: Wanted, start: datetime, *, now: datetime, place: Clinic) -> 
     """Whose a time would be if it were taken `now`; None if nobody is free then. Until it is taken that may change."""
     slot = choose(free_at(wanted, start, now=now, place=place), wanted.concerns)
     return Practitioner.objects.get(pk=slot.practitioner_id) if slot else None
+
+
+def may_be(wanted: Wanted, start: datetime, *, now: datetime, place: Clinic) -> str:
+    """With whom a time would be, in words: 'Ana Ruiz', or 'Ana Ruiz or Bo Reyes' as the page of free times said before it
+    knew what they come for. Empty if nobody is free then, or if more than two are left. Three SQL statements.
+    """
+    there = {slot.practitioner_id for slot in free_at(wanted, start, now=now, place=place)}
+    names = {one.pk: one for one in practitioners(wanted) if one.pk in there}
+    if len(names) > SAID:
+        listing = [key for key, one in names.items() if getattr(one, "lists_it", False)]
+        names = {key: names[key] for key in preferred(names, listing)}
+    return " or ".join(sorted(one.name for one in names.values())) if len(names) <= SAID else ""
 
 
 def preferred(people: Collection[int], listing: Collection[int]) -> list[int]:

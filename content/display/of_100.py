@@ -10,15 +10,18 @@ _PERSON = "a2 2 0 1 1 4 0a2 2 0 1 1-4 0zm-1.5 9v-3a3.5 3.5 0 0 1 7 0v3z"
 
 @dataclass(frozen=True)
 class People:
-    """Path texts; an empty one where there is nobody. `perhaps` are those between the least and the most."""
+    """Path texts; an empty one where there is nobody. `perhaps` are those between the least and the most, and `tinted` are
+    another group."""
 
     yes: str
     perhaps: str
+    tinted: str
     no: str
     box: str = f"0 0 {ACROSS * STEP} {100 // ACROSS * ROW}"
 
 
-def people(least: int, most: int) -> People:
-    """100 people in reading order, `least` of them filled and then as many half as `most` is more. 0 to 100."""
+def people(least: int, most: int, tinted: int = 0) -> People:
+    """100 people in reading order, `least` of them filled, then as many half as `most` is more, then the `tinted`."""
     each = [f"M{3 + i % ACROSS * STEP} {3.5 + i // ACROSS * ROW:g}{_PERSON}" for i in range(100)]
-    return People("".join(each[:least]), "".join(each[least:most]), "".join(each[most:]))
+    cuts = ((0, least), (least, most), (most, most + tinted), (most + tinted, 100))
+    return People(*("".join(each[begin:end]) for begin, end in cuts))

@@ -47,11 +47,29 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """How well one column fits one concern; without a fit it is not suggested for it."""
+
+    column: Column
+    fit: Fit | None
+
+
+@dataclass(frozen=True)
+class Helps:
+    """One concern across all columns, so that a reader finds theirs in one line."""
+
+    name: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
 class SideBySide:
     """`columns` is empty while too few or too many are ticked; `lost` if something was asked for that is not here."""
 
     ticks: tuple[Tick, ...]
     columns: tuple[Column, ...]
+    helps: tuple[Helps, ...] = ()
+    """What they may help, while no concern is chosen."""
     rows: tuple[Suitability | Treatment, ...] = ()
     """All that the columns say comes from these."""
     lost: bool = False
@@ -89,7 +107,8 @@ def chosen(
     told = [cell for cell in cells if cell.treatment_id in treatments]
     fit = {cell.treatment_id: cell for cell in told} if concern else {}
     columns = tuple(_column(tick.line, shown, concern, fit.get(tick.line.treatment.pk)) for tick in shown)
-    return SideBySide(ticks, columns, (*treatments.values(), *told), lost=len(wanted) > len(picked))
+    helps = () if concern else _helps(columns, told)
+    return SideBySide(ticks, columns, helps, (*treatments.values(), *told), lost=len(wanted) > len(picked))
 
 
 def query(values: Sequence[str], concern: Concern | None) -> str:
@@ -98,6 +117,18 @@ def query(values: Sequence[str], concern: Concern | None) -> str:
     if concern:
         pairs.append(("for", concern.public_id))
     return f"?{urlencode(pairs)}"
+
+
+def _helps(columns: Sequence[Column], cells: Sequence[Suitability]) -> tuple[Helps, ...]:
+    """A line for each concern that any column may help, as the editors order concerns."""
+    scored: dict[tuple[int, str], dict[int, Fit]] = {}
+    for cell in cells:
+        fit = Fit(cell.score, Suitability.Score(cell.score).label, (), "")
+        scored.setdefault((cell.concern.order, cell.concern.name), {})[cell.treatment_id] = fit
+    return tuple(
+        Helps(name, tuple(Mark(column, found.get(column.line.treatment.pk)) for column in columns))
+        for (_, name), found in sorted(scored.items(), key=lambda one: one[0])
+    )
 
 
 def _column(line: Line, picked: Sequence[Tick], concern: Concern | None, cell: Suitability | None) -> Column:

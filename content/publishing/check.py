@@ -42,9 +42,9 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "What to do next",
     ),
     Page.Kind.TREATMENT: (
+        "Who it fits",
         "Risks",
         "When we would not do it or would wait",
-        "Who it fits",
         "How it is done, and how many sessions",
         "Recovery",
         "What it may cost",
@@ -157,7 +157,8 @@ def _glance(page: PageSnapshot) -> Iterator[Problem]:
 
 WRONG_COUNT = (
     "This draws 100 people, and cannot be read. Write {{ of-100 65 | people out of 100 had … }}: a whole number from 0 to "
-    "100, or two such as 60-65 with the smaller one first, a stroke, and what these people have in common."
+    "100, or two such as 60-65 with the smaller one first, or 43+25 for 25 more in a lighter tint; then a stroke, and what "
+    "these people have in common."
 )
 _INSIDE = re.compile(r"\{\{[^}\n]*\}\}")
 

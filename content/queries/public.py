@@ -74,7 +74,7 @@ class Piece:
     kind: str
     content: str
     picture: Picture | None = None
-    people: tuple[int, int] = (0, 0)
+    people: markdown.People = markdown.People()
 
 
 def pieces(text: str, *, steps: bool = False, sources: Sequence[Cited] = ()) -> list[Piece]:

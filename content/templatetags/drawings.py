@@ -58,8 +58,8 @@ def breakable(name: str) -> str:
 
 
 @register.filter
-def people(count: tuple[int, int]) -> of_100.People:
-    """The paths of 100 people of whom so many are filled, from the least to the most."""
+def people(count: tuple[int, int, int]) -> of_100.People:
+    """The paths of 100 people of whom so many are filled, from the least to the most, and so many tinted."""
     return of_100.people(*count)
 
 

@@ -25,8 +25,9 @@ SLOTS = (
 )
 # {{ picture waiting-room }} prints an uploaded picture, {{ tones ice-pick }} one of our drawings in each tone of skin.
 _PICTURE, _TONES = "picture ", "tones "
-# {{ of-100 65 | people out of 100 had less deep scars }} draws 100 people beside its words; 60-65 is a range.
-_OF_100 = re.compile(r"of-100[ \t]+(\d{1,3})(?:[ \t]*-[ \t]*(\d{1,3}))?[ \t]*\|[ \t]*(\S.*)")
+# {{ of-100 65 | people out of 100 had less deep scars }} draws 100 people beside its words; 60-65 is a range, and 43+25
+# draws 25 more in a lighter tint, of whom the words speak too.
+_OF_100 = re.compile(r"of-100[ \t]+(\d{1,3})(?:[ \t]*([-+])[ \t]*(\d{1,3}))?[ \t]*\|[ \t]*(\S.*)")
 # What an editor is told.
 KNOWN = (*SLOTS, "picture and its name", "tones and the name of a drawing", "of-100 60 | words")
 _SLOT_LINE = re.compile(
@@ -59,6 +60,7 @@ _TAKEN = frozenset(
         "compared",
         "dots",
         "offered",
+        "checked",
     }
     | {"not-offered", "prices", "plans"}
 )
@@ -103,15 +105,23 @@ _PARSER.inline.ruler.before("link", "note", _read_note)
 _PARSER.add_render_rule("note", _print_note)
 
 
+class People(NamedTuple):
+    """So many of 100: from the least to the most, and then as many in a lighter tint."""
+
+    least: int = 0
+    most: int = 0
+    tinted: int = 0
+
+
 class Part(NamedTuple):
     """A piece of a page: HTML to print, or the name of a slot to fill or of a picture to show.
 
-    "tones" names a drawing. "of-100" is HTML too, about so many of 100 people: `people` has the least and the most.
+    "tones" names a drawing. "of-100" is HTML too, about so many of 100 `people`.
     """
 
     kind: Literal["html", "slot", "picture", "tones", "of-100"]
     content: str
-    people: tuple[int, int] = (0, 0)
+    people: People = People()
 
 
 class Opening(NamedTuple):
@@ -271,12 +281,14 @@ def _named(text: str, kind: str) -> list[str]:
 def _of_100(inside: str) -> Part:
     """The part with its words as an editor wrote them, after the number; without content if it is not one."""
     found = _OF_100.fullmatch(inside)
-    least = int(found[1]) if found else 0
-    most = int(found[2] or least) if found else 0
-    if found is None or not 0 <= least <= most <= 100:
+    if found is None:
         return Part("of-100", "")
-    number = f"{least} to {most}" if most > least else f"{least}"
-    return Part("of-100", f"**{number}** {found[3]}", (least, most))
+    least, more = int(found[1]), int(found[3] or 0)
+    people = People(least, more if found[2] == "-" else least, more if found[2] == "+" else 0)
+    if not people.least <= people.most <= people.most + people.tinted <= 100:
+        return Part("of-100", "")
+    number = f"{least} to {people.most}" if people.most > least else f"{least}"
+    return Part("of-100", f"**{number}** {found[4]}", people)
 
 
 def _codes(inside: str) -> list[str]:

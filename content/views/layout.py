@@ -20,7 +20,7 @@ SPARE = ("What it looks and feels like", "What it is")
 # What a reader of a treatment can do without until they ask for it.
 _FOLDED = (
     *("How it is done, and how many sessions", "How it is done and how long it takes", "How many sessions"),
-    *("What the evidence says", "Alternatives", "Questions to ask us"),
+    *("What the evidence says", "What the studies found", "Alternatives", "Questions to ask us"),
 )
 # These never fold to make a page shorter, and neither does what keeps somebody safe (content/text/safety.py): what it is,
 # whether it fades or can be treated, what may help and for whom, how skin differs, how long it heals, what it costs, what to

@@ -49,7 +49,7 @@ def test_the_three_jobs_of_every_day_take_three_pages_each(somebody: Open, site:
         offered = people.tick_other_times(dee, asked[1], 2)
         press(dee, "Offer the ticked times and tell Gus")
         expect(dee.locator(".messagelist")).to_contain_text("The times are held, and Gus is told by e-mail.")
-    people.open_mail(gus, site, asked[1].email, "Times to choose from")
+    people.open_mail(gus, site, asked[1].email, "Choose a time by ")
     for moment in offered:
         expect(gus.locator("main")).to_contain_text(moments.for_clients(moment))
     gus.locator("summary", has_text="Ask for other times").click()

@@ -128,7 +128,7 @@ def test_every_page_of_a_request_and_every_state_of_it(somebody: Open, site: Sit
     judge()  # new
     for answer, words in (
         (_asks, "Our question: answer by "),
-        (_offers, "Times to choose from"),
+        (_offers, "Choose a time by "),
         (_confirms, "Booked"),
     ):
         people.go_to_worklist(dee)

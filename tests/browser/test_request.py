@@ -54,7 +54,7 @@ def test_of_two_people_who_choose_the_same_time_one_gets_it_and_the_other_loses_
     # Even the agreement is still ticked.
     expect(kim.locator("#id_health")).to_be_checked()
     press(kim, "Send your request")
-    heading(kim, "We have your request")
+    heading(kim, people.SENT)
     received = mails.wait_for(site, "ki@example.org", "Open by ")
     assert moments.for_clients(chosen) in mails.text_of(received)
 

@@ -39,7 +39,7 @@ def test_from_a_concern_page_to_a_visit_that_is_offered_accepted_moved_and_cance
 
     # On another device: only the link in the mail opens the request there.
     phone = somebody(width)
-    people.open_mail(phone, site, asked.email, f"Times to choose from ({asked.reference})")
+    people.open_mail(phone, site, asked.email, "Choose a time by ")
     heading(phone, re.compile("we have two times for you"))
     for moment in offered:
         expect(phone.locator("main")).to_contain_text(moments.for_clients(moment))
@@ -129,11 +129,11 @@ def _reads_asks_and_sends(page: Page, email: str) -> Asked:
     people.wait_like_a_person(page, began)
     effort.tap(page.locator("#id_health"))
     effort.go(page.get_by_role("button", name="Send your request"))
-    heading(page, "We have your request")
+    heading(page, "Check your email to keep this time")
     _was_short(effort)
     reference = page.locator("main .ref").first.inner_text()
     shown = page.locator("main").inner_text()
-    for words in (email, moments.for_clients(start), "A person answers by", "to keep this time"):
+    for words in (email, moments.for_clients(start), "person answers by", "Not booked yet"):
         assert words in shown
     page.reload()
     expect(page.locator("main .ref").first).to_have_text(reference)

@@ -388,15 +388,15 @@ def test_the_page_begins_with_the_one_thing_left_and_shows_what_was_asked_for() 
     check = walk.main(browser.get(f"/consultations/request/check/?d={draft}"))
     page = browser.get(walk.send(browser, draft)["Location"])
     words = walk.main(page)
-    assert (
-        "One thing left: open the link in our email to cleo@example.org by 9:30am to keep this time." in words
-    )
+    assert words.startswith("Check your email to keep this time We have your request.")
+    assert "Open the link in our email to cleo@example.org by 9:30am." in words
     assert "9:30am" in [one.text for one in walk.tree(page).iter("strong")]
     for shown in (check, words):
         assert "First consultation, in person, 30 minutes, £40" in shown
         assert "ith Ana Lind" in shown
     order = [
-        words.index(part) for part in ("One thing left", "Thursday 3 December", "A person", "Getting here")
+        words.index(part)
+        for part in ("Open the link", "Thursday 3 December", "Either way a person", "Getting here")
     ]
     assert order == sorted(order)
     # What to know before one comes is folded; so is correcting the address, until it goes wrong.
@@ -408,7 +408,7 @@ def test_the_page_does_not_promise_a_hold_that_is_over(monday_morning: Any) -> N
     monday_morning.shift(31 * 60)
     words = walk.main(browser.get(page))
     assert "we are not holding it" in words
-    assert "to keep this time" not in words
+    assert "to keep this time" not in words and "A person answers by" in words
 
 
 def test_correcting_to_the_same_address_says_so_and_does_not_count() -> None:

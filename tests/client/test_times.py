@@ -17,7 +17,7 @@ def test_free_times_as_a_page() -> None:
     response = Client().get("/consultations/times/")
     page = walk.check_page(response)
     assert soon(response) == [
-        "Tue 1 December, 9am|Soonest, with Ana Lind or Bo Reyes",
+        "Tue 1 December, 9am|Soonest, with Ana Lind or Bo ReyesYou hear by Monday 30 November at 1pm",
         "Wed 2 December, midday|Another day, with Ana Lind or Bo Reyes",
         "Thu 3 December, 9am|After that, with Ana Lind or Bo Reyes",
     ]
@@ -77,7 +77,7 @@ def test_one_day_at_a_time_and_days_lead_on_and_back() -> None:
     assert days["Wednesday 9 December, no free times"].tag == "span"
     on_friday = browser.get(address + days["Friday 11 December, 31 free times"].get("href"))
     assert "Friday 11 December: 31 free" in walk.main(on_friday)
-    later = next(a for a in walk.tree(on_friday).iter("a") if a.text == "Later days, from Monday 14 December")
+    later = next(a for a in walk.tree(on_friday).iter("a") if a.text == "Later days")
     second = browser.get(address + later.get("href"))
     assert "Monday 14 December: 31 free" in walk.main(second)
     # What is soonest stays in reach.
@@ -142,7 +142,7 @@ def test_somebody_who_has_nothing_soon_is_shown_beside_somebody_who_has() -> Non
     assert soon(page) == [
         "Wed 16 December, 9am|With Ana Lind",
         "Wed 16 December, 9:15am|With Ana Lind",
-        "Tue 1 December, 9am|Sooner, with Bo Reyes",
+        "Tue 1 December, 9am|Sooner, with Bo ReyesYou hear by Monday 30 November at 1pm",
     ]
     draft, address = at_times(browser)
     with_bo = walk.tree(browser.get(f"{address}&practitioner={ana.pk}")).findall(
@@ -155,7 +155,7 @@ def test_somebody_who_has_nothing_soon_is_shown_beside_somebody_who_has() -> Non
     ana.working_hours.all().delete()
     never = browser.get(f"/consultations/times/?practitioner={ana.pk}")
     assert "Ana Lind has no free times to show just now. Somebody else has." in walk.main(never)
-    assert soon(never)[0] == "Tue 1 December, 9am|With Bo Reyes"
+    assert soon(never)[0].startswith("Tue 1 December, 9am|With Bo Reyes")
 
 
 def test_the_page_needs_few_statements_however_many_days(
@@ -195,7 +195,7 @@ def test_the_time_chosen_before_comes_first() -> None:
     page = browser.get(f"/consultations/request/times/?d={draft}&day=2026-12-14")
     tree = walk.check_page(page)
     assert soon(page)[:2] == [
-        "Keep Thu 3 December, 10am|Your choice so far",
+        "Keep Thu 3 December, 10am|Your choice so far, with Ana Lind or Bo Reyes",
         "Tue 1 December, 9am|Soonest, with Ana Lind or Bo ReyesYou hear by Monday 30 November at 1pm",
     ]
     assert "A tap books nothing. You hear by " in walk.text(page)  # the others

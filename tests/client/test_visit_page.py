@@ -44,7 +44,7 @@ def test_a_visit_says_who_and_what_to_bring_and_leads_to_a_map_without_loading_o
     make.profile(to_bring="Your glasses\n\nA friend <b>", what_happens="We talk\nYou decide")
     page = browser.get(MINE)
     tree = walk.check_page(page)
-    lists = [*tree.findall(".//ul[@class='bring']"), *tree.findall(".//div[@class='text short']/details/ol")]
+    lists = [*tree.findall(".//ul[@class='bring']"), *tree.findall(".//div[@class='text short']/ol")]
     said = [[line.text for line in one] for one in lists]
     assert said == [["Your glasses", "A friend <b>"], ["We talk", "You decide"]]
     assert tree.find(".//span[@class='mono']").text == "AL"
@@ -53,10 +53,11 @@ def test_a_visit_says_who_and_what_to_bring_and_leads_to_a_map_without_loading_o
     assert directions.get("href") == "https://www.openstreetmap.org/search?query=4+Alder+Row%2C+Larch+Quay"
     assert "openstreetmap" not in page["Content-Security-Policy"]
     assert tree.find(".//p[@class='follows']") is not None, "what is next stands in the first screen"
-    # The newest first: the last two things, and the rest folded.
-    told = [line.find("time") is not None for line in tree.findall(".//aside/ol/li")]
+    # What has happened is folded, the newest first. Until when they can move it is said once.
+    told = [line.find("time") is not None for line in tree.findall(".//aside/details/ol/li")]
     assert told == [True, True]
-    assert "You sent your request." in "".join(tree.findall(".//aside/ol/li")[-1].itertext())
+    assert "You sent your request." in "".join(tree.findall(".//aside/details/ol/li")[-1].itertext())
+    assert walk.main(page).count("Wednesday 2 December at 10am") == 1
 
 
 def test_how_the_fee_is_paid_stands_beside_it_on_the_page_and_in_the_mail_once_somebody_wrote_it() -> None:

@@ -262,11 +262,14 @@ def test_a_drawing_without_words_for_it_is_left_out(shipped: None, client: Clien
 def test_people_out_of_100_are_drawn_with_one_name_and_the_words_beside_them(
     shipped: None, client: Client
 ) -> None:
-    body = "Some words.\n\n{{ of-100 12-25 | people of 100 do. }}\n\n{{ tones dark-marks }}\n"
+    body = "{{ of-100 12-25 | people of 100 do. }}\n\n{{ of-100 4+3 | people. }}\n\n{{ tones dark-marks }}\n"
     Page.objects.filter(slug="milia").update(body=body)
     page = parsed(client.get("/concerns/milia/").content.decode())
-    box = page.find(".//div[@class='of-100']")
-    assert box is not None and words(box) == "12 to 25 people of 100 do."
+    box, other = page.findall(".//div[@class='of-100']")
+    assert [svg.get("aria-label") for svg in other.iter(f"{SVG}svg")] == [
+        "100 people drawn, 4 of them filled in, 3 in a lighter tint"
+    ]
+    assert words(box) == "12 to 25 people of 100 do."
     [svg] = box.iter(f"{SVG}svg")
     assert (svg.get("role"), svg.get("aria-label")) == ("img", "100 people drawn, 12 to 25 of them filled in")
     drawn = {path.get("class"): path.get("d", "").count("M") for path in svg.iter(f"{SVG}path")}
@@ -282,8 +285,11 @@ def test_people_out_of_100_are_drawn_with_one_name_and_the_words_beside_them(
     assert len({each.get("aria-label") for each in shown}) == 3
 
 
-@pytest.mark.parametrize(("least", "most"), [(0, 0), (100, 100), (0, 100), (65, 65), (60, 65)])
-def test_there_are_always_100_people(least: int, most: int) -> None:
-    drawn = of_100.people(least, most)
-    counts = tuple(path.count("M") for path in (drawn.yes, drawn.perhaps, drawn.no))
-    assert counts == (least, most - least, 100 - most)
+@pytest.mark.parametrize(
+    ("least", "most", "tinted"),
+    [(0, 0, 0), (100, 100, 0), (0, 100, 0), (65, 65, 0), (60, 65, 0), (43, 43, 25)],
+)
+def test_there_are_always_100_people(least: int, most: int, tinted: int) -> None:
+    drawn = of_100.people(least, most, tinted)
+    counts = tuple(path.count("M") for path in (drawn.yes, drawn.perhaps, drawn.tinted, drawn.no))
+    assert counts == (least, most - least, tinted, 100 - most - tinted)

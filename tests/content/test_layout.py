@@ -74,9 +74,14 @@ def test_no_alarm_of_the_shipped_pages_is_folded(path: Path) -> None:
 
 
 def test_what_a_treatment_can_do_without_always_waits() -> None:
-    assert folded(told("treatment", "## Risks\n\nA.\n\n## Questions to ask us\n\nB.")) == [
-        "Questions to ask us"
-    ]
+    text = "## Risks\n\nA.\n\n## What the studies found\n\nB.\n\n## Questions to ask us\n\nC."
+    assert folded(told("treatment", text)) == ["What the studies found", "Questions to ask us"]
+
+
+def test_every_shipped_treatment_says_whom_it_fits_and_then_its_risks() -> None:
+    for path in Path("content/demo/pages").glob("*.md"):
+        _, fits, after = path.read_text().partition("\n## Who it fits\n")
+        assert not fits or "\n## Risks\n" in after, path.stem
 
 
 def test_how_long_a_treatment_heals_and_what_it_costs_never_wait() -> None:

@@ -209,6 +209,7 @@ def test_a_page_about_health_says_so_when_nobody_has_checked_it(
     text = words(parsed(body(client, path)))
     assert "Not checked yet: no clinician has read this text as it stands" in text
     assert "Checked by" not in text
+    assert text.index("Not checked yet by a clinician") < text.index("Written by"), "said at the top too"
 
 
 def test_the_page_of_consultations_says_how_to_get_here_if_the_clinic_does(
@@ -225,7 +226,8 @@ def test_a_page_about_the_clinic_or_one_that_is_checked_does_not(shipped: None, 
     Page.objects.filter(slug="privacy").update(checked_by=None, checked_on=None)
     Page.objects.filter(slug="milia").update(**_checked())
     for path in ("/privacy/", "/concerns/milia/"):
-        assert "no clinician has read" not in body(client, path), path
+        told = body(client, path)
+        assert "no clinician has read" not in told and "by a clinician</span>" not in told, path
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from icalendar import Calendar
 
 from bookings.messages import calendar_file, render
@@ -72,7 +73,8 @@ def _check_form(file: bytes) -> None:
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]", text.replace("\r\n", ""))
     assert set(_event(file).keys()) <= ALLOWED
     assert [part.name for part in Calendar.from_ical(file).walk()].count("VEVENT") == 1
-    assert text.count("\r\nBEGIN:VALARM\r\n") == 0 and text.count("\r\nMETHOD:") == 1
+    alarms = 0 if "\r\nMETHOD:CANCEL\r\n" in text else len(_event(file).walk("VALARM"))
+    assert text.count("\r\nBEGIN:VALARM\r\n") == alarms <= 1 and text.count("\r\nMETHOD:") == 1
 
 
 def test_a_confirmation_carries_an_invitation_that_asks_for_no_answer(cleo: ConsultationRequest) -> None:
@@ -91,6 +93,11 @@ def test_a_confirmation_carries_an_invitation_that_asks_for_no_answer(cleo: Cons
     assert str(event["DESCRIPTION"]).startswith(
         "With Ana Lind. First consultation, 30 minutes, in person, £40. Reference "
     )
+    # It reminds of it once, and leads to a new link without a word, or a link, of anybody's.
+    [alarm] = event.walk("VALARM")
+    assert (alarm["TRIGGER"].dt, str(alarm["ACTION"])) == (timedelta(days=-1), "DISPLAY")
+    assert str(alarm["DESCRIPTION"]) == str(event["SUMMARY"])
+    assert str(event["DESCRIPTION"]).endswith(f"For a new link: {settings.SITE_URL}/consultations/new-link/")
     for word in ("skin", "scar", "rolling", "laser", "treatment", "cleo marsh"):
         assert not re.search(word, file.decode().lower().replace("\r\n ", "")), word
 

@@ -180,8 +180,14 @@ def test_an_offer_says_until_when_each_time_is_kept() -> None:
     message = queued("offered")
     assert message.request is not None
     Message.objects.filter(pk=message.pk).update(facts=message.facts | {"until": at(4, 12).isoformat()})
-    text = _mail(Message.objects.get(pk=message.pk)).text
-    assert "for you: each until it begins, and until Friday 4 December at midday at the latest." in text
+    mail = _mail(Message.objects.get(pk=message.pk))
+    assert "for you: each until it begins, and until Friday 4 December at midday at the latest." in mail.text
+    # Until then there are all of them.
+    assert mail.subject.startswith("Choose a time by Friday 4 December, 10am (")
+    # On whose clocks?
+    Appointment.objects.update(mode="video")
+    ConsultationRequest.objects.update(time_zone="Asia/Tokyo")
+    assert _mail(Message.objects.get(pk=message.pk)).subject.startswith("Times to choose from (")
 
 
 def test_what_the_clinic_types_is_escaped_in_html() -> None:
@@ -195,8 +201,10 @@ def test_what_the_clinic_types_is_escaped_in_html() -> None:
 def test_the_receipt_says_what_happens_next() -> None:
     text = _mail(queued("received")).text
     assert (
-        "Open the link by Monday 30 November at 9:30am. Then we hold this time for you until Tuesday 1 December at 5pm. "
-        "You hear from us by 5pm on Monday 30 November."
+        "Hello. Open the link to keep your time.\n\n"
+        "We have your request. Open the link by Monday 30 November at 9:30am: after that somebody else may take this time, "
+        "and we still answer you. Once you have opened it, we hold the time until Tuesday 1 December at 5pm. You hear from "
+        "us by 5pm on Monday 30 November."
     ) in text
     assert (
         text.index("by Monday 30 November at 9:30am") < text.index("Keep my time") < text.index("A member of")

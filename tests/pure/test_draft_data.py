@@ -35,6 +35,8 @@ OLD: dict[str, Any] = {
     "slot": "2@2026-12-01T09:00Z",
     "windows": [[3, "evening"], [None, "any"]],
     "time_zone": "Europe/Paris",
+    "brought": True,
+    "with_whom": "Ana Lind or Bo Reyes",
     "look": {"slot": "none", "day_1": "3"},
     "taken": "2@2026-12-01T10:00Z",
     "source_page": 41,

@@ -83,7 +83,9 @@ def test_so_many_of_100_people_are_a_picture_with_the_words_beside_it() -> None:
     text = "Before.\n{{ of-100 60-65 | people out of 100 had *less*. [^A] }}\n\n{{ of-100 0 | people, <b>nobody</b> }}"
     before, some, none = markdown.parts(text, sources=["A"])
     assert (before.kind, some.kind, none.kind) == ("html", "of-100", "of-100")
-    assert (some.people, none.people) == ((60, 65), (0, 0))
+    assert (some.people, none.people) == ((60, 65, 0), (0, 0, 0))
+    [tinted] = markdown.parts("{{ of-100 43 + 57 | people, 57 a little }}")
+    assert (tinted.people, tinted.content) == ((43, 43, 57), "<p><strong>43</strong> people, 57 a little</p>")
     assert some.content.startswith("<p><strong>60 to 65</strong> people out of 100 had <em>less</em>.")
     assert '<a class="note" href="#s1">' in some.content and "&lt;b&gt;" in none.content
     assert isinstance(some.content, SafeString)
@@ -101,6 +103,7 @@ def test_so_many_of_100_people_are_a_picture_with_the_words_beside_it() -> None:
         "101 | people",
         "-1 | people",
         "65-60 | people",
+        "65+36 | people",
         "6.5 | people",
         "65",
         "65 |",

@@ -22,6 +22,7 @@ from bookings.client.form.review import guide_rows, review
 from bookings.client.form.submission import submission
 from bookings.client.form.times import switched_off
 from bookings.client.phone_hours import opening
+from bookings.client.times.hear import hear_by
 from bookings.models import ConsultationRequest
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
@@ -131,9 +132,9 @@ def _shown(
         "form": form,
         "clinic": place.profile,  # the template need not read it again, nor the links of its foot
         "menu": place.menu,
-        "progress": order.progress(order.CHECK),
+        "progress": order.progress(order.CHECK, brought=data.brought),
         "minutes_to_open": place.rules.unproved_hold_minutes if data.chosen else 0,
-        "hear_by": order.hear_by(place, now, data.chosen[1] if data.chosen else None),
+        "hear_by": hear_by(place, now, data.chosen[1] if data.chosen else None),
         "answered": [row for row in rows if row.lines],
         "left_empty": [row for row in rows if not row.lines],
         "guide": guide_rows(data, options),

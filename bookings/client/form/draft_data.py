@@ -55,6 +55,8 @@ class DraftData:
     slot: str = ""  # the chosen time (slot_text), empty: no time suits
     windows: list[Window] = field(default_factory=list)
     time_zone: str = ""
+    brought: bool = False  # the time came along from the page before: that of times need not be shown
+    with_whom: str = ""  # with whom a time may be that was chosen with whoever is free, as the page said it
     look: dict[str, str] = field(
         default_factory=dict
     )  # what was filled in there when other times were looked at
@@ -98,13 +100,7 @@ class DraftData:
             may_leave_message=get("may_leave_message") is True,
             support=_texts(get("support")),
             support_note=_text(get("support_note")),
-            type=_id(get("type")),
-            practitioner=_id(get("practitioner")),
-            slot=_text(get("slot")),
-            windows=_windows(get("windows")),
-            time_zone=_text(get("time_zone")),
-            look=_named(get("look"), _is_text),
-            taken=_text(get("taken")),
+            **_of_times(column),
             source_page=_id(get("source_page")),
             follows=_id(get("follows")),
             guide=_guide(get("guide")),
@@ -164,6 +160,21 @@ class DraftData:
 
 
 # --- reading: a value of the right kind, or the empty one -------------------------------------------------------------
+
+
+def _of_times(column: Mapping[str, Any]) -> dict[str, Any]:
+    get = column.get
+    return {
+        "type": _id(get("type")),
+        "practitioner": _id(get("practitioner")),
+        "slot": _text(get("slot")),
+        "windows": _windows(get("windows")),
+        "time_zone": _text(get("time_zone")),
+        "brought": get("brought") is True,
+        "with_whom": _text(get("with_whom")),
+        "look": _named(get("look"), _is_text),
+        "taken": _text(get("taken")),
+    }
 
 
 def _text(value: object) -> str:

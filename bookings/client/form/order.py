@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from django.urls import reverse
 
@@ -13,8 +12,6 @@ from bookings.client.form.draft_data import DraftData
 from bookings.client.form.drafts import OpenDraft
 from bookings.client.form.questions import AboutForm, BeforeForm, StepForm, YouForm
 from bookings.fields import e164
-from bookings.queries.clinic import Clinic
-from clinic.foundation import when
 
 
 @dataclass(frozen=True)
@@ -87,13 +84,20 @@ def before(name: str, data: DraftData) -> str:
     """The page behind the Back link: the check page for a change, else the one before; empty for the first page."""
     if name != CHECK and first_open(data) == CHECK:
         return CHECK
-    place = _NAMES.index(name)
-    return _NAMES[place - 1] if place else ""
+    names = _names(name, brought=data.brought)
+    place = names.index(name)
+    return names[place - 1] if place else ""
 
 
-def progress(name: str) -> str:
-    """'Step 3 of 5': among the pages, of which the check page is the last."""
-    return f"Step {_NAMES.index(name) + 1} of {len(_NAMES)}"
+def progress(name: str, *, brought: bool = False) -> str:
+    """'Step 3 of 5': among the pages, of which the check page is the last. `brought` as in DraftData."""
+    names = _names(name, brought=brought)
+    return f"Step {names.index(name) + 1} of {len(names)}"
+
+
+def _names(name: str, *, brought: bool) -> list[str]:
+    """The pages in their order, as whoever sees the page `name` has them: without that of times if theirs came along."""
+    return [one for one in _NAMES if not brought or one != "times" or name == "times"]
 
 
 def answered(data: DraftData, name: str) -> DraftData:
@@ -128,11 +132,6 @@ def without_notice(data: DraftData, name: str) -> DraftData:
 def notice(data: DraftData, name: str) -> str:
     """Why the client was sent back to this page, in words; empty if they were not."""
     return SENT_BACK.get(data.sent_back.get(name, ""), "")
-
-
-def hear_by(place: Clinic, now: datetime, start: datetime | None) -> str:
-    """By when whoever sends now is answered, in words: sooner where they chose a time (`start`) that is near."""
-    return when.moment(place.promise_from(now, wish=start), place.zone)
 
 
 def url(name: str, draft: OpenDraft) -> str:

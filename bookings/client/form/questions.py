@@ -210,7 +210,6 @@ class YouForm(StepForm):
     )
     phone = Phone(
         label="Phone number (optional)",
-        help_text="For calls and texts.",
     )
     may_leave_message = tick(
         "You can leave a message if I do not answer",
@@ -228,9 +227,6 @@ class YouForm(StepForm):
         self.fields["contact_by"].initial = ContactBy.EMAIL  # we write there in any case
         if self["contact_by"].value() in WANT_A_CALL:
             self.fields["phone"].label = "Phone number"
-        if self.initial.get("slot"):
-            minutes = self.initial.get("minutes_to_open")
-            self.fields["email"].help_text += f" You have {minutes} minutes to open it."
 
     def layout(self) -> list[Any]:
         more = self.fold("Voicemail, and what we call you", "may_leave_message", "name_to_use")

@@ -93,6 +93,7 @@ def _when(data: DraftData, place: Clinic, now: datetime) -> list[str]:
     kind = kind_with(data.type)
     chosen = data.chosen
     who = practitioner_name(chosen[0] if chosen else data.practitioner, place)
+    who = who or (data.with_whom if chosen else "")
     if chosen:
         theirs = in_zone(chosen[1], zone_named(data.time_zone), place.zone)
         lines = [when.moment(chosen[1], place.zone) + (f" ({theirs})" if theirs else "")]

@@ -26,8 +26,8 @@ from bookings.client.form.draft_data import DraftData
 from bookings.client.form.gone import TYPED, form_of
 from bookings.client.form.questions import AboutForm
 from bookings.client.form.review import told
-from bookings.client.form.times import look_of
-from bookings.client.times.words import costs_words
+from bookings.client.form.times import look_of, whom
+from bookings.client.times.words import costs_words, zone_named
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
 from clinic.foundation import when
@@ -37,33 +37,36 @@ from content.ready.per_edition import PerEdition
 _TEMPLATE = "bookings/client/form/step.html"
 # What came along from the page before, between its redirect and the start page: opaque ids and numbers.
 ALONG_COOKIE = "along"
-_ALONG = ("page", "time", "type", "with", "for")
+_ALONG = ("page", "time", "type", "zone", "with", "for")
 
 
 @never_cache
 @get_or_post
 def start(request: HttpRequest) -> HttpResponse:
     """The first page. POST begins a draft with its answers, and with the guide's if they come along. ?page=, ?with=, ?for=,
-    ?time= and ?type= are taken out of the address by a redirect."""
+    ?time=, ?type= and ?zone= are taken out of the address by a redirect."""
+    now = timezone.now()
     if request.method == "POST":
-        return _begin(request, timezone.now())
+        return _begin(request, now)
     if request.GET.keys() & set(_ALONG):
         return _along(request.GET)
-    place = clinic(timezone.now())
+    place = clinic(now)
     if place.refuses():
         return shut.page(request)
     kept = parse_qs(request.COOKIES.get(ALONG_COOKIE, ""))
     along = {name: kept[name][0][:80] for name in _ALONG if kept.get(name)}
     if not along and request.path == request.path_info:  # under another root, its links would be others
         return _blank(request, place)
-    chosen = slot_text.read(along.get("time", ""))
+    brought = _with_time(DraftData(), along)
+    chosen = brought.chosen
     return _first_page(
         request,
         _form(place, initial=_prefilled(along)),
         along.items(),
         place,
         visit=when.moment(chosen[1], place.zone) if chosen else "",
-        who=queries.practitioner_name(chosen[0], place) if chosen else "",
+        who=chosen and (queries.practitioner_name(chosen[0], place) or whom(brought, now, place)),
+        progress=order.progress("about", brought=brought.brought),
     )
 
 
@@ -180,20 +183,25 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
 
 def _with_along(post: QueryDict) -> DraftData | str:
     """What a draft begins with besides the first answers; an address if what the guide was told leads elsewhere."""
-    data = DraftData(**_prefilled(post))
-    kind_ids = {str(kind.pk): kind.pk for kind in queries.types()}
-    kind_id = kind_ids.get(post.get("type", ""))
-    chosen = post.get("time", "")
-    if kind_id:
-        data = replace(data, type=kind_id)
-        read = slot_text.read(chosen)
-        if read:
-            data = replace(data, slot=chosen)
+    data = _with_time(DraftData(**_prefilled(post)), post)
     told_the_guide = guide_answers.along(post)
     if not told_the_guide:
         return data
     found = guide_answers.read(told_the_guide)
     return found if isinstance(found, str) else guide_answers.prefilled(data, *found)
+
+
+def _with_time(data: DraftData, along: Mapping[str, str]) -> DraftData:
+    """With the kind of consultation and the time that were chosen on the page before, by whose clock it was shown too."""
+    kinds = {str(kind.pk): kind for kind in queries.types()}
+    kind, chosen = kinds.get(along.get("type", "")), along.get("time", "")
+    if kind is None:
+        return data
+    data = replace(data, type=kind.pk)
+    if slot_text.read(chosen) is None:
+        return data
+    zone = zone_named(along.get("zone", "")) if kind.mode != kind.Mode.IN_PERSON else None
+    return replace(data, slot=chosen, brought=True, time_zone=zone.key if zone else "")
 
 
 def _prefilled(along: Mapping[str, str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from bookings.client.form.drafts import OpenDraft
 from bookings.client.form.gone import closed, different, gone, typed_on
 from bookings.client.form.order import Step
 from bookings.client.form.questions import StepForm
-from bookings.client.form.times import choose, still_fits
+from bookings.client.form.times import choose, still_fits, whom
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
 from clinic.foundation import when
@@ -52,7 +52,9 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         given = draft.data.beside(request.POST) if is_former else request.POST
         return _questions(request, draft, page, page.form, given, place, now)
     chosen = choose(request, draft, now, _back(name, draft))
-    return chosen if isinstance(chosen, HttpResponse) else _answered(request, draft, name, chosen, now)
+    if isinstance(chosen, HttpResponse):
+        return chosen
+    return _answered(request, draft, name, chosen, place, now)
 
 
 def _questions(
@@ -68,12 +70,12 @@ def _questions(
     name = page.name
     form = form_class(
         given if request.method == "POST" else draft.data.typed_on(name),
-        initial=draft.data.initial() | {"minutes_to_open": place.rules.unproved_hold_minutes},
+        initial=draft.data.initial(),
         options=queries.options(place),
     )
     if request.method == "POST":
         if form.is_valid():
-            return _answered(request, draft, name, replace(draft.data, **form.answers()), now)
+            return _answered(request, draft, name, replace(draft.data, **form.answers()), place, now)
         again = drafts.wrong(request, draft, name, form, now, given)
         if again is not None:
             return again
@@ -81,11 +83,11 @@ def _questions(
     shown = {
         "form": form,
         "step": page,
-        "progress": order.progress(name),
+        "progress": order.progress(name, brought=draft.data.brought),
         "notice": order.notice(draft.data, name),
         "back": _back(name, draft),
         "visit": when.moment(chosen[1], place.zone) if chosen else "",
-        "who": queries.practitioner_name(chosen[0], place) if chosen else "",
+        "who": chosen and (queries.practitioner_name(chosen[0], place) or draft.data.with_whom),
         "visit_url": order.url("times", draft),
         "clinic": place.profile,  # the template need not read it again, nor the links of its foot
         "menu": place.menu,
@@ -94,7 +96,7 @@ def _questions(
 
 
 def _answered(
-    request: HttpRequest, draft: OpenDraft, name: str, data: DraftData, now: datetime
+    request: HttpRequest, draft: OpenDraft, name: str, data: DraftData, place: Clinic, now: datetime
 ) -> HttpResponse:
     """Keep `data`, the draft's with the answers to this page, and go on."""
     if data.adult == "no":
@@ -103,15 +105,27 @@ def _answered(
         return SeeOther(order.UNDER_18_URL)
     if request.POST.get("website"):
         data = replace(data, trapped=True)
-    data = order.answered(data, name)
-    if name == "about" and "times" in data.done and not still_fits(data, now):
-        data = order.ask_afresh(data, "times", why="concerns")
+    data = _with_its_time(order.answered(data, name), name, place, now)
     following = order.first_open(data)
     if following in _names_before(name) and not order.notice(data, following):
         data = order.send_back(data, following, "missing")
     draft.data = data
     drafts.save(draft, now)
     return SeeOther(order.url(following, draft))
+
+
+def _with_its_time(data: DraftData, name: str, place: Clinic, now: datetime) -> DraftData:
+    """After the page `name`: a time that does not fit what it is about is asked again, and one that came along from the page
+    before is not asked at all, while it is free.
+    """
+    if name == "about" and "times" in data.done and not still_fits(data, now):
+        return order.ask_afresh(data, "times", why="concerns")
+    if data.brought and order.first_open(data) == "times":
+        fits = still_fits(data, now)
+        data = order.answered(data, "times") if fits else replace(data, brought=False)
+    elif name not in ("about", "times"):
+        return data
+    return replace(data, with_whom=whom(data, now, place))
 
 
 def _names_before(name: str) -> list[str]:

@@ -20,12 +20,13 @@ from bookings.client.form.drafts import OpenDraft
 from bookings.client.phone_hours import opening
 from bookings.client.times import search
 from bookings.client.times.filter import FilterForm
+from bookings.client.times.hear import hear_by, heard
 from bookings.client.times.table import Table, Time, open_days, table_of, time_of
 from bookings.client.times.windows import NEED_A_WINDOW, WindowsForm, initial
 from bookings.client.times.words import kind_words
 from bookings.models import ConsultationType
+from bookings.queries import any_practitioner, off
 from bookings.queries import client as queries
-from bookings.queries import off
 from bookings.queries import slots as free
 from bookings.queries.client import real_concerns
 from bookings.queries.clinic import Clinic, clinic
@@ -155,6 +156,7 @@ def _with_times(data: DraftData, query: search.TimesQuery, form: TimesForm) -> D
         windows=form.windows(),
         time_zone=query.zone.key if query.zone else "",
         taken="",
+        brought=False,
         look={},
     )
 
@@ -243,6 +245,14 @@ def switched_off(data: DraftData, zone: ZoneInfo) -> str:
     )
 
 
+def whom(data: DraftData, now: datetime, place: Clinic) -> str:
+    """With whom a time may be that was chosen with whoever is free, in words; empty for any other."""
+    wanted, start = _kept_wish(data)
+    if wanted is None or start is None or wanted.practitioner_id:
+        return ""
+    return any_practitioner.may_be(wanted, start, now=now, place=place)
+
+
 def _kept_wish(data: DraftData) -> tuple[Wanted | None, datetime | None]:
     """What the draft holds as its choice, and the chosen start if it is one."""
     kind = queries.kind_with(data.type)
@@ -261,10 +271,9 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
     table = table_of(query, place=place, now=choice.now, chosen=start, gone=gone[1] if gone else None)
     who = before[0] if before and query.practitioner is None else None
     kept = time_of(start, query, place.zone, practitioner_id=who) if start and table.has(start, who) else None
-    hear_by = order.hear_by(place, choice.now, None)
-    soon = [
-        replace(time, hear_by=_sooner(place, choice.now, time, hear_by)) for time in _first_three(kept, table)
-    ]
+    if kept and not kept.who and data.slot == kept.value:
+        kept = replace(kept, who=data.with_whom)
+    soon = heard(_first_three(kept, table), place, choice.now)
     form.places["slot"] = "id_slot" if table.soon else "id_days_0"
     return {
         "form": form,
@@ -274,7 +283,7 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "menu": place.menu,
         "table": table,
         "soon": soon,
-        "hear_by": hear_by,
+        "hear_by": hear_by(place, choice.now, None),
         "look": _look(choice.draft, query),
         "filter": FilterForm(table, kinds, currency=place.profile.currency, within=True),
         "progress": order.progress("times"),
@@ -286,12 +295,6 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "asks_windows": bool(form["days"].value() or form["parts"].value() or "days" in form.errors)
         or not table.soon,
     }
-
-
-def _sooner(place: Clinic, now: datetime, time: Time, usually: str) -> str:
-    """By when whoever chooses this time is answered, in words, if that is not when others are."""
-    words = order.hear_by(place, now, time.start)
-    return "" if words == usually else words
 
 
 def _first_three(kept: Time | None, table: Table) -> list[Time]:

@@ -62,16 +62,36 @@ class OwnForm(CrispyForm):
         return [Hidden("version", str(self.version)), *self.asked(), press]
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedTime:
+    """A time to accept. `theirs`: the same moment by the client's own clock, if that differs. `more`: what else to say."""
+
+    key: int
+    day: str
+    hour: str
+    theirs: str
+    more: str
+
+    @property
+    def label(self) -> str:
+        """'Thursday 3 December at 10am', the day and the hour each on a line of its own."""
+        theirs = format_html(" <span>({})</span>", self.theirs) if self.theirs else ""
+        moment = format_html(
+            '{}<span class="vh"> at </span><span class="hour">{}</span>', self.day, self.hour
+        )
+        return format_html("<b>{}{}</b>{}", moment, theirs, self.more)
+
+
 class AcceptForm(OwnForm):
     verb, words, primary = "accept", "Accept this time", True
     appointment = forms.CharField(
         widget=forms.RadioSelect, error_messages={"required": "Choose one of the times"}
     )
 
-    def offer(self, times: Iterable[tuple[int, str, str]]) -> None:
-        """Show these times: of each its key, its moment and what else there is to say about it."""
+    def offer(self, times: Iterable[OfferedTime]) -> None:
+        """Show these times."""
         field = self.fields["appointment"]
-        shown = [(str(key), format_html("<b>{}</b>{}", moment, more)) for key, moment, more in times]
+        shown = [(str(time.key), time.label) for time in times]
         field.widget.choices = shown
         field.label = "The time we have for you" if len(shown) == 1 else "Choose a time"
 

@@ -14,7 +14,14 @@ from django.views.decorators.http import require_safe
 from bookings import limits, links, wording
 from bookings.client import typed
 from bookings.client.form.reached import support_of
-from bookings.client.own.actions import ACTIONS, AcceptForm, AskAgainForm, CancelForm, OwnForm
+from bookings.client.own.actions import (
+    ACTIONS,
+    AcceptForm,
+    AskAgainForm,
+    CancelForm,
+    OfferedTime,
+    OwnForm,
+)
 from bookings.client.own.after import after, number, part_taken_back
 from bookings.client.own.history import in_its_words, meanwhile, timeline
 from bookings.client.own.session import closed, session_of
@@ -181,11 +188,17 @@ def _of_plan(situation: Situation) -> dict[str, object]:
     }
 
 
-def _offers(situation: Situation) -> list[tuple[int, str, str]]:
-    """Each time that can be accepted: its key, when, and with whom; how long too, where that differs."""
-    alike = bool(_each_takes(situation))
+def _offers(situation: Situation) -> list[OfferedTime]:
+    """Each time that can be accepted, with how long it takes where that differs."""
+    alike, zone = bool(_each_takes(situation)), situation.place.zone
     return [
-        (offer.pk, situation.time_words(offer), visit_words(offer, with_length=not alike))
+        OfferedTime(
+            offer.pk,
+            when.day(offer.starts_at, zone),
+            when.clock(offer.starts_at, zone),
+            situation.theirs(offer),
+            visit_words(offer, with_length=not alike),
+        )
         for offer in situation.story.offers
     ]
 

@@ -46,8 +46,12 @@ class Situation:
 
     def time_words(self, appointment: Appointment) -> str:
         """When it begins, also by the client's own clock if they gave us their zone and it differs."""
-        theirs = in_zone(appointment.starts_at, zone_named(self.consultation.time_zone), self.place.zone)
+        theirs = self.theirs(appointment)
         return self.moment(appointment.starts_at) + (f" ({theirs})" if theirs else "")
+
+    def theirs(self, appointment: Appointment) -> str:
+        """When it begins by the client's own clock; empty if they gave us no zone, or one that does not differ."""
+        return in_zone(appointment.starts_at, zone_named(self.consultation.time_zone), self.place.zone)
 
     @property
     def last(self) -> Event | None:
@@ -251,7 +255,7 @@ def _confirmed(situation: Situation) -> Headline:
 
 
 def _until_then(situation: Situation, visit: Appointment | None) -> str:
-    """What there is to do before a booked consultation."""
+    """What there is to do before a booked consultation. Until when it can be moved stands where that is done."""
     if visit is None:
         return ""
     profile, mode = situation.place.profile, visit.terms.mode
@@ -261,11 +265,7 @@ def _until_then(situation: Situation, visit: Appointment | None) -> str:
     if mode != ConsultationType.Mode.IN_PERSON:
         parts = {"how the call begins": profile.video_words if mode == ConsultationType.Mode.VIDEO else ""}
     there = " and ".join(words for words, lines in parts.items() if lines)
-    read = f"Read below {there}. " if there else ""
-    if visit.cutoff <= situation.now:
-        return f"{read}If you cannot come, please call us."
-    move = "move or " if visit.consultation_type.is_active else ""
-    return f"{read}You can {move}cancel it here until {situation.moment(visit.cutoff)}."
+    return f"Read below {there}." if there else ""
 
 
 def _called(situation: Situation) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from bookings.client import shut
 from bookings.client.times import search
 from bookings.client.times.as_json import times_as_json
 from bookings.client.times.filter import FilterForm
+from bookings.client.times.hear import hear_by, heard
 from bookings.client.times.table import Table, table_of
 from bookings.client.times.words import kind_words
 from bookings.models import ConsultationType
@@ -44,16 +46,22 @@ def _page(request: HttpRequest, now: datetime) -> HttpResponse:
         return _unclear(request, str(unclear), 400)
     if place.refuses():
         return shut.page(request)
-    return _drawn(request, table_of(query, place=place, now=now), kinds, place)
+    return _drawn(request, table_of(query, place=place, now=now), kinds, place, now)
 
 
-def _drawn(request: HttpRequest, shown: Table, kinds: list[ConsultationType], place: Clinic) -> HttpResponse:
-    query, start = shown.query, f"{reverse('client:start')}?type={shown.query.kind.pk}"
+def _drawn(
+    request: HttpRequest, shown: Table, kinds: list[ConsultationType], place: Clinic, now: datetime
+) -> HttpResponse:
+    query = shown.query
+    zone = {"zone": query.zone.key} if query.zone else {}
+    start = f"{reverse('client:start')}?{urlencode({'type': query.kind.pk, **zone})}"
     return render(
         request,
         "bookings/client/times/page.html",
         {
             "table": shown,
+            "soon": heard(shown.soon, place, now),
+            "hear_by": hear_by(place, now, None),
             "filter": FilterForm(shown, kinds, currency=place.profile.currency),
             "kind_words": kind_words(query.kind, place.profile.currency),
             "paid": query.kind.paid,

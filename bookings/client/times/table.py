@@ -110,10 +110,6 @@ class Table:
     visits: Visits | None = None
 
     @property
-    def later_words(self) -> str:
-        return when.date_words(self.later) if self.later else ""
-
-    @property
     def columns(self) -> str:
         """The class of a week that has more than five open days."""
         return {6: " six", 7: " seven"}.get(len(self.weeks[0]), "")
@@ -255,7 +251,7 @@ def _who_may(found: Iterable[Slot], query: TimesQuery) -> dict[datetime, _May]:
     return {
         start: _May(" or ".join(sorted(names[key] for key in keys)), None if keys[1:] else keys[0])
         for start, keys in may.items()
-        if len(keys) <= 2
+        if len(keys) <= any_practitioner.SAID
     }
 
 
