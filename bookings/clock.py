@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bookings import limits, links, mail_hold
 from bookings.models import Appointment, ConsultationRequest, Draft, Event, Message
@@ -24,6 +24,7 @@ from bookings.workflow import displacement, erasure, intake, plan, proposal, rep
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import WorkflowError
 from clinic.foundation import audit, sqlite, throttle, when
+from clinic.foundation.prepared import Prepared
 from clinic.foundation.signin import guard
 
 log = logging.getLogger(__name__)
@@ -35,13 +36,14 @@ def tick(now: datetime) -> dict[str, int]:
     While the mail is held nothing lapses: in a restored copy the client's answer may be among what was lost.
     """
     unanswered = _unanswered(now) if mail_hold.current() is None else []
-    released = _call_each(intake.release_time, _holds_over(now), now)
-    released += _call_each(proposal.keep, _proposals_over(now) if mail_hold.current() is None else [], now)
+    released = _call_each(intake.release_time, _first(HOLDS, now), now)
+    proposals = _first(PROPOSALS, now) if mail_hold.current() is None else []
+    released += _call_each(proposal.keep, [row.request for row in proposals], now)
     lapsed = _call_each(reply.lapse, [one for one in unanswered if one.displaced_at is None], now)
     taken_up = _call_each(displacement.take_up, [one for one in unanswered if one.displaced_at], now)
     run_out = plans.run_out(when.local_day(now, zone()), limits.worker.CLOCK_BATCH_ROWS)
     expired = _call_each(plan.expire_plan, run_out if mail_hold.current() is None else [], now)
-    woken = _call_each(sessions.wake, plans.to_wake(now, limits.worker.CLOCK_BATCH_ROWS), now)
+    woken = _call_each(sessions.wake, _first(ASLEEP, now), now)
     links.retire(now)
     _tally(now)  # before anything is forgotten
     gone = _forget(now)
@@ -103,28 +105,42 @@ def _call_each(
     return done
 
 
-def _holds_over(now: datetime) -> list[ConsultationRequest]:
-    return list(
-        ConsultationRequest.objects.filter(status=Status.NEW, hold_until__lte=now).order_by("pk")[
-            : limits.worker.CLOCK_BATCH_ROWS
-        ]
-    )
-
-
-def _proposals_over(now: datetime) -> list[ConsultationRequest]:
-    """Booked visits for which another time was proposed, and nobody answered."""
-    over = Appointment.objects.held().filter(
-        is_offer=True, held_until__lte=now, request__status=Status.CONFIRMED
-    )
-    rows = over.select_related("request").order_by("held_until")
-    return [row.request for row in rows[: limits.worker.CLOCK_BATCH_ROWS]]
+def _first(rows: Prepared[tuple[datetime]], now: datetime) -> list[Any]:
+    return list(rows.models((now,), limits.worker.CLOCK_BATCH_ROWS))
 
 
 def _unanswered(now: datetime) -> list[ConsultationRequest]:
-    due = ConsultationRequest.objects.filter(
-        Q(status=Status.OFFERED, offer_expires_at__lte=now) | Q(status=Status.WAITING, answer_due_at__lte=now)
-    ).order_by("pk")[: limits.worker.CLOCK_BATCH_ROWS]
-    return [consultation for consultation in due if reply.is_unanswered(consultation, now)]
+    return [found for found in _first(OPEN_ENDS, now) if reply.is_unanswered(found, now)]
+
+
+def holds(given: tuple[datetime], most: int) -> QuerySet[Any]:
+    """New requests whose hold is over."""
+    over = ConsultationRequest.objects.filter(status=Status.NEW, hold_until__lte=given[0])
+    return over.order_by("pk")[:most]
+
+
+def proposals(given: tuple[datetime], most: int) -> QuerySet[Any]:
+    """Times that were proposed beside a booked visit, and nobody answered."""
+    held = Appointment.objects.held().filter(is_offer=True, held_until__lte=given[0])
+    over = held.filter(request__status=Status.CONFIRMED)
+    return over.select_related("request").order_by("held_until")[:most]
+
+
+def open_ends(given: tuple[datetime], most: int) -> QuerySet[Any]:
+    """Offers and questions whose time to answer is over."""
+    (now,) = given
+    offered = Q(status=Status.OFFERED, offer_expires_at__lte=now)
+    asked = Q(status=Status.WAITING, answer_due_at__lte=now)
+    return ConsultationRequest.objects.filter(offered | asked).order_by("pk")[:most]
+
+
+def asleep(given: tuple[datetime], most: int) -> QuerySet[Any]:
+    """Sessions whose day has come near."""
+    near = ConsultationRequest.objects.filter(sleeps_until__lte=given[0], status=Status.NEW)
+    return near.order_by("sleeps_until")[:most]
+
+
+HOLDS, PROPOSALS, OPEN_ENDS, ASLEEP = map(Prepared[tuple[datetime]], (holds, proposals, open_ends, asleep))
 
 
 # --- what is done with goes (bookings/queries/due.py says when) -------------------------------------------------------
@@ -149,7 +165,7 @@ def _forget(now: datetime) -> dict[str, int]:
 
 def _erase(kind: Kind, now: datetime) -> int:
     """Erase many at once, and one by one those that only the verb can erase."""
-    seen = dict(kind.due(now).values_list("pk", "version")[: limits.worker.CLOCK_BATCH_ROWS])
+    seen = dict(kind.first_due(now, limits.worker.CLOCK_BATCH_ROWS, "pk", "version"))
     if not seen:
         return 0
     odd = list(kind.due(now).filter(erasure.left_to_the_verb(now), pk__in=list(seen)))
@@ -189,7 +205,7 @@ def _forget_names(kind: Kind, now: datetime) -> int:
 
 
 def _keys(kind: Kind, now: datetime) -> list[Any]:
-    return list(kind.due(now).values_list("pk", flat=True)[: limits.worker.CLOCK_BATCH_ROWS])
+    return [key for (key,) in kind.first_due(now, limits.worker.CLOCK_BATCH_ROWS, "pk")]
 
 
 # What is done with each kind that is due: at most limits.worker.CLOCK_BATCH_ROWS rows of it. Returns how many there were.

@@ -9,10 +9,12 @@ Twenty examples, as a receptionist would put them, are in tests/pure/suggestions
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from bookings import limits
@@ -64,6 +66,7 @@ POINTS: Mapping[Why, int] = {
     # Said, not scored: that it comes first is what the days away are for.
     Why.SOONEST: 0,
 }
+_start, _end = itemgetter(0), itemgetter(1)  # of an interval
 _IN_ORDER = {why: place for place, why in enumerate(Why)}
 # What lies away from the wish, or without a wish from today, costs so much a day, for so many days; and the clock time away
 # from it so much an hour, for so many hours.
@@ -184,8 +187,9 @@ def _of_neighbours(slot: Slot, around: Around) -> list[Why]:
     """Whether it leaves no room for another visit on either side, or stands beside something that is taken."""
     begins, ends = slot.start - around.before, slot.end + around.after
     taken = around.busy.get(slot.practitioner_id, ())
-    last = max((end for _, end in taken if end <= begins), default=None)
-    following = min((start for start, _ in taken if start >= ends), default=None)
+    before, after = bisect_right(taken, begins, key=_end), bisect_left(taken, ends, key=_start)
+    last = taken[before - 1][1] if before else None
+    following = taken[after][0] if after < len(taken) else None
     visit = ends - begins
     room = [
         begins - last if last else timedelta.max,

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
@@ -53,6 +56,17 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "once: cannot differ between databases, so `make test` runs it on PostgreSQL alone"
     )
     config.addinivalue_line("markers", "only(vendor): about one kind of database, sqlite or postgresql")
+
+
+# A file that says of all its tests that they run once.
+_ONCE = re.compile(r"^pytestmark = .*\bpytest\.mark\.once\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """SQLite's part need not load the files of which it would run nothing: more than half of them."""
+    is_test = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    skipped = is_test and config.option.markexpr == "not once" and _ONCE.search(collection_path.read_text())
+    return True if skipped else None
 
 
 @pytest.hookimpl(trylast=True)
@@ -169,6 +183,21 @@ def own_database(
     connection.close()  # nobody may look at what is copied
     template = given.empty if given else _test_database()
     with world.fresh(SERVER, tmp_path_factory.mktemp("own"), "own", template) as url, world.connected_to(url):
+        yield django_db_blocker
+
+
+@pytest.fixture(scope="module")
+def own_demonstration(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DjangoDbBlocker]:
+    """The same with the demonstration clinic in it, as `manage.py demo` loads it."""
+    given = world.given()
+    connection.close()  # nobody may look at what is copied
+    template = given.clinic if given else _test_database()
+    with world.fresh(SERVER, tmp_path_factory.mktemp("own"), "own", template) as url, world.connected_to(url):
+        if not given:
+            with django_db_blocker.unblock():
+                call_command("demo", verbosity=0)
         yield django_db_blocker
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from django.db.models import Q
 
 from bookings import limits, slot_text
 from bookings.admin import health, history, mail_preview
@@ -341,9 +340,7 @@ def next_to_answer(consultation: ConsultationRequest, reader: int) -> tuple[int,
     """The key and name of whom the reader (by key) answers next: of the new ones that they or nobody has, the one after this
     one in the order of the list; else the first.
     """
-    free = Q(assigned_to=None) | Q(assigned_to=reader) | Q(pk=consultation.pk)
-    new = ConsultationRequest.objects.filter(free, desk.in_tab(Tab.NEW))
-    line = list(desk.in_order(new, Tab.NEW).values_list("pk", "name")[: limits.lists.NEXT_IN_LIST_ROWS])
+    line = desk.first_to_answer(reader, consultation.pk)
     place = next((n for n, (pk, _) in enumerate(line) if pk == consultation.pk), None)
     if place is None:
         return line[0] if line else None

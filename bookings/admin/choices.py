@@ -60,8 +60,7 @@ class Choices:
     def _people(self) -> list[tuple[int, str, bool]]:
         known = getattr(self.consultation, "its_people", None)
         if known is None:
-            rows = one_request.people(self.consultation.pk)
-            return list(rows.values_list("pk", "name", "names_it"))
+            return list(one_request.PEOPLE.rows((self.consultation.pk,)))
         return [(key, name, bool(names_it)) for key, name, names_it in sorted(known, key=lambda row: row[1])]
 
     @cached_property

@@ -114,13 +114,19 @@ def _unproved(consultation: ConsultationRequest, message: Message, now: datetime
     return _while(Status.NEW)(consultation, message, now)
 
 
-def _offer_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
-    """True while one of its times is still held: a late mail offers those that remain."""
+def _held(consultation: ConsultationRequest, message: Message, now: datetime) -> list[int]:
+    """Those of a message's times (keys) that are still held."""
     ids = message.facts.get("appointments", [])
     held = Appointment.objects.held().filter(request=consultation, pk__in=ids, held_until__gt=now)
-    if consultation.status != Status.OFFERED or not held.exists():
+    return list(held.values_list("pk", flat=True))
+
+
+def _offer_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
+    """True while one of its times is still held: a late mail offers those that remain."""
+    held = _held(consultation, message, now) if consultation.status == Status.OFFERED else []
+    if not held:
         return "The offer no longer stands."
-    if len(off.against(held, clinic_zone())) == held.count():
+    if len(off.against(held, clinic_zone())) == len(held):
         return "What was offered was switched off or closed."
     return None
 
@@ -134,9 +140,8 @@ def _visit_stands(consultation: ConsultationRequest, message: Message, now: date
 
 def _proposal_stands(consultation: ConsultationRequest, message: Message, now: datetime) -> str | None:
     """True while both times are the client's to choose from."""
-    ids = message.facts.get("appointments", [])
-    held = Appointment.objects.held().filter(request=consultation, pk__in=ids, held_until__gt=now)
-    if consultation.status != Status.CONFIRMED or not held.exists():
+    held = _held(consultation, message, now) if consultation.status == Status.CONFIRMED else []
+    if not held:
         return "The other time is no longer proposed."
     return "What was proposed was switched off or closed." if off.against(held, clinic_zone()) else None
 

@@ -102,7 +102,7 @@ def of_message(consultation: ConsultationRequest, message: Message, currency: st
         rows = [row for row in rows if row.state == Appointment.State.HELD]
     if message.kind in OFFERING:
         # A late mail names nothing that has since been switched off or closed.
-        against = off.against(consultation.appointments.filter(pk__in=ids), clinic_zone())
+        against = off.against([row.pk for row in rows], clinic_zone())
         rows = [row for row in rows if row.pk not in against]
     return [of_row(row) for row in sorted(rows, key=lambda row: row.starts_at)]
 

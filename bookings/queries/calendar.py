@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 
 from bookings import availability, limits
 from bookings.availability import Interval, Rules, Slot, WeeklyHours
@@ -30,6 +30,7 @@ from bookings.queries import hours, off, session_rules, slots, visits
 from bookings.queries.json_rows import json_rows, sure
 from bookings.queries.session_rules import Histories
 from clinic.foundation import when
+from clinic.foundation.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,38 +165,53 @@ def read(*, first: date, days: int, zone: ZoneInfo, now: datetime, reader: int, 
     """
     last = first + timedelta(days=days - 1 + limits.times.CALENDAR_MOVES_DAYS)
     start, end = when.day_bounds(first, zone)[0], when.day_bounds(last, zone)[1]
-    theirs = {"practitioner": OuterRef("pk")}
     since = start - limits.times.BUFFERS_REACH
-    # An index finds them among those of all years: none that began so long before can still last.
-    busy = Appointment.objects.busy(now).filter(
-        blocks_from__gt=since - limits.times.LONGEST_BLOCK,
-        blocks_from__lt=end + limits.times.BUFFERS_REACH,
-        blocks_until__gt=since,
-        **theirs,
-    )
-    away = TimeOff.objects.filter(
-        starts_at__lt=end + limits.times.BUFFERS_REACH,
-        ends_at__gt=start - limits.times.BUFFERS_REACH,
-        **theirs,
-    )
-    worked = WorkingHours.objects.filter(valid_from__lte=last, **theirs).exclude(valid_until__lt=first)
-    kinds = ConsultationType.objects.filter(is_active=True, practitioners=OuterRef("pk"))
-    rows: Any = Practitioner.objects.order_by("name", "pk").annotate(
-        its_hours=json_rows(worked, *hours.COLUMNS),
-        its_away=json_rows(away, "pk", "starts_at", "ends_at", "label"),
-        its_busy=json_rows(busy, "request_id", "blocks_from", "blocks_until", "state", "starts_at"),
-        its_kinds=json_rows(kinds, "order", "pk", "name", "minutes", "buffer_before", "buffer_after"),
-        its_closures=json_rows(
-            Closure.objects.filter(first_day__lte=last, last_day__gte=first), "first_day", "last_day", "name"
-        ),
-        its_steps=json_rows(BookingRules.objects.all(), "slot_step_minutes"),
-    )
-    found = list(rows)
+    long_before, until = since - limits.times.LONGEST_BLOCK, end + limits.times.BUFFERS_REACH
+    found = list(PEOPLE.models(Stretch(first, last, long_before, since, until, now)))
     step = next((row.its_steps[0][0] for row in found if row.its_steps), BookingRules().slot_step_minutes)
     closures = [_closed(*one) for one in found[0].its_closures] if found else []
     columns = [_column(row, step, reader, labels=labels) for row in found]
     shown = [one for one in columns if one.is_active or one.busy]
     return Calendar(now, zone, first, days, shown, sorted(closures, key=lambda one: one.first))
+
+
+class Stretch(NamedTuple):
+    """The days of a calendar (UTC, with what may reach into them). None that began `long_before` can still last."""
+
+    first: date
+    last: date
+    long_before: datetime
+    since: datetime
+    until: datetime
+    now: datetime
+
+
+def people(at: Stretch, _: None) -> QuerySet[Any]:
+    """All practitioners, by name, each with what the calendar shows of some days."""
+    theirs = {"practitioner": OuterRef("pk")}
+    # An index finds them among those of all years.
+    busy = Appointment.objects.busy(at.now).filter(
+        blocks_from__gt=at.long_before, blocks_from__lt=at.until, blocks_until__gt=at.since, **theirs
+    )
+    away = TimeOff.objects.filter(starts_at__lt=at.until, ends_at__gt=at.since, **theirs)
+    worked = WorkingHours.objects.filter(valid_from__lte=at.last, **theirs).exclude(valid_until__lt=at.first)
+    kinds = ConsultationType.objects.filter(is_active=True, practitioners=OuterRef("pk"))
+    return Practitioner.objects.order_by("name", "pk").annotate(
+        its_hours=json_rows(worked, *hours.COLUMNS),
+        its_away=json_rows(away, "pk", "starts_at", "ends_at", "label"),
+        its_busy=json_rows(busy, "request_id", "blocks_from", "blocks_until", "state", "starts_at"),
+        its_kinds=json_rows(kinds, "order", "pk", "name", "minutes", "buffer_before", "buffer_after"),
+        its_closures=json_rows(
+            Closure.objects.filter(first_day__lte=at.last, last_day__gte=at.first),
+            "first_day",
+            "last_day",
+            "name",
+        ),
+        its_steps=json_rows(BookingRules.objects.all(), "slot_step_minutes"),
+    )
+
+
+PEOPLE = Prepared(people)
 
 
 def _column(row: Any, step: int, reader: int, *, labels: bool) -> Column:
@@ -236,15 +252,28 @@ def visits_of(calendar: Calendar, columns: Iterable[Column]) -> list[Appointment
     and what is against it (off.py): one SQL statement."""
     start, _ = when.day_bounds(calendar.first, calendar.zone)
     _, end = when.day_bounds(calendar.dates[-1], calendar.zone)
-    rows = Appointment.objects.busy(calendar.now).filter(
-        practitioner__in=[column.pk for column in columns],
-        blocks_from__gt=start - limits.times.LONGEST_BLOCK,  # as in `read`
+    whose = [column.pk for column in columns]
+    if not whose:
+        return []
+    given = (calendar.now, start - limits.times.LONGEST_BLOCK, start, end, *whose)
+    return list(VISITS.models(given, (calendar.zone, len(whose))))
+
+
+def standing(given: tuple[Any, ...], fixed: tuple[ZoneInfo, int]) -> QuerySet[Any]:
+    """What `visits_of` reads: at a moment, between two others, of so many practitioners (keys)."""
+    now, long_before, start, end, *whose = given
+    rows = Appointment.objects.busy(now).filter(
+        practitioner__in=whose,
+        blocks_from__gt=long_before,  # as in `people`
         blocks_from__lt=end,
         starts_at__lt=end,
         ends_at__gt=start,
     )
     joined = rows.select_related("request__support_needs", "consultation_type")
-    return list(off.judged(joined, calendar.zone).order_by("starts_at", "pk"))
+    return off.judged(joined, fixed[0]).order_by("starts_at", "pk")
+
+
+VISITS = Prepared(standing)
 
 
 # --- moving a visit ---------------------------------------------------------------------------------------------------

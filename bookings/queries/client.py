@@ -208,7 +208,8 @@ def story(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) -> S
     booked = [row for row in appointments if row.state == states.BOOKED]
     held_for_them = [row for row in standing if row.is_offer]
     offers = [] if booked else held_for_them
-    against = off.against(consultation.appointments.occupying(), zone) if standing or booked else {}
+    occupying = [row.pk for row in appointments if row.state != states.RELEASED]
+    against = off.against(occupying, zone) if standing or booked else {}
     return Story(
         events=_told(consultation),
         offers=[row for row in offers if row.pk not in against],

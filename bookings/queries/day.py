@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -20,6 +21,7 @@ from bookings.queries.calendar import Calendar
 from bookings.queries.json_rows import json_rows
 from bookings.states import Status
 from clinic.foundation import when
+from clinic.foundation.prepared import Prepared
 from content.models import Concern
 
 # Of the desk's own notes those that all of the desk reads, and what clients said that is not about their health.
@@ -53,23 +55,9 @@ def read(calendar: Calendar, *, who: int | None, answers: bool, unmarked: bool, 
     """
     opens, closes = when.day_bounds(calendar.first, calendar.zone)
     most = limits.lists.UNMARKED_ON_A_DAY
-    rows = Appointment.objects.filter(practitioner=who) if who else Appointment.objects.all()
-    today = rows.busy(calendar.now).filter(
-        blocks_from__gt=opens - limits.times.LONGEST_BLOCK,  # an index finds them among those of all years
-        blocks_from__lt=closes,
-        starts_at__gte=opens,
-        starts_at__lt=closes,
-    )
-    wanted = today.order_by().values("pk")
-    if unmarked:
-        before = (_unmarked(rows, opens)[: most + 1], _just_marked(rows, opens, reader)[:most])
-        # Short lists of keys; as one condition it would be asked of every appointment there is.
-        keys = (Appointment.objects.filter(pk__in=each.values("pk")).order_by() for each in before)
-        wanted = wanted.union(*(each.values("pk") for each in keys))
-    joined = ["request__support_needs", "consultation_type", "practitioner"]
-    joined += ["request__answers"] if answers else []
-    whole = _with_all(Appointment.objects.filter(pk__in=wanted), calendar, answers)
-    found = list(whole.select_related(*joined))
+    given = Given(calendar.now, opens - limits.times.LONGEST_BLOCK, opens, closes, who or 0, reader)
+    fixed = Fixed(calendar.zone, bool(who), answers, most if unmarked else None)
+    found = list(STATEMENT.models(given, fixed))
     earlier = [row for row in reversed(found) if row.starts_at < opens]
     nobodys = [row for row in earlier if row.request.status == Status.CONFIRMED]
     own = [row for row in earlier if row not in nobodys]
@@ -79,6 +67,53 @@ def read(calendar: Calendar, *, who: int | None, answers: bool, unmarked: bool, 
         [row for row in own if marks.is_own(row, reader, calendar.now, calendar.zone)],
         len(nobodys) > most,
     )
+
+
+class Given(NamedTuple):
+    """What differs between two readings of a day. `who` is read only where one practitioner is asked for."""
+
+    now: datetime
+    long_before: datetime
+    opens: datetime
+    closes: datetime
+    who: int
+    reader: int
+
+
+class Fixed(NamedTuple):
+    """What seldom differs. `unmarked`: at most how many earlier visits, if any."""
+
+    zone: ZoneInfo
+    of_one: bool
+    answers: bool
+    unmarked: int | None
+
+
+def shown(at: Given, fixed: Fixed) -> QuerySet[Any]:
+    """What stands on a day, in order, with the earlier visits that are asked for."""
+    rows = Appointment.objects.filter(practitioner=at.who) if fixed.of_one else Appointment.objects.all()
+    today = rows.busy(at.now).filter(
+        blocks_from__gt=at.long_before,  # an index finds them among those of all years
+        blocks_from__lt=at.closes,
+        starts_at__gte=at.opens,
+        starts_at__lt=at.closes,
+    )
+    wanted = today.order_by().values("pk")
+    if fixed.unmarked is not None:
+        before = (
+            _unmarked(rows, at.opens)[: fixed.unmarked + 1],
+            _just_marked(rows, at.opens, at.reader)[: fixed.unmarked],
+        )
+        # Short lists of keys; as one condition it would be asked of every appointment there is.
+        keys = (Appointment.objects.filter(pk__in=each.values("pk")).order_by() for each in before)
+        wanted = wanted.union(*(each.values("pk") for each in keys))
+    joined = ["request__support_needs", "consultation_type", "practitioner"]
+    joined += ["request__answers"] if fixed.answers else []
+    whole = _with_all(Appointment.objects.filter(pk__in=wanted), fixed.zone, fixed.answers)
+    return whole.select_related(*joined)
+
+
+STATEMENT = Prepared(shown)
 
 
 def _unmarked(rows: QuerySet[Appointment], midnight: datetime) -> QuerySet[Appointment]:
@@ -102,9 +137,9 @@ def count_unmarked(calendar: Calendar, who: int) -> int:
     return _unmarked(Appointment.objects.filter(practitioner=who), opens).count()
 
 
-def _with_all(rows: QuerySet[Appointment], calendar: Calendar, answers: bool) -> QuerySet[Appointment]:
+def _with_all(rows: QuerySet[Appointment], zone: ZoneInfo, answers: bool) -> QuerySet[Appointment]:
     failed = Message.objects.filter(request=OuterRef("request"), state=Message.State.FAILED)
-    whole: Any = off.judged(rows, calendar.zone).annotate(
+    whole: Any = off.judged(rows, zone).annotate(
         mail_failed=Exists(failed),
         its_questions=visit_questions.column(OuterRef("request"), words=answers),
         its_concerns=json_rows(Concern.objects.filter(requests=OuterRef("request")), "order", "name"),

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import reduce
 from operator import and_
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
@@ -30,6 +31,7 @@ from bookings.queries import off
 from bookings.states import CLOSED, OPEN, Status
 from clinic.foundation import when
 from clinic.foundation.has_word import HasWord
+from clinic.foundation.prepared import Prepared
 from clinic.foundation.text import name_words, searchable
 
 SETTLED = (Status.ATTENDED, Status.NO_SHOW)
@@ -117,6 +119,23 @@ def pressing() -> Q:
 def to_come_back(today: date) -> Q:
     """Requests that somebody meant to come back to, today (the clinic's own day) or before."""
     return Q(follow_up_on__lte=today)
+
+
+def first_to_answer(reader: int, this: int) -> list[tuple[int, str]]:
+    """Key and name of the first new requests, in the order of the list: those that a member of staff (by key) or nobody has,
+    and one (by key) whoever has it. One statement.
+    """
+    return list(TO_ANSWER.rows((reader, this), limits.lists.NEXT_IN_LIST_ROWS))
+
+
+def to_answer(given: tuple[int, int], most: int) -> QuerySet[Any, Any]:
+    reader, this = given
+    free = Q(assigned_to=None) | Q(assigned_to=reader) | Q(pk=this)
+    new = ConsultationRequest.objects.filter(free, in_tab(Tab.NEW))
+    return in_order(new, Tab.NEW).values_list("pk", "name")[:most]
+
+
+TO_ANSWER = Prepared(to_answer)  # asked after every answer
 
 
 def in_order(consultations: QuerySet[ConsultationRequest], tab: Tab | None) -> QuerySet[ConsultationRequest]:

@@ -54,8 +54,24 @@ class Kind:
 
     def due(self, now: datetime) -> QuerySet[Any]:
         """Those whose time is up at `now`, oldest first."""
-        over = self.rows().filter(**{f"{self.since}__lte": now - self.period})
-        return over.order_by(self.since, "pk")
+        return self.counted_from(now - self.period)
+
+    def counted_from(self, moment: datetime) -> QuerySet[Any]:
+        """Those that count from then or from earlier, oldest first."""
+        return self.rows().filter(**{f"{self.since}__lte": moment}).order_by(self.since, "pk")
+
+    def first_due(self, now: datetime, most: int, *columns: str) -> list[tuple[Any, ...]]:
+        """These columns of at most so many whose time is up at `now`, the oldest first. One statement, written once."""
+        return list(DUE.rows((now - self.period,), (self, most, columns)))
+
+
+def oldest(given: tuple[datetime], fixed: tuple[Kind, int, tuple[str, ...]]) -> QuerySet[Any, Any]:
+    """Columns of at most so many of a kind that count from a moment or from earlier."""
+    kind, most, columns = fixed
+    return kind.counted_from(given[0]).values_list(*columns)[:most]
+
+
+DUE = Prepared(oldest)  # each tick of the clock asks it of all kinds
 
 
 def _days(days: int) -> timedelta:

@@ -216,16 +216,25 @@ def found(rows: Iterable[Appointment]) -> dict[int, list[Off]]:
     return {key: against for key, against in by_key.items() if against}
 
 
-def against(rows: QuerySet[Appointment], zone: ZoneInfo) -> dict[int, list[Off]]:
-    """By key: what is against each of these held or booked rows, undecided. Rows with nothing against them are left out."""
-    found, conditions = _asked_about(rows.order_by(), zone)
-    answered = found.annotate(**{f"off_{off}": question for off, question in conditions.items()})
-    by_key: dict[int, list[Off]] = {}
-    for key, *answers in answered.values_list("pk", *(f"off_{off}" for off in conditions)):
-        yes = {off for off, answer in zip(conditions, answers, strict=True) if answer}
-        if yes:
-            by_key[key] = [off for off in Off if off in yes]
-    return by_key
+def against(keys: Sequence[int], zone: ZoneInfo) -> dict[int, list[Off]]:
+    """By key: what is against each of these held or booked rows (keys), undecided. Rows with nothing against them are left
+    out. One statement, none without keys.
+    """
+    if not keys:
+        return {}
+    rows = AGAINST.rows(tuple(keys), (zone, len(keys)))
+    by_key = {key: [off for off, yes in zip(Off, said, strict=True) if yes] for key, *said in rows}
+    return {key: found for key, found in by_key.items() if found}
+
+
+def of_rows(keys: tuple[int, ...], fixed: tuple[ZoneInfo, int]) -> QuerySet[Any, Any]:
+    """For so many held or booked rows: the key of each, and an answer for each member of Off."""
+    rows, conditions = _asked_about(Appointment.objects.filter(pk__in=keys), fixed[0])
+    asked = {f"off_{off}": conditions[off] for off in Off}
+    return rows.annotate(**asked).values_list("pk", *asked)
+
+
+AGAINST = Prepared(of_rows)  # every mail that offers times asks it, and the client's page
 
 
 def in_doubt(now: datetime, zone: ZoneInfo) -> QuerySet[Appointment]:

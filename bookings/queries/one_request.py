@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from bookings.models import Appointment, Consent, ConsultationRequest, Practitioner, Tag, WishWindow
 from bookings.queries import desk, off, presence, visit_questions
 from bookings.queries.json_rows import json_rows, moment
+from bookings.states import Status
 from clinic.foundation.prepared import Prepared, at_hand
 from content.models import Concern, Treatment
 
@@ -76,6 +77,18 @@ def request(given: tuple[int, datetime], _: None) -> QuerySet[Any]:
     )
 
 
+def seen(given: tuple[int], _: None) -> QuerySet[Any]:
+    """The request with a key, if its client has been seen, with what the page of its plan shows beside that."""
+    found = ConsultationRequest.objects.filter(pk=given[0], status=Status.ATTENDED, erased_at=None)
+    names = json_rows(Treatment.objects.all(), "order", "code", "name")
+    return found.select_related("consultation_type", "answers", "support_needs").annotate(
+        its_treatments=names
+    )
+
+
+SEEN = Prepared(seen)  # the page of a plan is kept again and again
+
+
 def appointments(given: tuple[int], zone: ZoneInfo) -> QuerySet[Any]:
     """Those of the request with a key, each with what is against it."""
     theirs = Appointment.objects.filter(request=given[0]).select_related("practitioner", "consultation_type")
@@ -96,6 +109,14 @@ def _first(row: list[Any]) -> Any:
 
 
 # --- what its forms choose from: for a press, which reads no page, each is asked by itself ------------------------------
+
+
+def names_of_people(given: tuple[int], _: None) -> QuerySet[Any, Any]:
+    """Key and name of all practitioners, and whether they name something that the request with a key is about."""
+    return people(given[0]).values_list("pk", "name", "names_it")
+
+
+PEOPLE = Prepared(names_of_people)  # every press that takes a time
 
 
 def people(consultation: Any) -> QuerySet[Any]:

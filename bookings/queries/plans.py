@@ -22,6 +22,7 @@ from bookings.models import (
     VisitQuestion,
 )
 from bookings.plan_rules import Found, Proposed
+from bookings.queries import visits
 from bookings.queries.clinic import Clinic
 from bookings.states import (
     AGAIN_FROM,
@@ -40,8 +41,7 @@ from content.models import Treatment
 
 def visit_of(consultation: ConsultationRequest) -> Appointment | None:
     """The visit that a plan follows: the one that was booked, with its practitioner."""
-    booked = consultation.appointments.booked().select_related("practitioner", "consultation_type")
-    return booked.order_by("-starts_at").first()
+    return visits.booked_last(consultation)
 
 
 def who_treats(consultation: ConsultationRequest, plan: Plan) -> str:
@@ -341,12 +341,3 @@ def run_out(today: date, most: int) -> list[ConsultationRequest]:
         status=PlanStatus.SENT, outcome=PlanOutcome.SUITS, valid_until__lt=today
     ).select_related("request")
     return [plan.request for plan in over.order_by("valid_until", "pk")[:most]]
-
-
-def to_wake(now: datetime, most: int) -> list[ConsultationRequest]:
-    """Sessions whose day has come near: at most so many."""
-    return list(
-        ConsultationRequest.objects.filter(sleeps_until__lte=now, status=Status.NEW).order_by("sleeps_until")[
-            :most
-        ]
-    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from bookings import limits, ranking
 from bookings.availability import Interval, Slot, WeeklyHours
@@ -16,6 +17,7 @@ from bookings.queries import slots as free
 from bookings.queries.slots import Diary, Wanted
 from bookings.states import OPEN, Status
 from clinic.foundation import when
+from clinic.foundation.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -37,23 +39,37 @@ def wanting_the_same(consultation: ConsultationRequest, now: datetime) -> list[C
     if asked is None:
         return []
     (start, end), who = asked
-    wishes = Q(wished_start__gt=start - timedelta(hours=8), wished_start__lt=end)
+    given = (
+        consultation.pk,
+        now,
+        start - timedelta(hours=8),
+        start,
+        end,
+        *([who] if who is not None else []),
+    )
+    others = WANTING.models(given, who is not None)
+    found = [other for other in others if not _wish_is_over_before(other, start)][: limits.lists.RIVALS]
+    prefetch_related_objects(found, "concerns", "windows", "appointments")
+    return found
+
+
+def wanting(given: tuple[Any, ...], of_one: bool) -> QuerySet[ConsultationRequest]:
+    """Open requests but one (by key) that at a moment want some of the time from a start to an end, the longest visit before
+    it included: with a practitioner (by key), or with anybody.
+    """
+    but, now, long_before, start, end, *who = given
+    wishes = Q(wished_start__gt=long_before, wished_start__lt=end)
     holds = Q(appointments__state=Appointment.State.HELD, appointments__held_until__gt=now)
     holds &= Q(appointments__starts_at__lt=end, appointments__ends_at__gt=start)
-    if who is not None:
-        wishes &= Q(wished_practitioner=None) | Q(wished_practitioner=who)
-        holds &= Q(appointments__practitioner=who)
-    others = (
-        ConsultationRequest.objects.open()
-        .filter(wishes | holds)
-        .exclude(pk=consultation.pk)
-        .select_related("consultation_type")
-        .prefetch_related("concerns", "windows", "appointments")
-        .order_by("-urgent", "-same_day_call", "created_at", "pk")
-        .distinct()
-    )
-    found = [other for other in others if not _wish_is_over_before(other, start)]
-    return found[: limits.lists.RIVALS]
+    if of_one:
+        wishes &= Q(wished_practitioner=None) | Q(wished_practitioner=who[0])
+        holds &= Q(appointments__practitioner=who[0])
+    others = ConsultationRequest.objects.open().filter(wishes | holds).exclude(pk=but)
+    in_order = others.order_by("-urgent", "-same_day_call", "created_at", "pk").distinct()
+    return in_order.select_related("consultation_type")
+
+
+WANTING = Prepared(wanting)  # the page of every request asks it
 
 
 def _time_of(consultation: ConsultationRequest, now: datetime) -> tuple[Interval, int | None] | None:

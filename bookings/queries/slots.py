@@ -24,7 +24,7 @@ from bookings.models import (
 )
 from bookings.queries.clinic import Clinic, clinic
 from bookings.queries.clinic import zone as clinic_zone
-from bookings.queries.hours import COLUMNS, worked
+from bookings.queries.hours import COLUMNS
 from clinic.foundation import when
 from clinic.foundation.prepared import Prepared
 from content.models import Concern
@@ -202,8 +202,13 @@ def free_at(wanted: Wanted, start: datetime, *, now: datetime, place: Clinic | N
 def in_working_hours(slot: Slot, zone: ZoneInfo) -> bool:
     """Whether the whole visit lies inside the practitioner's hours. Time off and closures are for off.py to find."""
     weekday = when.local_day(slot.start, zone).weekday()
-    rows = WorkingHours.objects.filter(practitioner_id=slot.practitioner_id, weekday=weekday)
-    return availability.is_inside(slot.start, slot.end, [worked(row) for row in rows], zone)
+    rows = WORKED_ON.rows((slot.practitioner_id,), weekday)
+    return availability.is_inside(slot.start, slot.end, [WeeklyHours(*row) for row in rows], zone)
+
+
+def hours_on(given: tuple[int], weekday: int) -> QuerySet[Any, Any]:
+    """A practitioner's (by key) hours on one day of the week."""
+    return WorkingHours.objects.filter(practitioner_id=given[0], weekday=weekday).values_list(*COLUMNS)
 
 
 # --- what is read -----------------------------------------------------------------------------------------------------
@@ -242,7 +247,22 @@ def fitting(given: tuple[Any, ...], _: int) -> QuerySet[Any, Any]:
     return Practitioner.objects.filter(gives(kind_id) & sees(codes), pk=who).values_list("pk")
 
 
-WORKED, FITTING = Prepared(hours), Prepared(fitting)
+def all_fitting(given: tuple[Any, ...], _: int) -> QuerySet[Any, Any]:
+    """Whoever gives a kind and sees all of these concerns: its key, then their codes."""
+    kind_id, *codes = given
+    return Practitioner.objects.filter(gives(kind_id) & sees(codes)).values_list("pk")
+
+
+WORKED, WORKED_ON = Prepared(hours), Prepared(hours_on)
+FITTING, ALL_FITTING = Prepared(fitting), Prepared(all_fitting)
+
+
+def who_fits(wanted: Wanted) -> list[int]:
+    """The keys of the `suitable` practitioners."""
+    if not (wanted.kind.is_active or wanted.retired):
+        return []
+    codes = _codes(wanted)
+    return [key for (key,) in ALL_FITTING.rows((wanted.kind.pk, *codes), len(codes))]
 
 
 def fits(practitioner_id: int, wanted: Wanted) -> bool:

@@ -151,16 +151,22 @@ def waiting(reader: int, now: datetime, zone: ZoneInfo) -> tuple[list[Waiting], 
 
     For a practitioner, as on the worklist: their own and what nobody has.
     """
-    open_ones = desk.with_visit(
-        ConsultationRequest.objects.filter(desk.AWAKE, _for(reader), status=Status.NEW)
-    )
-    ordered = partial(desk.in_order, tab=Tab.NEW)
-    since = presence.shown_since(now)
+    found = list(WAITING.models((now, presence.shown_since(now), reader), zone))
+    return [_waiting(row, reader, now, zone) for row in found], found[0].found if found else 0
+
+
+def waits(given: tuple[datetime, datetime, int], zone: ZoneInfo) -> QuerySet[Any]:
+    """What `waiting` reads, at a moment, with who has been looking since another, for a member of staff (by key)."""
+    now, since, reader = given
+    new = ConsultationRequest.objects.filter(desk.AWAKE, _for(reader), status=Status.NEW)
+    open_ones, ordered = desk.with_visit(new), partial(desk.in_order, tab=Tab.NEW)
     rows = worklist.page(open_ones, ordered, 0, limits.lists.START_ROWS, now, since, zone)
     same = ConsultationRequest.objects.filter(status=Status.NEW, wished_start=OuterRef("wished_start"))
-    found = list(rows.annotate(is_wanted=Exists(same.exclude(pk=OuterRef("pk")))))
-    shown = [_waiting(row, reader, now, zone) for row in found]
-    return shown, found[0].found if found else 0
+    found: QuerySet[Any] = rows.annotate(is_wanted=Exists(same.exclude(pk=OuterRef("pk"))))
+    return found
+
+
+WAITING = Prepared(waits)
 
 
 def _waiting(row: Any, reader: int, now: datetime, zone: ZoneInfo) -> Waiting:

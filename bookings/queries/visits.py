@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bookings.models import Appointment, ConsultationRequest, ConsultationType, Practitioner
@@ -12,12 +13,29 @@ from bookings.queries import slots
 from bookings.queries.off import Off
 from bookings.queries.slots import Wanted
 from clinic.foundation import when
+from clinic.foundation.prepared import Prepared
 from content.models import VisitFee
 
 
 def count_upcoming() -> int:
     """How many booked visits are still to come. The clinic's time zone is not changed silently while there are any."""
     return Appointment.objects.booked().filter(starts_at__gt=timezone.now()).count()
+
+
+def booked_last(consultation: ConsultationRequest) -> Appointment | None:
+    """The visit that was booked, the latest if there were several, with its practitioner and its kind. One statement."""
+    found: Appointment | None = next(BOOKED.models((consultation.pk,)), None)
+    if found is not None:
+        found.request = consultation
+    return found
+
+
+def booked_of(given: tuple[int], _: None) -> QuerySet[Appointment]:
+    booked = Appointment.objects.booked().filter(request=given[0]).order_by("-starts_at")
+    return booked.select_related("practitioner", "consultation_type")[:1]
+
+
+BOOKED = Prepared(booked_of)  # everything about plans asks it
 
 
 def first_visit_fees() -> list[VisitFee]:

@@ -291,7 +291,7 @@ def _resume_promise(change: Change) -> None:
 
 def _wish(consultation: ConsultationRequest, now: datetime) -> Slot | None:
     """The time that the client asked for: as it is held, or with whoever they chose, or with anyone who is free then."""
-    held = consultation.appointments.held().filter(is_offer=False).order_by("-id").first()
+    held = consultation.appointments.held().filter(is_offer=False).order_by("-id").only(*times.SLOT).first()
     if held is not None:
         return times.slot_of(held)
     if consultation.wished_start is None:

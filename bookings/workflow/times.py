@@ -28,6 +28,7 @@ from bookings.states import Who
 from bookings.workflow.core import Change, Overlap, add_note
 from bookings.workflow.errors import Refused, SwitchedOff
 from clinic.foundation import locks, when
+from clinic.foundation.prepared import Prepared
 
 _State = Appointment.State
 
@@ -50,7 +51,17 @@ def lock_mailbox(mailbox: str) -> None:
 
 def occupying(consultation: ConsultationRequest) -> list[Appointment]:
     """The request's own held and booked appointments."""
-    return list(consultation.appointments.occupying())
+    found = list(OWN.models((consultation.pk,)))
+    for row in found:
+        row.request = consultation
+    return found
+
+
+def of_request(given: tuple[int], _: None) -> AppointmentQuerySet:
+    return Appointment.objects.occupying().filter(request=given[0])
+
+
+OWN = Prepared(of_request)  # all verbs that take or free a time ask it
 
 
 def occupy(
@@ -287,8 +298,7 @@ def refuse_off(
 
     `instead` ends the refusal: what the client can do then.
     """
-    rows = Appointment.objects.filter(pk=appointment.pk)
-    found = off.against(rows, change.clinic.zone).get(appointment.pk)
+    found = off.against([appointment.pk], change.clinic.zone).get(appointment.pk)
     if found:
         words = _words(found[0], change, slot_of(appointment))
         raise SwitchedOff(found, f"That time can no longer be booked. {words} {instead}")
@@ -305,6 +315,10 @@ def _words(found: Off, change: Change, slot: Slot) -> str:
     person = Practitioner.objects.get(pk=slot.practitioner_id)
     day = when.day(slot.start, change.clinic.zone)
     return off.words(found, who=person.name, kind=change.consultation.consultation_type.name, day=day)
+
+
+# What `slot_of` reads.
+SLOT = ("practitioner_id", "starts_at", "ends_at")
 
 
 def slot_of(appointment: Appointment) -> Slot:
@@ -363,7 +377,7 @@ def everybody(wanted: Wanted) -> list[int]:
     """The practitioners to lock before a time is picked: the named one, or all who fit."""
     if wanted.practitioner_id is not None:
         return [wanted.practitioner_id]
-    return list(Practitioner.objects.filter(free.suitable(wanted)).values_list("pk", flat=True))
+    return free.who_fits(wanted)
 
 
 def pick(wanted: Wanted, start: datetime, place: Clinic, *, now: datetime) -> Slot:

@@ -98,7 +98,7 @@ def let_stand(consultation: ConsultationRequest, origin: Origin) -> Consultation
     with core.change(consultation, "let_stand", origin) as change:
         times.lock_all(change.consultation)
         visit = visit_of(change)
-        found = off.against(Appointment.objects.filter(pk=visit.pk), change.clinic.zone).get(visit.pk, [])
+        found = off.against([visit.pk], change.clinic.zone).get(visit.pk, [])
         if not found:
             raise Refused("nothing", "There is nothing wrong with this visit.")
         visit.stands_although = " ".join(dict.fromkeys([*visit.stands_although.split(), *found]))

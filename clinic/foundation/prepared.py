@@ -139,7 +139,9 @@ def _bare(value: Any) -> Any:
 
 
 def _stand_ins(given: Any, turn: int) -> Any:
-    """Values of the same types, each another one, that nobody would write into a query."""
+    """Values of the same types, each another one, that nobody would write into a query. A number has to fit its column: what
+    compares a column with a number that it cannot hold is left out by Django. So a column of small numbers is `fixed`.
+    """
     values = [_stand_in(value, 100 * turn + place) for place, value in enumerate(given)]
     return type(given)(*values) if hasattr(given, "_fields") else type(given)(values)
 
@@ -151,7 +153,7 @@ def _stand_in(value: Value, number: int) -> Value:
         return date(1701, 1, 1) + timedelta(days=number)
     if isinstance(value, UUID):
         return UUID(int=number)
-    return f"stand-in {number}" if isinstance(value, str) else -1_801_000 - number
+    return f"stand-in {number}" if isinstance(value, str) else 1_801_000 + number
 
 
 def _adapted(value: Value) -> Any:

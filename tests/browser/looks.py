@@ -45,9 +45,11 @@ _SHAPES = """
     };
     walk(document, "");
 """
-_ALL_SHAPES = f"() => {{ {_SHAPES} return [...shapes.keys()]; }}"
-_JUDGE = f"""async ([wanted, options]) => {{
+# As one text: a list of hundreds takes the driver longer to hand over than to find.
+_ALL_SHAPES = f"() => {{ {_SHAPES} return [...shapes.keys()].join('\\n'); }}"
+_JUDGE = f"""async ([names, options]) => {{
     {_SHAPES}
+    const wanted = names ? names.split("\\n") : [];
     // With what is judged by what is in it: a list or a table, whatever has its name from its words, a region that scrolls,
     // and the controls beside a new one, which may lie too near.
     const scrolls = node => node && node !== document.scrollingElement && node.scrollWidth > node.clientWidth
@@ -64,6 +66,9 @@ _JUDGE = f"""async ([wanted, options]) => {{
     return found.violations.flatMap(({{id, nodes}}) => nodes.map(({{html, failureSummary}}) =>
         `${{id}}: ${{html.slice(0, 160)}} (${{failureSummary.slice(0, 400)}})`));
 }}"""
+_WHOLE = (
+    """[matchMedia("(scripting: enabled)").matches, document.querySelectorAll("h1").length, document.title]"""
+)
 # Columns of a list that begin or end outside its box: the desk's lists show all of theirs, whatever people wrote in them.
 _OUT_OF_SIGHT = """() => [...document.querySelectorAll("#result_list thead th")]
     .filter(head => {
@@ -113,6 +118,8 @@ _DRAWN_OVER = """() => {
     }
     return found.slice(0, 4).join(", ");
 }"""
+# Everything about one width in one question.
+_AT_A_WIDTH = f"""isTablet => [document.documentElement.scrollWidth, isTablet ? ({_DRAWN_OVER})() : "", ({_SQUEEZED})()]"""
 _SCRIPT: str = Axe().axe_script
 # The shapes that axe has judged in each scheme, in this process.
 Judged = dict[str, set[str]]
@@ -126,23 +133,23 @@ def faults(page: Page, dark: bool = True, *, judged: Judged = _judged) -> list[s
     scripts: in one without, axe would wait for its timers for ever.
     """
     page.wait_for_load_state()
-    assert page.evaluate("matchMedia('(scripting: enabled)').matches"), "open this page with scripts=True"
+    runs_scripts, headings, title = page.evaluate(_WHOLE)
+    assert runs_scripts, "open this page with scripts=True"
     found = []
-    headings, title = page.evaluate('[document.querySelectorAll("h1").length, document.title]')
     if headings != 1:
         found.append(f"{headings} headings of the first rank")
     if not title.strip() or title.startswith(("-", "·")):
         found.append(f"no title: {title!r}")
     for width in (*TABLETS, ZOOMED, PHONE):
         _resize(page, width)
-        wide = page.evaluate("document.documentElement.scrollWidth")
+        wide, covered, squeezed = page.evaluate(_AT_A_WIDTH, width in TABLETS)
         if wide > width:
             found.append(f"scrolls sideways at {width}: {wide} wide, because of {_too_wide(page, width)}")
-        if covered := width in TABLETS and page.evaluate(_DRAWN_OVER):
+        if covered:
             found.append(f"a drawing lies on words at {width}: {covered}")
-        if squeezed := page.evaluate(_SQUEEZED):
+        if squeezed:
             found.append(f"letter under letter at {width}: {squeezed}")
-    shapes = set(page.evaluate(_ALL_SHAPES))
+    shapes = set(page.evaluate(_ALL_SHAPES).split("\n"))
     found += _axe(page, "phone, light", shapes, judged["light"])
     _resize(page, DESK)
     hidden = page.evaluate(_OUT_OF_SIGHT)
@@ -174,7 +181,7 @@ def _axe(page: Page, where: str, shapes: set[str], judged: set[str]) -> list[str
     judged |= shapes
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(_SCRIPT)
-    found: list[Any] = page.evaluate(_JUDGE, [new, _OPTIONS])
+    found: list[Any] = page.evaluate(_JUDGE, ["\n".join(new), _OPTIONS])
     return [f"{where}: {fault}" for fault in found]
 
 

@@ -83,7 +83,8 @@ def test_cleo_ticks_three_and_sets_only_these_side_by_side(somebody: Open) -> No
         expect(button).to_be_in_viewport()
     follow(button)
     table = cleo.get_by_role("table", name="Treatments side by side")
-    assert table.get_by_role("columnheader").all_inner_texts() == list(names)
+    heads = table.get_by_role("columnheader").all_inner_texts()
+    assert [head.replace("\u00ad", "") for head in heads] == list(names)  # a long name has seams
     recovery = table.get_by_role("row").filter(has=cleo.get_by_role("rowheader", name="Recovery", exact=True))
     across = "all => all.map(one => [one.getBoundingClientRect().x, one.getBoundingClientRect().y])"
     cells = recovery.get_by_role("cell")

@@ -24,7 +24,6 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import Group, Permission, User
-from django.core.management import call_command
 from django.core.signals import got_request_exception
 from django.db import models, transaction
 from django.test import Client, RequestFactory, TestCase
@@ -70,6 +69,7 @@ VALUES = ("abc", HUGE, "(", "-1")
 HANDLER = ClientHandler(enforce_csrf_checks=False)
 
 
+@pytest.mark.usefixtures("own_demonstration")
 class EveryAddress(TestCase):
     """As each role that ships, as Vic, who may look at everything, and as Sue, who may do everything."""
 
@@ -79,7 +79,6 @@ class EveryAddress(TestCase):
 
     @classmethod
     def setUpTestData(cls) -> None:
-        call_command("demo")
         grants.give(make.NOW)
         make.submitted()
         make.in_state(Status.CONFIRMED, start=make.at(3, 12))

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from bookings import clock
 from bookings.messages import send
 from bookings.models import ConsultationRequest, Event, Message, PlanQuestion
 from bookings.models.plan import Against, LineWords, PlanWords
@@ -89,7 +90,7 @@ def test_no_word_of_a_plan_is_anywhere_else(
     assert "Quinsy-saw" in browser(cleo).get(PAGE).content.decode()  # where it may be read
     addresses = lived_through(cleo)
     later.move_to(THEN + 12 * DAY)
-    for session in plans.to_wake(THEN + 12 * DAY, most=9):
+    for session in clock.asleep((THEN + 12 * DAY,), 9):
         sessions.wake(session, Origin(Actor.clock(), THEN + 12 * DAY))
 
     messages = list(Message.objects.all())

@@ -11,13 +11,12 @@ from django.db.models import F, Q
 from pytest_django import DjangoDbBlocker
 
 from bookings import clock, outbox
-from bookings.demo import clinic, requests
+from bookings.demo import requests
 from bookings.models import ConsultationRequest, Message
 from bookings.queries import desk, off
 from bookings.queries.desk import Tab
 from bookings.states import Status
 from clinic.foundation.text import name_key
-from content.files import load as content_files
 from tests.factories import LONDON, at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -26,11 +25,9 @@ TUESDAY = at(1, 11, 20)
 
 
 @pytest.fixture(scope="module")
-def made(own_database: DjangoDbBlocker) -> Iterator[None]:
+def made(own_demonstration: DjangoDbBlocker) -> Iterator[None]:
     """The demonstration with forty requests, as `make run` makes it, on a Tuesday at twenty past eleven."""
-    with own_database.unblock():
-        content_files.load()
-        clinic.load()
+    with own_demonstration.unblock():
         requests.load(40, seed=1, now=TUESDAY)
     yield
 

@@ -62,7 +62,13 @@ def around_of(example: dict[str, Any]) -> Around:
     for who, interval in map(taken, example.get("taken", ())):
         busy.setdefault(who, []).append(interval)
     specialists = {PEOPLE[name] for name in example.get("names it", ())}
-    return Around(zone=LONDON, today=TODAY, busy=busy, after=AFTER, specialists=specialists)
+    return Around(
+        zone=LONDON,
+        today=TODAY,
+        busy={who: sorted(times) for who, times in busy.items()},
+        after=AFTER,
+        specialists=specialists,
+    )
 
 
 def suggested(example: dict[str, Any], free: list[Slot]) -> list[str]:

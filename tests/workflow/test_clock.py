@@ -99,7 +99,7 @@ def test_one_broken_row_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch)
 def test_two_workers_at_once_do_everything_once() -> None:
     """The second has found the same rows; the verb that it calls too is refused, and nothing is written twice."""
     cleo = submitted(start=at(3, 10))
-    due = clock._holds_over(NOW + timedelta(hours=1))
+    due = list(clock.holds((NOW + timedelta(hours=1),), 9))
     assert clock.tick(NOW + timedelta(hours=1))["released"] == 1
     assert clock._call_each(intake.release_time, due, NOW + timedelta(hours=1)) == 0
     assert cleo.events.filter(verb="release_time").count() == 1

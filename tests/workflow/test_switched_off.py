@@ -202,7 +202,7 @@ def test_what_is_switched_off_later_asks_again(dee: Actor) -> None:
     visit.let_stand(cleo, Origin(dee, NOW))
     day_closed()
     [waiting] = off.in_doubt(NOW, zone())
-    assert off.against(cleo.appointments.booked(), zone()) == {waiting.pk: [off.Off.CLOSED]}
+    assert off.against([waiting.pk], zone()) == {waiting.pk: [off.Off.CLOSED]}
 
 
 def test_a_visit_that_was_moved_or_cancelled_or_has_begun_waits_no_longer(dee: Actor) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Count
 
 from bookings.models import (
     Appointment,
@@ -54,6 +53,7 @@ from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import NotAllowed
 from tests.factories import CLIENT, CLOCK, NOW, at, in_state, practitioner, slot, staff, tag, undone
 from tests.plans.writing import said_yes, sent, written
+from tests.workflow.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -335,12 +335,12 @@ def _try(name: str, cleo: ConsultationRequest, who: Actor, steps: list[str]) -> 
     """Call this verb on a request: if the table allows it, it leads where the table says; if not, nothing changes."""
     status, rule = Status(cleo.status), TABLE[name]
     call = _ready(name, cleo, who)
-    before = _kept(cleo)
+    before = kept(cleo)
 
     if not rule.allowed(status):
         with pytest.raises(NotAllowed):
             call()
-        assert _kept(cleo) == before
+        assert kept(cleo) == before
         assert before[0] == status
         return
 
@@ -348,19 +348,12 @@ def _try(name: str, cleo: ConsultationRequest, who: Actor, steps: list[str]) -> 
     steps.clear()
     after = call()
     assert steps[:1] != ["write"], "PostgreSQL deadlocks: see bookings/workflow/times.py"
-    stored, version, events = _kept(cleo)
+    stored, version, events = kept(cleo)
     assert stored in rule.moves[status]
     assert after.status == stored
     assert (version, events) == (before[1] + 1, before[2] + 1), "exactly one event"
     event = Event.objects.filter(request=cleo).latest("version")
     assert (event.verb, event.from_status, event.to_status) == (name, status, stored)
-
-
-def _kept(cleo: ConsultationRequest) -> tuple[str, int, int]:
-    """Its state, its version and the number of its events, as they are stored."""
-    mine = ConsultationRequest.objects.filter(pk=cleo.pk)
-    status, version, events = mine.values_list("status", "version", Count("events")).get()
-    return status, version, events
 
 
 @pytest.mark.once

@@ -78,7 +78,7 @@ def test_the_desk_is_told_until_somebody_decides(tmp_path: Path) -> None:
     clock.keep_wall_clocks(NOW)
     [told] = off.in_doubt(NOW, zone())
     assert told.request == cleo
-    found = off.against(Appointment.objects.filter(pk=told.pk), zone())[told.pk]
+    found = off.against([told.pk], zone())[told.pk]
     assert "rules of our time zone have changed" in off.sentence(told, found, zone())
     cleo.refresh_from_db()
     visit.let_stand(cleo, Origin(dee(), NOW))

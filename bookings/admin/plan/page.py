@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,11 +31,10 @@ from bookings.client.plan.forms import PlanForm
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW, WRITES_PLANS, clinic_of
 from bookings.models import ConsultationRequest, Plan
 from bookings.plan_rules import PlanRule
-from bookings.queries import plans
+from bookings.queries import one_request, plans
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import clinic
-from bookings.queries.json_rows import json_rows
-from bookings.states import LineAnswer, Status, Who
+from bookings.states import LineAnswer, Who
 from bookings.workflow import plan as verbs
 from bookings.workflow import plan_answer, visit_questions, wait
 from bookings.workflow.core import Actor, Origin
@@ -42,7 +42,6 @@ from bookings.workflow.errors import Conflict, Refused, WorkflowError
 from clinic.foundation import audit, press, when
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
-from content.models import Treatment
 
 LOOKS = ("add", "sum", "out", "up", "phrase", "take")
 SETTLES = ("answered", "put_off")
@@ -113,12 +112,10 @@ def preview(request: HttpRequest, object_id: int, site: AdminSite) -> HttpRespon
 
 
 def _found(key: int) -> ConsultationRequest:
-    found = ConsultationRequest.objects.filter(pk=key, status=Status.ATTENDED, erased_at=None)
-    names = json_rows(Treatment.objects.all(), "order", "code", "name")
-    found = found.select_related("consultation_type", "answers", "support_needs")
-    row = found.prefetch_related("concerns").annotate(its_treatments=names).first()
+    row: ConsultationRequest | None = next(one_request.SEEN.models((id_in(str(key)),)), None)
     if row is None:
         raise Http404
+    prefetch_related_objects([row], "concerns")
     return row
 
 
