@@ -54,8 +54,8 @@ TOO_LONG, UNMARKED = "long", "unmarked"
 COME_BACK, TO_RING = "back", "ring"
 # And what the start page counts besides: who is to be called, for whatever reason; holds and offers that end within a day.
 TO_CALL, ENDS_SOON = "tocall", "ends"
-# And what plans want: to be written, a question about one to be answered, and a visit of one to be arranged.
-PLAN_TO_WRITE, PLAN_ASKED, PLAN_VISITS = "noplan", "planasked", "planvisit"
+# And what plans want: to be written, a question about one to be answered, a visit of one to be arranged, or had again.
+PLAN_TO_WRITE, PLAN_ASKED, PLAN_VISITS, PLAN_AGAIN = "noplan", "planasked", "planvisit", "planagain"
 
 
 # What is set up rarely: heading, then models as "app.model" with the words of the rail.

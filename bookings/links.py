@@ -197,14 +197,21 @@ def keep_typed(session: ClientSession, typed: dict[str, Any] | None) -> None:
         ClientSession.objects.filter(pk=session.pk).update(typed=typed)
 
 
-def say_done(session: ClientSession) -> None:
-    """What was just done is said by the next page of this session, once; what was typed for it is forgotten."""
-    keep_typed(session, {"done": True})
+def say_done(session: ClientSession, beside: str = "") -> None:
+    """What was just done is said by the next page of this session, once; what was typed for it is forgotten, but for what
+    was typed `beside` it and is not sent yet.
+    """
+    keep_typed(session, {"done": True, **({"beside": beside} if beside else {})})
 
 
 def just_did(session: ClientSession) -> bool:
     """Whether the page that is being drawn says so. Whoever has drawn it forgets it: `keep_typed` with None."""
     return bool((opened(session, "typed") or {}).get("done"))
+
+
+def typed_beside(session: ClientSession) -> str:
+    """What was typed beside that."""
+    return str((opened(session, "typed") or {}).get("beside", ""))
 
 
 def turn_to(session: ClientSession, consultation: ConsultationRequest) -> None:

@@ -48,20 +48,56 @@
     keep();
   }
 
-  // This page was read while the last words of the one before it were on their way: it waits for them.
+  // This page was read while the last words of the one before it were on their way. Nobody waits for them: they join what
+  // is typed here meanwhile, and nothing is kept before they are here.
   async function catchUp() {
-    form.inert = true;
-    say("What you typed last is being kept.", false);
+    say("What you typed last is on its way. Go on typing.", false);
     const body = new URLSearchParams({ do: "at", csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
     for (const pause of [100, 200, 400, 800, 1500]) {
       await new Promise((resume) => setTimeout(resume, pause));
       const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
       const told = answer?.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
-      if (told && String(told.version) !== version.value) return location.reload();
+      if (!told || String(told.version) === version.value) continue;
+      if (!unkept) return location.reload(); // nobody has typed since
+      if (await join()) return;
     }
-    form.inert = false;
     say("Look whether what you typed last is here. It may not have been kept.", true);
     stuck = false;
+  }
+
+  // The page as it is by now: each field takes what stands there, and what was typed into it since it came.
+  async function join() {
+    const answer = await fetch(location.href).catch(() => null);
+    const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    const fresh = page?.getElementById("plan-form");
+    if (fresh?.elements.lines?.value !== form.elements.lines.value) return false; // signed out, or other treatments
+    const there = [...fresh.elements];
+    const mine = [...form.elements].filter((one) => one.matches("input, select, textarea"));
+    const touched = mine.filter((one) => one.checked !== one.defaultChecked);
+    for (const one of mine) {
+      const ticks = ["checkbox", "radio"].includes(one.type);
+      const other = there.find((it) => it.name === one.name && (!ticks || it.value === one.value));
+      if (!other || ["tab", "csrfmiddlewaretoken"].includes(one.name)) continue;
+      if (ticks) {
+        // Of a choice between several, one press changes two.
+        const stays = one.type === "radio" ? touched.some((it) => it.name === one.name) : touched.includes(one);
+        if (!stays) one.checked = other.checked;
+      } else one.value = one.type === "hidden" ? other.value : joined(one, other.value);
+    }
+    for (const one of document.querySelectorAll('input[name="version"]')) one.value = fresh.elements.version.value;
+    typed(); // the sum and the rules come with the keep
+    say("What you typed last is here.", false);
+    return true;
+  }
+
+  // What stands in a field, with what was typed here since the page came.
+  function joined(field, theirs) {
+    const mine = field.value;
+    const was = field.defaultValue ?? ([...field.options].find((one) => one.defaultSelected) ?? field.options[0])?.value;
+    if (mine === was) return theirs;
+    if (field.options || theirs === was) return mine;
+    if (mine.startsWith(was)) return theirs + mine.slice(was.length);
+    return theirs.startsWith(was) ? mine + theirs.slice(was.length) : mine;
   }
 
   async function send() {
@@ -176,7 +212,12 @@
   history.replaceState(null, "", location.href); // reloading asks for the draft, and sends no old words again
   const left = sessionStorage.getItem(LEFT);
   sessionStorage.removeItem(LEFT);
-  if (left === version.value && form.dataset.keep === "later") catchUp();
+  if (left === version.value && form.dataset.keep === "later") {
+    busy = catchUp().finally(() => {
+      busy = null;
+      if (unkept) later(PAUSE);
+    });
+  }
 
   // A press waits for what is just being kept: it carries the version that comes of it.
   form.addEventListener("submit", (event) => {

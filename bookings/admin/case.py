@@ -19,7 +19,7 @@ from bookings.admin.history import Line
 from bookings.admin.plan import visits as visits_of_plan
 from bookings.admin.plan.visits import Row
 from bookings.availability import Slot
-from bookings.desk_site import READS_HEALTH
+from bookings.desk_site import DECIDE, READS_HEALTH, VIEW
 from bookings.fields import tidy
 from bookings.models import Appointment, ConsultationRequest, Message, Terms
 from bookings.queries import (
@@ -27,7 +27,6 @@ from bookings.queries import (
     desk,
     fee_texts,
     off,
-    plans,
     rivals,
     same_person,
     suggestions,
@@ -36,6 +35,7 @@ from bookings.queries import (
 from bookings.queries.clinic import Clinic
 from bookings.queries.desk import Tab
 from bookings.queries.off import Off
+from bookings.queries.plan_standing import Standing, standing_of
 from bookings.queries.rivals import Rival
 from bookings.queries.slots import Diary
 from bookings.queries.suggestions import Times
@@ -76,10 +76,17 @@ class Case:
         return self.choices.reader
 
     @cached_property
-    def plan(self) -> plans.Standing | None:
+    def plan(self) -> Standing | None:
         """Where the plan after the visit stands: three statements, none before the visit."""
         over = self.consultation.status == Status.ATTENDED and self.consultation.erased_at is None
-        return plans.standing_of(self.consultation) if over else None
+        return standing_of(self.consultation) if over else None
+
+    @property
+    def who_answers(self) -> str:
+        """Whom they have seen, where the start page of that person shows what they ask about the plan: three statements."""
+        seen = self.visit.practitioner if self.visit else None
+        user = seen.user if seen and seen.is_active else None
+        return seen.name if seen and user and user.has_perms((VIEW, DECIDE, READS_HEALTH)) else ""
 
     @cached_property
     def course(self) -> list[Row]:

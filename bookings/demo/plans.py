@@ -15,7 +15,7 @@ _WORDS = PlanWords(
     first="Use sun protection every day, from now on. No spot may be active on the day.",
     can="It can make the narrow scars shallower, and their edges softer.",
     cannot="It cannot give you the skin you had before. Some of each scar will stay.",
-    next_step="If you say yes, we book your visits and write to you. You can move them. You pay nothing before you come.",
+    next_step="Read it at home, and ask us what is not clear. Then tell us what you would like of it.",
     applies=(ADULT,),
     against=(
         Against(

@@ -12,6 +12,8 @@ SUPPORT_CHARACTERS = 300
 # A box for a few sentences, where nothing else is said.
 AREA_CHARACTERS = 500
 CLIENT_WORDS_CHARACTERS = 1000
+# What they say of their times beside the ticks: one line, which the desk reads beside the free times.
+TIMES_WORDS_CHARACTERS = 200
 # What staff write to a client, or keep of what somebody said.
 PERSONAL_NOTE_CHARACTERS = 1000
 QUESTION_CHARACTERS = 2000

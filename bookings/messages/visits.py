@@ -14,8 +14,8 @@ from bookings.queries import off
 from bookings.queries.clinic import zone as clinic_zone
 from clinic.foundation import money
 
-# What a visit of a plan costs: the kind's own sum would be another.
-AS_AGREED = "as we agreed"
+# What a visit of a plan costs: the kind's own sum would be another, and the plan opens with a link of its own.
+AS_IN_LETTER = "as in our letter"
 # They name times to choose from.
 OFFERING = ("offered", "displaced")
 # A kind of visit is called by its name only if each word of it is one of these (and numbers): an editor types the name,
@@ -58,7 +58,7 @@ class Visit:
 
 def cost_words(visit: Visit, consultation: ConsultationRequest) -> str:
     """What the visit costs, as agreed. Of a plan's session no amount: the plan says it, behind a link of its own."""
-    return AS_AGREED if consultation.session_number else visit.cost
+    return AS_IN_LETTER if consultation.session_number else visit.cost
 
 
 def kind_words(kind: ConsultationType) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bookings.against import Against
 from bookings.models import Appointment, ConsultationRequest, PlanLine
-from bookings.queries import plans, session_rules
+from bookings.queries import first_day, plans, session_rules
 from clinic.foundation import when
 
 
@@ -51,41 +51,20 @@ def visits_of(consultation: ConsultationRequest, zone: ZoneInfo) -> list[OfPlan]
 
 
 def first_days(rows: Sequence[ConsultationRequest], zone: ZoneInfo) -> dict[int, date]:
-    """The first day on which each of these that is not booked may be, by its key: that of its plan, or a later one where a
-    visit that comes before it is booked, or can only be booked, so late. `rows` is all of `plans.sessions_of`: no statement.
+    """The first day on which each of these that is not booked may be, by its key. `rows` is all of `plans.sessions_of`: no
+    statement.
     """
-    known, firsts = [], {}
-    for row in rows:
-        visit = _booked(row)
-        if visit and row.status in session_rules.COUNTS:
-            known.append((row, when.local_day(visit.starts_at, zone)))
-    for row in rows:
-        if row.due_on is None or _booked(row):
-            continue
-        firsts[row.pk] = max([row.due_on, *(day + _gap(one) for one, day in known if _is_before(one, row))])
-        if row.is_open:
-            known.append((row, firsts[row.pk]))
-    return firsts
+    return first_day.of(first_day.step(row, _day(_booked(row), zone)) for row in rows)
 
 
-def _gap(session: ConsultationRequest) -> timedelta:
-    """From this visit to the next of its treatment, or of what follows that, at least."""
-    least = session.session_of.gap_days if session.session_of else 0
-    return timedelta(days=max(least, session.consultation_type.interval_days, 1))
+def _day(visit: Appointment | None, zone: ZoneInfo) -> date | None:
+    return when.local_day(visit.starts_at, zone) if visit else None
 
 
-def _is_before(one: ConsultationRequest, other: ConsultationRequest) -> bool:
-    line = other.session_of
-    if line is None or one.session_of_id != line.pk:
-        return line is not None and line.after_id is not None and line.after_id == one.session_of_id
-    return (one.session_number or 0) < (other.session_number or 0)
-
-
-def of_session(session: ConsultationRequest, zone: ZoneInfo) -> OfPlan | None:
-    """This visit of a plan among the others; None for what is none. Three statements, and one for its consultation."""
+def around(session: ConsultationRequest, zone: ZoneInfo) -> list[OfPlan]:
+    """This visit of a plan among the others; empty for what is none. Three statements, and one for its consultation."""
     first = session.follows if session.session_of_id else None
-    rows = visits_of(first, zone) if first else []
-    return next((one for one in rows if one.session.pk == session.pk), None)
+    return visits_of(first, zone) if first else []
 
 
 def _booked(session: ConsultationRequest) -> Appointment | None:

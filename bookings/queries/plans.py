@@ -155,54 +155,6 @@ def proposed(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where the plan of a request stands, without a word of it: for whoever works at the desk.
-
-    `state` is empty while none was sent. `due`: by when the oldest open question is to be answered. `again`: how many of
-    those `to_arrange` lost their time, and are booked once more if the client wants them.
-    """
-
-    state: str = ""
-    has_draft: bool = False
-    questions: int = 0
-    due: datetime | None = None
-    to_arrange: int = 0
-    again: int = 0
-
-    @property
-    def waits(self) -> int:
-        """How many visits nobody has to be asked about before they are booked."""
-        return self.to_arrange - self.again
-
-    @property
-    def is_missing(self) -> bool:
-        """Nobody has sent one yet."""
-        return not self.state
-
-
-def standing_of(consultation: ConsultationRequest) -> Standing:
-    """Where the plan of this request stands: three statements."""
-    rows = list(
-        Plan.objects.filter(request=consultation).order_by("-number").values_list("status", flat=True)
-    )
-    told = [PlanStatus(status).words for status in rows if status != PlanStatus.DRAFT]
-    due = list(
-        PlanQuestion.objects.filter(plan__request=consultation, replied_at=None)
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-    )
-    waiting = to_arrange(consultation).order_by().values_list("status", flat=True)
-    return Standing(
-        state=told[0] if told else "",
-        has_draft=PlanStatus.DRAFT in rows,
-        questions=len(due),
-        due=due[0] if due else None,
-        to_arrange=len(waiting),
-        again=sum(status in AGAIN_FROM for status in waiting),
-    )
-
-
 def kinds_of(treatments: Iterable[Treatment]) -> dict[int, list[ConsultationType]]:
     """The kinds of session in which each treatment is given, by its key: two statements."""
     rows = ConsultationType.objects.filter(

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -22,7 +23,7 @@ from bookings.models import (
     PlanQuestion,
     Practitioner,
 )
-from bookings.queries import desk, plans
+from bookings.queries import desk, first_day, plans
 from bookings.queries.json_rows import first, number, sure
 from bookings.states import AGAIN_FROM, OPEN, Status
 
@@ -32,17 +33,22 @@ class Wanted:
     """Something that a plan wants. `request` is that of the consultation.
 
     `at`: when the visit was, or by when the answer is promised. `due`: of a visit to arrange, the day from which it may be.
+    `question`: the key of what they asked. `status`: of a visit that is to be had again.
     """
 
     request: int
     client: str
     at: datetime | None = None
     due: date | None = None
+    question: int = 0
+    status: str = ""
 
 
 @dataclass(frozen=True)
 class Plans:
-    """The first few of each, with how many there are: visits without a plan, requests with a question, visits to arrange."""
+    """The first few of each, with how many there are: visits without a plan, requests with a question, visits to arrange;
+    and those that lost their time, which nobody books before their client has been asked.
+    """
 
     unwritten: list[Wanted]
     unwritten_number: int
@@ -50,6 +56,8 @@ class Plans:
     asked_number: int
     to_arrange: list[Wanted]
     to_arrange_number: int
+    again: list[Wanted]
+    again_number: int
 
 
 _FEW = limits.lists.START_FEW
@@ -58,7 +66,9 @@ _FEW = limits.lists.START_FEW
 def columns(reader: int, since: datetime) -> dict[str, Any]:
     """For `annotate` of the start page's statement; `found` reads them."""
     visits, questions = unwritten(reader, since), asked()
-    whose = ("plan__request_id", "plan__request__name", "due_at")
+    whose = ("plan__request_id", "plan__request__name", "due_at", "pk")
+    next_due = to_arrange().order_by("due_on", "pk")
+    around = ConsultationRequest.objects.filter(follows__in=next_due.values("follows")[:_FEW])
     return {
         "its_unwritten": first(
             visits.order_by("starts_at", "pk"), _FEW, "request_id", "request__name", "starts_at"
@@ -66,29 +76,38 @@ def columns(reader: int, since: datetime) -> dict[str, Any]:
         "unwritten_number": number(visits, "request"),
         "its_asked": first(questions.order_by("due_at", "pk"), 3 * _FEW, *whose),
         "asked_number": number(questions, "plan__request"),
-        "its_plan_visits": first(to_arrange().order_by("due_on", "pk"), _FEW, "follows_id", "name", "due_on"),
+        "its_plan_visits": first(next_due, _FEW, "follows_id", "name", "due_on", "pk"),
+        "its_courses": first_day.beside(around),
         "plan_visits_number": number(to_arrange()),
+        "its_again": first(to_have_again().order_by("due_on", "pk"), _FEW, "follows_id", "name", "status"),
+        "again_number": number(to_have_again()),
     }
 
 
-def found(row: Any) -> Plans:
+def found(row: Any, zone: ZoneInfo) -> Plans:
     """What `columns` brought."""
-    days = sorted(row.its_plan_visits, key=lambda one: one[2])
+    firsts = first_day.read(row.its_courses, zone)
+    visits = [
+        Wanted(request, client, due=firsts.get(key) or date.fromisoformat(day))
+        for request, client, day, key in row.its_plan_visits
+    ]
     return Plans(
         unwritten=_by_request(row.its_unwritten),
         unwritten_number=row.unwritten_number,
         asked=_by_request(row.its_asked),
         asked_number=row.asked_number,
-        to_arrange=[Wanted(key, client, due=date.fromisoformat(day)) for key, client, day in days],
+        to_arrange=sorted(visits, key=lambda one: one.due or date.max),
         to_arrange_number=row.plan_visits_number,
+        again=[Wanted(request, client, status=status) for request, client, status in sorted(row.its_again)],
+        again_number=row.again_number,
     )
 
 
 def _by_request(rows: list[list[Any]]) -> list[Wanted]:
     """One for each request, the earliest first."""
     earliest: dict[int, Wanted] = {}
-    for request, client, at in sorted(rows, key=lambda row: sure(row[2])):
-        earliest.setdefault(request, Wanted(request, client, sure(at)))
+    for request, client, at, *question in sorted(rows, key=lambda row: sure(row[2])):
+        earliest.setdefault(request, Wanted(request, client, sure(at), question=next(iter(question), 0)))
     return list(earliest.values())[:_FEW]
 
 
@@ -128,8 +147,10 @@ def to_answer() -> Q:
 # the plan, which no index knows.
 _MAY_WAIT = Q(session_of__isnull=False, erased_at=None, status__in=(*OPEN, *AGAIN_FROM))
 
-# Visits of plans whose day has come near, and for which nobody has booked or offered a time; and those that lost theirs.
-TO_ARRANGE = _MAY_WAIT & (Q(desk.AWAKE, status=Status.NEW) | plans.AGAIN)
+# Visits of plans whose day has come near, and for which nobody has booked or offered a time.
+TO_ARRANGE = _MAY_WAIT & Q(desk.AWAKE, status=Status.NEW)
+# And those that lost theirs: their client is asked before one of them is booked.
+TO_HAVE_AGAIN = _MAY_WAIT & plans.AGAIN
 
 
 def unbooked() -> QuerySet[ConsultationRequest, Any]:
@@ -144,14 +165,30 @@ def unbooked() -> QuerySet[ConsultationRequest, Any]:
     return rows.annotate(number=Count("pk", filter=waits), again=again, due=due).order_by("due", "follows")
 
 
-def kinds_of_unbooked(requests: Collection[int]) -> dict[int, list[str]]:
-    """The kinds of those sessions by the request of the consultation, each once, by their days: one statement."""
+@dataclass
+class Unbooked:
+    """Of one client: the kinds of those sessions, each once, by their days; and the first day of the next, which is later
+    than the plan has it where a visit before it is booked so late.
+    """
+
+    kinds: list[str]
+    due: date | None = None
+
+
+def more_of_unbooked(requests: Collection[int], zone: ZoneInfo) -> dict[int, Unbooked]:
+    """The same sessions by the request of the consultation: two statements."""
     rows = _UNBOOKED.filter(follows__in=requests).order_by("due_on", "pk")
-    found: dict[int, list[str]] = {}
-    for request, kind in rows.values_list("follows", "consultation_type__name"):
-        kinds = found.setdefault(request or 0, [])
-        if kind not in kinds:
-            kinds.append(kind)
+    firsts = first_day.within(ConsultationRequest.objects.filter(follows__in=requests), zone)
+    found: dict[int, Unbooked] = {}
+    waiting: dict[int, list[date]] = {}
+    for request, key, status, kind in rows.values_list("follows", "pk", "status", "consultation_type__name"):
+        one = found.setdefault(request or 0, Unbooked([]))
+        if kind not in one.kinds:
+            one.kinds.append(kind)
+        if status in OPEN and key in firsts:
+            waiting.setdefault(request or 0, []).append(firsts[key])
+    for request, days in waiting.items():
+        found[request].due = min(days)
     return found
 
 
@@ -162,3 +199,7 @@ _UNBOOKED = ConsultationRequest.objects.filter(
 
 def to_arrange() -> QuerySet[ConsultationRequest]:
     return ConsultationRequest.objects.filter(TO_ARRANGE)
+
+
+def to_have_again() -> QuerySet[ConsultationRequest]:
+    return ConsultationRequest.objects.filter(TO_HAVE_AGAIN)

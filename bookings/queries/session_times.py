@@ -15,9 +15,13 @@ from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
 from bookings.queries.session_rules import Histories, Visits
 from bookings.queries.slots import Diary, Wanted
+from bookings.ranking import part_of
 from clinic.foundation import when
 
 ANYONE = 0
+
+# Days of the week (None: any) with parts of the day, as clients tick them.
+Windows = Sequence[tuple[int | None, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +50,34 @@ def suggested(
     place: Clinic,
     who: int | None = None,
     chosen: Mapping[int, date] | None = None,
+    asked_for: Mapping[int, Windows] | None = None,
 ) -> dict[int, list[Slot]]:
-    """For each session, by its key, up to three free times on days of their own, from its first day on. Those in the same
-    place fit each other: no rule and no interval of the plan is against them, so that the first times of all are the soonest
-    that can be had together. Sessions of one plan come in their order.
+    """For each session, by its key, up to three free times on days of their own, from its first day on: one of each part of
+    the day, where that has one. Those in the same place fit each other: no rule and no interval of the plan is against them.
+    The first of all are the soonest that can be had together. Sessions of one plan come in their order.
 
-    `who`: the key of a practitioner, or ANYONE, in place of whom they have seen. `chosen`: the days that somebody has chosen
-    for some of the sessions already; the others fit these. Six statements, and one more for each kind of session.
+    `who`: a practitioner's key, or ANYONE, in place of whom they have seen. `chosen`: days chosen for some sessions already;
+    the others fit these. `asked_for`: when the client can come, by the session's key: what fits that stands first. Six
+    statements, and one more for each kind of session.
     """
     if not sessions:
         return {}
-    chosen = chosen or {}
+    chosen, asked_for = chosen or {}, asked_for or {}
     today = when.local_day(now, place.zone)
     begins = [max(one.due_on or today, today) for one in sessions]
     last = max([*begins, *chosen.values()]) + limits.times.SESSION_TIMES_WITHIN * (len(sessions) + 1)
     diary = _diary(min(begins), last, now, place)
-    histories = Histories(sessions, place.zone)
-    found: dict[int, list[Slot]] = {}
-    of_kind: dict[tuple[int, int | None], Sequence[Slot]] = {}
-    others = [
-        *_booked(sessions, place),
-        *(_other(one, chosen[one.pk]) for one in sessions if one.pk in chosen),
-    ]
+    histories, found = Histories(sessions, place.zone), dict[int, list[Slot]]()
+    of_kind: dict[tuple[int, int | None], Sequence[_Part]] = {}
+    others = _booked(sessions, place) + [_other(one, chosen[one.pk]) for one in sessions if one.pk in chosen]
     for session, first in zip(sessions, begins, strict=True):
         person = session.wished_practitioner_id if who is None else who or None
         key = (session.consultation_type_id, person)
         if key not in of_kind:
-            of_kind[key] = diary.free(Wanted(kind=session.consultation_type, practitioner_id=person))
+            wanted = Wanted(kind=session.consultation_type, practitioner_id=person)
+            of_kind[key] = _parts(diary, wanted, place)
         fits = _Fits(session, histories.of(session, session.consultation_type), others)
-        found[session.pk] = _of_days(of_kind[key], first, place, fits)
+        found[session.pk] = _of_days(of_kind[key], first, fits, asked_for.get(session.pk, ()))
         if session.pk not in chosen:
             days = [when.local_day(slot.start, place.zone) for slot in found[session.pk]]
             others += [_other(session, day, place, len(days) - 1) for place, day in enumerate(days)]
@@ -156,21 +159,56 @@ def _diary(first: date, last: date, now: datetime, place: Clinic) -> Diary:
     return replace(diary, rules=rules)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The first free time of one part of a day."""
+
+    day: date
+    part: str
+    slot: Slot
+
+
+def _parts(diary: Diary, wanted: Wanted, place: Clinic) -> list[_Part]:
+    found: dict[tuple[date, str], _Part] = {}
+    for slot in diary.free(wanted):
+        there = when.local(slot.start, place.zone)
+        key = (there.date(), part_of(there))
+        if key not in found:
+            found[key] = _Part(*key, slot)
+    return list(found.values())
+
+
+def is_asked_for(slot: Slot, windows: Windows, place: Clinic) -> bool:
+    """Whether the client has said that they can come then."""
+    there = when.local(slot.start, place.zone)
+    return _suits(there.weekday(), part_of(there), windows)
+
+
+def _suits(weekday: int, part: str, windows: Windows) -> bool:
+    return any(day in (None, weekday) and asked in (part, "any") for day, asked in windows)
+
+
 def _of_days(
-    times: Sequence[Slot], first: date, place: Clinic, fits: Callable[[date, int], bool]
+    parts: Sequence[_Part], first: date, fits: Callable[[date, int], bool], windows: Windows
 ) -> list[Slot]:
-    """The first free time of each of the next fitting days that have one, three at most."""
-    chosen: dict[date, Slot] = {}
-    for slot in times:
-        day = when.local_day(slot.start, place.zone)
-        if day < first or day in chosen or not fits(day, len(chosen)):
-            continue
-        if chosen and day > min(chosen) + limits.times.SESSION_TIMES_WITHIN:
+    """Three at most, on days of their own that fit: first what they asked for, then a part of the day that stands there not
+    yet, each the soonest in the weeks from the first fitting day on.
+    """
+    begins = next((one.day for one in parts if one.day >= first and fits(one.day, 0)), None)
+    if begins is None:
+        return []
+    near = [one for one in parts if begins <= one.day <= begins + limits.times.SESSION_TIMES_WITHIN]
+    asked = {one for one in near if _suits(one.day.weekday(), one.part, windows)}
+    chosen: list[_Part] = []
+    while len(chosen) < limits.times.SESSION_TIMES:
+        shown = {one.part for one in chosen}
+        left = [one for one in near if all(one.day != other.day for other in chosen)]
+        left.sort(key=lambda one: (one.part in shown, one not in asked, one.slot.start))
+        best = next((one for one in left if fits(one.day, len(chosen))), None)
+        if best is None:
             break
-        chosen[day] = slot
-        if len(chosen) == limits.times.SESSION_TIMES:
-            break
-    return list(chosen.values())
+        chosen.append(best)
+    return [one.slot for one in chosen]
 
 
 def _gap(line: PlanLine | None, kind: ConsultationType) -> int:

@@ -221,7 +221,7 @@ def work(reader: int, now: datetime, zone: ZoneInfo) -> Work:
         away=sorted((_absent(row) for row in found.its_away), key=lambda one: (one.who, one.starts_at)),
         closed=[name for (name,) in found.its_closures],
         due_today=found.due_today,
-        plans=plans_due.found(found),
+        plans=plans_due.found(found, zone),
     )
 
 

@@ -30,7 +30,7 @@ from bookings.models import (
     SupportNeeds,
     WishWindow,
 )
-from bookings.queries import desk, off, presence
+from bookings.queries import desk, first_day, off, presence
 from bookings.queries.desk import Promise, Tab
 from bookings.queries.json_rows import json_rows, sure
 from bookings.states import LIVE, OPEN, Status
@@ -128,6 +128,7 @@ def _with_all(rows: Rows, now: datetime, since: datetime, zone: ZoneInfo) -> Que
             ConsultationRequest.tags.through.objects.filter(consultationrequest=mine), "tag__name"
         ),
         its_lookers=presence.lookers(since),
+        its_course=first_day.beside(ConsultationRequest.objects.filter(follows=OuterRef("follows"))),
         last_verb=Subquery(last.values("verb")[:1]),
         to_ring=Exists(
             Message.objects.filter(request=mine, state=Message.State.TO_CALL, not_before__lte=now)
@@ -259,10 +260,8 @@ def _asked(consultation: Any, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
     first = "phone only" if consultation.phone_only else _REACH.get(consultation.contact_by, "")
     reach = first if consultation.status in LIVE else ""
     if consultation.session_number and consultation.due_on:
-        return (
-            f"Visit {consultation.session_number} of a plan",
-            f"from {when.date_words(consultation.due_on)} on",
-        )
+        begins = first_day.read(consultation.its_course, zone).get(consultation.pk, consultation.due_on)
+        return f"Visit {consultation.session_number} of a plan", f"from {when.date_words(begins)} on"
     if consultation.wished_start is None:
         windows = sorted(consultation.its_windows)  # by their keys
         shown = [_window(day, part) for _, day, part in windows[:1]]

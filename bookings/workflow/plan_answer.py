@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from bookings import outbox
 from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion
@@ -12,18 +12,26 @@ from bookings.workflow import core, plan_mail, sessions
 from bookings.workflow.core import Change, Origin, verb
 from bookings.workflow.errors import Refused
 from bookings.workflow.plan import move
+from bookings.workflow.submission import Window
 from clinic.foundation import when
 
 
 @verb
 def accept_plan(
-    consultation: ConsultationRequest, origin: Origin, *, plan: int, lines: Collection[int]
+    consultation: ConsultationRequest,
+    origin: Origin,
+    *,
+    plan: int,
+    lines: Collection[int],
+    windows: Sequence[Window] = (),
+    about_times: str = "",
 ) -> ConsultationRequest:
     """Yes to these lines (by key) of this plan: for each session that they take at least, a visit to arrange is made.
 
-    It is no consent to be treated. Staff may call it for somebody on the phone. Raises Refused: "replaced", "expired",
-    "answered" (there is nothing left to accept), "nothing" (none of the lines can be accepted, or the plan has none), or
-    "follows" (one is not done without another that they have not said yes to).
+    `windows`: when these visits would suit them. `about_times`: a line on that, which all of the desk reads. Each visit
+    keeps both. It is no consent to be treated. Staff may call it for somebody on the phone. Raises Refused: "replaced",
+    "expired", "answered" (there is nothing left to accept), "nothing" (none of the lines can be accepted, or the plan has
+    none), or "follows" (one is not done without another that they have not said yes to).
     """
     with core.change(consultation, "accept_plan", origin) as change:
         row = _plan(change, plan)
@@ -39,6 +47,7 @@ def accept_plan(
         _answered(change, row)
         sessions.replace(change, row)
         made = sessions.plan_sessions(change, row, chosen)
+        sessions.wish(change, made, windows, about_times)
         change.fact(lines=[line.pk for line in chosen], sessions=[session.pk for session in made])
         plan_mail.tell_yes(change, row, made)
     return change.consultation

@@ -12,14 +12,24 @@ from django.db import IntegrityError, transaction
 
 from bookings import limits, outbox
 from bookings.availability import Slot
-from bookings.models import Appointment, ConsultationRequest, Plan, PlanLine, Practitioner, SupportNeeds
+from bookings.models import (
+    Appointment,
+    ConsultationRequest,
+    Note,
+    Plan,
+    PlanLine,
+    Practitioner,
+    SupportNeeds,
+    WishWindow,
+)
 from bookings.queries import plans, taking_back
 from bookings.states import AGAIN_FROM, LIVE, OPEN, PlanStatus, Status
-from bookings.workflow import core, desk, reply, times, visit
+from bookings.workflow import core, desk, reply, times, together, visit
 from bookings.workflow.closing import close
 from bookings.workflow.core import Actor, Change, Origin, record, verb
 from bookings.workflow.errors import Refused, WorkflowError
 from bookings.workflow.intake import REFERENCES_DRAWN, new_reference
+from bookings.workflow.submission import Window
 from clinic.foundation import when
 from clinic.foundation.crypto import opened
 
@@ -45,6 +55,27 @@ def plan_sessions(change: Change, plan: Plan, lines: Collection[PlanLine]) -> li
     return made
 
 
+def wish(
+    change: Change, made: Collection[ConsultationRequest], windows: Sequence[Window], about_times: str
+) -> None:
+    """Keep with each of these visits when it would suit the client, as a request keeps it, and their line on that: it is
+    not about health, so all of the desk reads it.
+    """
+    WishWindow.objects.bulk_create(
+        WishWindow(request=session, weekday=day, part=part) for session in made for day, part in windows
+    )
+    for session in made if about_times else ():
+        Note.objects.create(
+            request=session,
+            kind=Note.Kind.INFORMATION,
+            body=about_times,
+            about_health=False,
+            author_label=change.actor.label,
+            author_id=change.actor.id,
+            at=change.now,
+        )
+
+
 def _whose(change: Change) -> tuple[Practitioner | None, set[int]]:
     """Whom the client has seen, and the kinds of session that they give: others they leave to somebody else."""
     visit = plans.visit_of(change.consultation)
@@ -68,6 +99,7 @@ def add_session(consultation: ConsultationRequest, origin: Origin, *, line: int)
             row, when.local_day(change.now, change.clinic.zone), change.clinic.zone
         )
         session = _plan_session(change, row, who if row.kind_id in given else None, number, day)
+        _carry_wish(row, session)
         change.fact(plan=row.plan_id, sessions=[session.pk])
     return change.consultation
 
@@ -117,6 +149,21 @@ def _carry_needs(parent: ConsultationRequest, session: ConsultationRequest) -> N
     data = opened(row, "data") if row is not None else None
     if data:
         SupportNeeds.objects.create(request=session, data=data)
+
+
+def _carry_wish(line: PlanLine, session: ConsultationRequest) -> None:
+    """When the visits before it would have suited them, this one would too."""
+    before = ConsultationRequest.objects.filter(session_of=line).exclude(pk=session.pk)
+    last = before.order_by("session_number").last()
+    if last is None:
+        return
+    windows = last.windows.values_list("weekday", "part")
+    WishWindow.objects.bulk_create(
+        WishWindow(request=session, weekday=day, part=part) for day, part in windows
+    )
+    for note in last.notes.filter(kind=Note.Kind.INFORMATION, about_health=False, at=last.created_at):
+        note.pk, note.request, note.at = None, session, session.created_at
+        note.save(force_insert=True)
 
 
 def _written(*, draws: int = REFERENCES_DRAWN, **values: Any) -> ConsultationRequest:
@@ -226,11 +273,14 @@ class NotBooked(WorkflowError):
 
 
 @verb
-def book_all(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin) -> list[ConsultationRequest]:
+def book_all(
+    chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin, *, words: str = ""
+) -> list[ConsultationRequest]:
     """Book these times for these sessions, all or none; return the sessions as they are then.
 
-    The version of each is what its page showed. Each is told by a mail of its own, with its file for the calendar. Raises
-    NotBooked.
+    The version of each is what its page showed. Each is told by a mail of its own, with its file for the calendar. Several
+    are taken back as one (together.py): `words` say on top of the desk what was done. Raises NotBooked, and press.Twice for
+    the second press of the same page.
     """
     with transaction.atomic():
         # Requests before practitioners, each in one order, as every verb locks them.
@@ -238,7 +288,13 @@ def book_all(chosen: Sequence[tuple[ConsultationRequest, Slot]], origin: Origin)
         mine = ConsultationRequest.objects.select_for_update(of=("self",)).filter(pk__in=keys)
         list(mine.order_by("pk").values_list("pk"))
         times.lock({slot.practitioner_id for _, slot in chosen})
-        return [_booked(session, slot, origin) for session, slot in chosen]
+        if len(chosen) < 2:
+            return [_booked(session, slot, origin) for session, slot in chosen]
+        made = together.begin(origin.actor, origin.now, words=words)
+        as_one = replace_fields(origin, together=made.pk)
+        booked = [_booked(session, slot, as_one) for session, slot in chosen]
+        together.finish(made, origin.actor, keys)
+        return booked
 
 
 def _unpressed(origin: Origin) -> Actor:

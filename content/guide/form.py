@@ -69,15 +69,15 @@ class GuideForm(CrispyForm):
     the guide (under 18, or something urgent) need not answer the rest either: those errors are dropped.
     """
 
+    concerns = checkboxes(
+        "What do you see or feel?", required="Select what you see or feel, or “I’m not sure”"
+    )
     skin = radios(
         "How does your skin react to the sun?",
         required="Select how your skin reacts to the sun, or “I’m not sure”",
         choices=list(words.SKIN.items()),
     )
     signs = _Signs(choices=list(words.SIGNS.items()))
-    concerns = checkboxes(
-        "What do you see or feel?", required="Select what you see or feel, or “I’m not sure”"
-    )
     where = checkboxes(
         "Where is it?",
         required="Select where it is, or “I’m not sure”",

@@ -34,7 +34,7 @@ SEE = Step(
     "see",
     "What do you see or feel?",
     "About a minute. Not a diagnosis. Nothing is kept.",
-    ("skin", "concerns", WHERE, "adult"),
+    ("concerns", "skin", WHERE, "adult"),
 )
 HEALTH_STEP = Step(
     "health",

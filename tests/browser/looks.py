@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 
 FULL = os.environ.get("FULL") == "1"
 PHONE, ZOOMED, DESK = 390, 320, 1280  # 320 is also a window of 1280 at 400 %
+TAP = 44  # CSS pixels: what is tapped often is as high, at least
 TABLETS = (768, 1024)  # upright and on its side
 _OPTIONS = {
     # WCAG 2.2, levels A and AA.
@@ -194,3 +195,11 @@ def _too_wide(page: Page, width: int) -> str:
             width,
         )
     )
+
+
+def lowest(page: Page, what: str) -> float:
+    """How high the lowest of these is that can be seen. There must be one."""
+    found = page.locator(f"{what}:visible").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().height)"
+    )
+    return float(min(found))

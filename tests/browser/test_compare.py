@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.browser.looks import faults, hrefs
+from tests.browser.looks import TAP, faults, hrefs, lowest
 from tests.browser.people import follow
 
 pytestmark = pytest.mark.once
@@ -22,8 +22,7 @@ def test_cleo_chooses_and_sorts(somebody: Open) -> None:
     everything = _names(cleo)
     assert cleo.evaluate("document.documentElement.scrollHeight") <= 5 * 844, "five screens of a phone"
     for tapped in ("table.cmp2 tr:has(.t)", ".foot a", ".sort a"):
-        lowest = "all => Math.min(...all.map(one => one.getBoundingClientRect().height))"
-        assert cleo.locator(f"{tapped}:visible").evaluate_all(lowest) >= 44, tapped
+        assert lowest(cleo, tapped) >= TAP, tapped
     cleo.get_by_role("heading", name="Compare them for one concern").click()
     follow(cleo.get_by_role("link", name="Rolling scars", exact=True))
     expect(cleo.get_by_role("heading", level=1, name="What may help rolling scars")).to_be_visible()

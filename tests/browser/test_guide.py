@@ -13,7 +13,7 @@ from content.guide.answers import HEALTH
 from tests.browser import people
 from tests.browser.conftest import Open
 from tests.browser.effort import Effort
-from tests.browser.looks import faults
+from tests.browser.looks import TAP, faults, lowest
 from tests.browser.people import follow, heading, press, tick
 from tests.browser.site import Site
 
@@ -192,6 +192,18 @@ def test_every_answer_of_the_guide_is_whole_and_clean(
     for call in ("tel:999", "tel:111"):  # on a line of its own; the signs themselves stand at the end
         first = page.locator(f"a[href='{call}']").first
         assert first.evaluate("one => one.getBoundingClientRect().bottom") < 844, "whom to call"
+    tile = page.locator(".tiles .choice").first.bounding_box()
+    assert tile and tile["y"] < 844, "pictures first"
+    for tapped in (
+        ".tiles .choice",
+        ".chips .choice",
+        ".reach a",
+        "form .acts .btn",
+        ".calm .num",
+        ".slim a",
+        ".foot a",
+    ):
+        assert lowest(page, tapped) >= TAP, tapped
     effort = Effort(page).here()
     effort.tap(page.get_by_label(BROWN))
     for scar in ("Ice pick", "Shallow boxcar", "Deep boxcar", "Rolling"):

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import people
 from tests.browser.conftest import Open
+from tests.browser.looks import PHONE, TAP, lowest
 from tests.browser.people import heading, press, tick
 
 pytestmark = pytest.mark.once
@@ -51,6 +52,7 @@ def _walk(page: Page) -> list[str]:
 def test_home_with_the_keyboard(somebody: Open, width: int) -> None:
     page = somebody(width, scripts=True)
     page.goto("/")
+    _home_looks(page, width)
     names = _walk(page)
     assert 'class="skip"' in names[0]
     assert len(names) > 15
@@ -60,6 +62,19 @@ def test_home_with_the_keyboard(somebody: Open, width: int) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.locator("main :focus")).to_have_count(1)
+
+
+def _home_looks(page: Page, width: int) -> None:
+    """Seen before anything is pressed: one thing to do, and on a phone a drawing; on a wide screen one row above it."""
+    assert page.locator(".head .btn:not(.quiet)").count() == 1
+    for tapped in (".mast a", ".head .btn", ".pano li", ".picks li"):
+        assert lowest(page, tapped) >= TAP, tapped
+    if width == PHONE:
+        drawing = page.locator(".pano .drawing").first.bounding_box()
+        assert drawing and drawing["y"] + drawing["height"] < 844
+    else:
+        tops = [box["y"] for one in page.locator(".mast > :visible").all() if (box := one.bounding_box())]
+        assert len(tops) > 2 and max(tops) - min(tops) < 2, "one row"
 
 
 @pytest.mark.parametrize("width", [390, 1280])

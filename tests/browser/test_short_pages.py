@@ -47,6 +47,11 @@ def test_what_is_folded_opens_by_the_link_that_leads_there(somebody: Open) -> No
     expect(page.locator("#s1")).not_to_be_visible()
     page.locator(".note[href='#s1']").first.click()
     expect(page.locator("#s1")).to_be_in_viewport()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    text, rail = (page.locator(one).first.bounding_box() for one in (".text", ".rail"))
+    assert text and rail and rail["x"] >= text["x"] + text["width"], "On this page stands beside the text"
+    expect(page.locator(".rail").get_by_role("link", name="Risks", exact=True)).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": SCREEN})
     page.goto("/treatments/microneedling/#questions-to-ask-us")
     expect(page.locator("#questions-to-ask-us li").first).to_be_in_viewport()
     page.goto("/faqs/#are-milia-acne")

@@ -21,8 +21,13 @@ def test_each_page_says_which_step_it_is_and_where_its_heading_is() -> None:
     for number, step in enumerate([*order.BY_NAME, "check"], 1):
         page = walk.tree(browser.get(f"/consultations/request/{step}/?d={draft}"))
         assert f"step {number} of 5" in "".join(page.find(".//main").itertext()).lower()
-        if step != "times":
-            assert "autofocus" in page.find(".//h1").attrib
+        assert "autofocus" in page.find(".//h1").attrib
+        assert "slim" in page.find(".//header").get("class")
+        foot = page.find(".//footer")
+        assert foot.get("class") == "foot line" and len(foot.findall(".//p")) == 1
+        if step == "about":
+            tiles = [one for one in page.iter("label") if one.get("for", "").startswith("id_concerns_")]
+            assert len(tiles) > 2 and all(one.find("img") is not None for one in tiles)
     # Whoever comes by a link is at the top.
     assert "autofocus" not in walk.tree(browser.get("/consultations/request/")).find(".//h1").attrib
 

@@ -132,7 +132,7 @@ def test_what_is_not_offered_is_in_the_table_only_if_it_is_often_discussed_and_s
     assert seen == often
     tree = read(client, for_("rolling"))
     row = row_of(tree, "Subcision")
-    assert "Not done here. Ask us for a referral" in row["Why"] and row["Price"] == "Not done here"
+    assert "Not done here. We can say who does it." in row["Why"] and row["Price"] == "Not done here"
     line = next(tr for tr in tree.iter("tr") if "frees the bands that hold" in words(tr))
     assert not [*line.iter("input"), *(a for a in line.iter("a") if a.get("class") != "note")]
     told = words(tree)

@@ -65,12 +65,14 @@ def test_the_result_says_what_why_and_what_comes_first(shipped: None, client: Cl
     response = told(client)
     tree = parsed(response.content.decode())
     text = words(only(tree, "main"))
-    assert (
-        words(only(tree, "h1")) == "Things to ask about"
-    )  # four of them here, and one that is not done here
+    # Four of them here, and one that is not done here.
+    assert words(only(tree, "h1")) == "Things to ask about"
     headings = [words(h2) for h2 in tree.iter("h2")]
     assert headings[0] == "Up to a moderate risk of colour change"
     assert "Colour change: moderate" in text
+    drawn = [img.get("src") or "" for img in tree.findall(".//ul[@class='cards']/li/img")]
+    assert len(drawn) == len(tree.findall(".//ul[@class='cards']/li")) > 4
+    assert all("/treat-" in src for src in drawn)
     laser = Treatment.objects.get(code="laser-fractional-nonablative")
     for part in (laser.how, laser.downtime, laser.main_risk, laser.sessions, laser.evidence_words):
         assert part.casefold() in text.casefold()

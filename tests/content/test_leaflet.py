@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -136,7 +137,9 @@ def test_its_page_leads_to_it_and_large_letters_are_one_press_away(shipped: None
     links = {words(a): a.get("href") for a in page.iter("a")}
     assert links["A leaflet to print"] == "/treatments/microneedling/leaflet/"
     assert "A leaflet to print" not in client.get("/articles/aftercare/").content.decode()
+    Page.objects.filter(slug="microneedling").update(review_due=date(2027, 5, 4))
     usual = client.get("/treatments/microneedling/leaflet/")
+    assert "To be checked again by 4 May 2027." in usual.content.decode()
     assert 'class="leaf"' in usual.content.decode() and 'href="?print=large"' in usual.content.decode()
     large = client.get("/treatments/microneedling/leaflet/?print=large").content.decode()
     assert 'class="leaf large"' in large and "Ordinary letters" in large

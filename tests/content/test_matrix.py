@@ -94,7 +94,8 @@ def test_what_is_not_offered_is_no_row_unless_it_is_often_discussed_and_then_the
         if page.slug in named:
             part = section(tree, "What may help")
             row = next(li for li in part.iter("li") if named[page.slug] in words(li).casefold())
-            assert "Not done here. Ask us for a referral" in words(row)
+            assert "Not done here. We can say who does it." in words(row)
+            assert "ask us" not in words(row).casefold(), "beside the name of a medicine (fact 88)"
             assert not any(named[page.slug] in words(a).casefold() for a in row.iter("a"))
     assert seen == named
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from html import escape
 from urllib.parse import quote
 
@@ -277,6 +278,9 @@ def test_a_medicine_on_prescription_is_found_and_never_offered(shipped: None, cl
         phrase for phrase, means in Synonym.objects.values_list("phrase", "means") if means != "isotretinoin"
     }
     assert not PRESCRIPTION_ONLY & {word for phrase in offered for word in phrase.split()}
+    for path in ("/", "/costs/"):  # with what their rows and tables say
+        text = words(only(parsed(client.get(path).content.decode()), "main")).lower()
+        assert not PRESCRIPTION_ONLY & set(re.findall("[a-z]+", text)), path
 
 
 @pytest.mark.parametrize("address", ["/search/?q=%00", "/search/?q=keloid%00", "/search/?q=%ff"])

@@ -86,6 +86,7 @@ def test_each_thing_that_is_wrong_has_its_sentence(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = timezone.now()
+    make.profile(demo=True)
     late = make.submitted(now=now - timedelta(days=30))
     late.messages.update(state=Message.State.SENT)
     late.messages.filter(kind="received").update(state=Message.State.FAILED)
@@ -104,6 +105,7 @@ def test_each_thing_that_is_wrong_has_its_sentence(
     code, said = told()
     assert code == 1
     for sentence in (
+        "The clinic is marked as a demonstration.",
         "PROXY_HOPS is 0: every visitor seems to come from the proxy",
         "Everybody seems to sign in from the proxy itself",
         "FIELD_KEYS do not open the newest answers.",

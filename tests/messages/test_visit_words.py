@@ -8,7 +8,7 @@ import pytest
 from django.utils.html import strip_tags
 
 from bookings.messages import render, visits
-from bookings.models import Appointment, ConsultationType, Message
+from bookings.models import Appointment, ConsultationType, Message, SupportNeeds
 from tests.factories import profile, undone
 from tests.messages.examples import queued
 
@@ -55,6 +55,16 @@ def test_what_an_editor_typed_is_no_heading_and_no_button() -> None:
     message = queued("confirmed")
     profile(getting_here="= The red door")
     assert "\nGetting here: The red door\n" in _mail(message).text
+
+
+def test_it_says_that_we_know_what_the_visit_has_to_allow_for() -> None:
+    message = queued("confirmed")
+    assert message.request is not None
+    SupportNeeds.objects.create(
+        request=message.request, data={"support": ["longer", "step_free", "chaperone"]}
+    )
+    said = "As you asked: we know that you need a step-free way in and more time."
+    assert said in " ".join(_mail(message).text.split())
 
 
 def test_before_anything_is_booked_nobody_is_told_what_to_bring() -> None:

@@ -14,6 +14,7 @@ from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, Message, Plan, PlanQuestion
 from bookings.queries import plans, same_person, session_times
 from bookings.queries.clinic import clinic
+from bookings.queries.plan_standing import standing_of
 from bookings.states import Status
 from bookings.workflow import duplicates, reply, sessions
 from bookings.workflow import plan as writing
@@ -201,7 +202,7 @@ def test_a_question_stays_to_be_answered_when_a_later_plan_comes_and_its_answer_
     cleo = verbs.ask_about_plan(cleo, YES, plan=plan.pk, text="Does it hurt?")
     cleo, _ = sent(cleo=cleo, now=LATER)
     [asked] = plans.asked(cleo)
-    assert plans.standing_of(cleo).questions == 1
+    assert standing_of(cleo).questions == 1
     cleo = verbs.answer_about_plan(cleo, Origin(ana(), LATER), question=asked.pk, text="A little.")
     assert untrue(Message.objects.get(kind="plan_answered"), cleo, LATER) is None
     assert not plans.asked(cleo)

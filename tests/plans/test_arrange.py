@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import combinations
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bookings import slot_text
-from bookings.models import ConsultationRequest
+from bookings.models import ConsultationRequest, Message, WishWindow
 from bookings.queries import plans, same_person, session_times
 from bookings.queries.clinic import clinic
+from bookings.ranking import part_of
 from bookings.workflow import plan_answer, sessions
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused
@@ -33,10 +35,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIST = "/admin/bookings/consultationrequest/sessions/"
 
 
-def accepted(*lines: Line, name: str = "Cleo", hour: int = 10) -> ConsultationRequest:
+def accepted(*lines: Line, name: str = "Cleo", hour: int = 10, **wish: Any) -> ConsultationRequest:
     cleo, plan = sent(*lines or (line(sessions=(3, 4)),), cleo=seen(name=name, start=at(3, hour)))
     keys = plan.lines.values_list("pk", flat=True)
-    return plan_answer.accept_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk, lines=keys)
+    return plan_answer.accept_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk, lines=keys, **wish)
 
 
 def dee() -> Client:
@@ -66,6 +68,31 @@ def test_times_in_the_same_place_of_all_visits_are_not_too_near_and_the_first_ar
     assert second[0] - first[0] == timedelta(days=14)
 
 
+def test_what_they_asked_for_stands_first_then_the_other_parts_of_the_day() -> None:
+    cleo = accepted(line(sessions=(2, 2)))
+    WishWindow.objects.create(request=cleo, weekday=None, part="afternoon")
+    practitioner().working_hours.filter(weekday=2).update(ends=time(19))
+    second = plans.to_arrange(cleo)[1]
+    gus = signed_in(staff("Gus Lane", *(f"bookings.{right}" for right in RIGHTS[:2])))
+    for asked, parts in (
+        ("", ["afternoon", "morning", "evening"]), ("evening", ["evening", "morning", "afternoon"])
+    ):  # fmt: skip
+        if asked:  # for this visit they said something else
+            WishWindow.objects.create(request=second, weekday=2, part=asked)
+        page = gus.get(address(cleo, "sessions"))
+        shown = next(one for one in page.context["visits"] if one.session == second)
+        starts = [slot_text.read(value) for value, _, _ in shown.times]
+        there = [when.local(one[1], LONDON) for one in starts if one]
+        assert [part_of(one) for one in there] == parts
+        assert [(said.endswith("as they asked"), chosen) for _, said, chosen in shown.times] == [
+            (True, True), (False, False), (False, False)
+        ]  # fmt: skip
+        assert len({one.date() for one in there}) == 3
+    # Who may not read the plan reads no more of its price than the sum: what is counted says what is treated.
+    assert "£140 to £190 (for what, their letter says)" in words(page)
+    assert "per scar" not in words(page)
+
+
 def test_suggested_times_respect_what_is_booked_and_are_seen_of_others_too() -> None:
     cleo, front = accepted(line(sessions=(3, 3))), dee()
     first, *_ = front.get(address(cleo, "sessions")).context["visits"]
@@ -82,6 +109,13 @@ def test_suggested_times_respect_what_is_booked_and_are_seen_of_others_too() -> 
     for one, said in ((cleo, "Not before {}."), (second.session, "It can be on {} at the soonest.")):
         own = words(browser(one, "manage").get("/consultations/mine/"))
         assert said.format(when.date_words(begins)) in own
+    # So do the lists, which have many plans at once.
+    assert front.get(LIST).context["rows"][0].due == begins
+    rest = words(front.get("/admin/bookings/consultationrequest/?tab=all"))
+    assert f"Visit 2 of a plan from {when.date_words(begins)} on" in rest
+    near = when.day_bounds(second.session.due_on, LONDON)[0] - timedelta(days=21)
+    sessions.wake(second.session, Origin(Actor.clock(), near))
+    assert f"from {begins:%a} {begins.day} {begins:%b} Cleo" in words(front.get("/admin/"))
     soonest = slot_text.read(second.times[0][0])
     assert soonest is not None
     assert (soonest[1] - day).days >= 13
@@ -93,6 +127,26 @@ def test_suggested_times_respect_what_is_booked_and_are_seen_of_others_too() -> 
         assert visit.times
     for asked in ("anyone", "x", "9" * 99):
         assert front.get(address(cleo, "sessions"), {"with": asked}).status_code == 200
+
+
+def test_visits_that_were_booked_in_one_press_are_taken_back_by_one(settings: Any) -> None:
+    settings.UNDO_MINUTES = 3
+    cleo, front = accepted(), dee()
+    visits = front.get(address(cleo, "sessions")).context["visits"]
+    chosen = {f"slot-{visit.session.pk}": visit.times[0][0] for visit in visits}
+    chosen |= {f"version-{visit.session.pk}": visit.session.version for visit in visits}
+    chosen |= {"csrfmiddlewaretoken": "one"}
+    page = front.post(address(cleo, "sessions"), chosen, follow=True)
+    bar = page.context["to_take_back"]
+    assert len(bar) == 1
+    assert f"{cleo.reference}: 3 visits booked, " in page.content.decode()
+    assert "clients changed" not in page.content.decode()
+    assert front.post(address(cleo, "sessions"), chosen)["Location"] == address(cleo, "change")
+    back = front.post(reverse("admin:block_undo"), {"together": bar[0]["made"].pk}, follow=True)
+    assert "3 of 3 are as before." in back.content.decode()
+    mine = ConsultationRequest.objects.filter(session_number__gt=0)
+    assert {one.status for one in mine} == {"new"}
+    assert not Message.objects.filter(request__in=mine, state="queued").exists()
 
 
 def test_a_time_is_typed_by_hand_and_what_is_wrong_stands_beside_it() -> None:
@@ -184,14 +238,25 @@ def test_all_that_is_accepted_and_not_booked_is_in_one_list_the_next_due_first()
 
 
 def test_one_more_session_is_added_within_what_was_accepted() -> None:
-    cleo, client = accepted(line(sessions=(3, 4), gap_days=14)), dee()
+    wish: dict[str, Any] = {"windows": [(0, "afternoon")], "about_times": "I work nights."}
+    cleo, client = accepted(line(sessions=(3, 4), gap_days=14), **wish), dee()
     page = client.get(address(cleo, "sessions"))
+    # Dee, who may not read the plan, reads when it would suit them.
+    assert words(page).count("They asked for: Monday, afternoon On their times: I work nights.") == 3
+    desk = words(
+        client.get(reverse("admin:bookings_consultationrequest_change", args=[plans.to_arrange(cleo)[0].pk]))
+    )
+    assert "Monday, afternoon" in desk and "I work nights." in desk
     [more] = page.context["courses"]
     assert more.words == "3 of 3 to 4 visits are planned. The fourth is decided at the third."
     press = {"do": f"add:{more.line}", "version": cleo.version}
     assert client.post(address(cleo, "sessions"), press).status_code == 303
     made = ConsultationRequest.objects.get(session_number=4)
     assert (made.due_on, made.status, made.messages.count()) == (date(2027, 1, 24), "new", 0)
+    assert ([str(one) for one in made.windows.all()], made.notes.get().words) == (
+        ["Monday, afternoon"],
+        "I work nights.",
+    )
     page = client.get(address(cleo, "sessions"))
     assert page.context["courses"] == []
     cleo.refresh_from_db()

@@ -58,7 +58,9 @@ def lived_through(client_of: ConsultationRequest) -> list[str]:
     say(client, cleo, "think")
     plan = plans.plan_of(cleo)
     assert plan is not None
-    seen.append(say(client, cleo, "yes", line=[plan.lines.all()[0].pk])["Location"])
+    said = {"line": [plan.lines.all()[0].pk], "days": ["0"], "about_times": "Quinsy-times."}
+    seen.append(say(client, cleo, "think", **said)["Location"])
+    seen.append(say(client, cleo, "yes", **said)["Location"])
     seen.append(say(client, cleo, "no")["Location"])
     seen.append(say(client, cleo, "back:plan")["Location"])
     seen.append(say(client, cleo, "yes", line=[plan.lines.all()[0].pk])["Location"])

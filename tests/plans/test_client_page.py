@@ -22,7 +22,8 @@ from bookings.models.plan import HOW_LONG
 from bookings.workflow import plan as writing
 from bookings.workflow import plan_answer
 from bookings.workflow.core import Origin
-from tests.factories import let_in
+from clinic.foundation import when
+from tests.factories import LONDON, let_in
 from tests.plans.writing import DAY, THEN, WORDS, ana, line, not_now, seen, sent, treatment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -160,14 +161,17 @@ def test_what_they_had_wanted_to_know_and_what_became_of_it() -> None:
 def test_what_is_only_done_after_another_is_said_beside_it_and_every_tick_stays() -> None:
     cleo, plan = sent(line(), line("Laser", after=0), line("Peel"))
     client, [first, laser, peel] = browser(cleo), plan.lines.all()
-    assert "Only after Punch techniques. It is not done without it." in words(client.get(PAGE))
+    page = words(client.get(PAGE))
+    after = "Only after Punch techniques: at least 2 weeks after its last visit. It is not done without it."
+    assert after in page
+    assert "In which order the others come, we tell you when we book." in page
     answer = say(client, cleo, "yes", line=[laser.pk, peel.pk])
     assert (answer.status_code, Plan.objects.get().status) == (200, "sent")
     page = answer.content.decode()
     sentence = "Laser is only done after Punch techniques. Tick both, or leave this one out."
     assert page.count(sentence) == 2
     assert f'href="#id_line_{laser.pk}"' in page
-    assert f'aria-describedby="sum_{laser.pk} id_line_error"' in page
+    assert page.count('aria-describedby="id_line_error"') == 1
     assert page.index(f'id="id_line_{laser.pk}"') < page.index('id="id_line_error"')
     assert page.index('id="id_line_error"') < page.index(f'id="id_line_{peel.pk}"')
     assert page.count(" checked") == 2
@@ -245,6 +249,13 @@ def test_a_question_is_asked_and_its_answer_read() -> None:
         ("Does it hurt?", row.pk), ("May I bring my sister?", None)
     ]  # fmt: skip
     assert "We answer by" in client.get(PAGE).content.decode()
+    # Thanks and the promise stand at the question, where the page opens.
+    asked = say(client, cleo, "question:plan", question_plan="And when?")
+    assert asked["Location"] == f"{PAGE}#asked-{PlanQuestion.objects.latest('pk').pk}"
+    by = when.moment(PlanQuestion.objects.latest("pk").due_at, LONDON)
+    thanks = f"Thank you. We have your question. We answer by {by}. You asked: And when?"
+    assert thanks in words(client.get(PAGE))
+    PlanQuestion.objects.latest("pk").delete()
     too_long = say(client, cleo, "question:plan", question_plan="x" * 1001)
     assert too_long.status_code == 200
     assert PlanQuestion.objects.count() == 2
@@ -264,6 +275,37 @@ def test_what_is_typed_under_another_button_goes_along_and_a_second_press_sends_
     thanks = words(client.get(PAGE))
     assert "We have your question" in thanks
     assert button != "yes" or "We have your answer. We have your question too." in thanks
+
+
+def test_a_yes_says_when_it_would_suit_them_and_each_of_its_visits_keeps_that() -> None:
+    cleo, plan = sent(line(sessions=(2, 2)))
+    client, [row] = browser(cleo), plan.lines.all()
+    shown = words(client.get(PAGE))
+    assert "When would suit you? (optional)" in shown
+    assert "The front desk reads this, so nothing about your health, please." in shown
+    given = {"line": row.pk, "days": ["0", "3"], "parts": ["afternoon"], "about_times": "I work nights."}
+    for wrong in ({"about_times": "x" * 201}, {"days": ["9"]}, {"parts": ["midnight"]}):
+        refused = say(client, cleo, "yes", **given | wrong)
+        assert (refused.status_code, Plan.objects.get().status) == (200, "sent"), wrong
+        assert "Error:" in refused.content.decode()
+    # It all stays beside a question, of which the address has the ticks alone.
+    asked = say(client, cleo, "question:plan", **given, question_plan="Hm?")["Location"]
+    assert asked.startswith(f"{PAGE}?line={row.pk}&days=0&days=3&parts=afternoon#asked-")
+    page = client.get(asked).content.decode()
+    assert page.count(" checked") == 4
+    assert 'value="I work nights."' in page
+    assert say(client, cleo, "yes", **given).status_code == 303
+    assert "You asked for: Monday or Thursday, afternoon. We look there first." in words(client.get(PAGE))
+    made = ConsultationRequest.objects.exclude(session_number=None).order_by("pk")
+    assert [[str(one) for one in session.windows.all()] for session in made] == [
+        ["Monday, afternoon", "Thursday, afternoon"]
+    ] * 2
+    assert [[(one.words, one.about_health) for one in session.notes.all()] for session in made] == [
+        [("I work nights.", False)]
+    ] * 2
+    own = words(browser(made[0], "manage").get("/consultations/mine/"))
+    assert "What would suit you Monday or Thursday, afternoon" in own
+    assert "Your visit 1 of 2, " in own
 
 
 def test_no_and_later_are_good_answers() -> None:

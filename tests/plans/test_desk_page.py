@@ -14,7 +14,13 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.admin.plan.days import DaysField
-from bookings.models import ConsultationRequest, Plan, PlanQuestion, VisitQuestion
+from bookings.models import (
+    ConsultationRequest,
+    Plan,
+    PlanQuestion,
+    Practitioner,
+    VisitQuestion,
+)
 from bookings.queries import desk
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.desk import Tab
@@ -22,7 +28,7 @@ from bookings.workflow import plan_answer
 from bookings.workflow.core import Origin
 from clinic.foundation.models import AuditEntry
 from content.models import Concern, Suitability
-from tests.factories import CLIENT, staff
+from tests.factories import CLIENT, practitioner, staff
 from tests.plans.writing import DAY, RIGHTS, THEN, kind, line, seen, sent, treatment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -121,6 +127,8 @@ def test_a_treatment_that_follows_another_does_so_still_when_a_third_is_taken_ou
     names = {"lines": "3", "line-1-name": "Laser", "line-2-name": "Peel", "line-2-after": "1"}
     page = client.post(address(cleo), typed(cleo, "out:0", **names))
     assert [one.form.follows for one in page.context["lines"]] == ["", "Laser"]
+    row = page.content.decode().split('id="line-1"')[1]
+    assert row.index('name="line-1-after"') < row.index("<details")  # not folded away
     page = client.post(address(cleo), typed(cleo, "out:1", **names))
     assert [one.form.follows for one in page.context["lines"]] == ["", ""]
 
@@ -146,7 +154,15 @@ def test_a_question_is_answered_and_a_yes_on_the_phone_is_noted() -> None:
     cleo, plan = sent()
     cleo = plan_answer.ask_about_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk, text="Does it hurt?")
     asked, client = PlanQuestion.objects.get(), ana()
-    assert "Does it hurt?" in client.get(address(cleo)).content.decode()
+    page = client.get(address(cleo)).content.decode()
+    assert page.index("Does it hurt?") < page.index('class="plan-sum"')
+    # Who may not read it reads whose it is, and since when.
+    for_gus = signed_in(staff("Gus Lane", "bookings.view_consultationrequest", "bookings.decide_request"))
+    page = " ".join(for_gus.get(address(cleo, "change")).content.decode().split())
+    assert "since Fri 4 Dec 15:00 it stands on the start page of everybody who may answer." in page
+    Practitioner.objects.filter(pk=practitioner().pk).update(user=staff("Ana Lind"))
+    page = " ".join(for_gus.get(address(cleo, "change")).content.decode().split())
+    assert "on the start page of Ana Lind and of everybody else who may answer." in page
     empty = client.post(address(cleo), {"version": cleo.version, "do": f"reply:{asked.pk}"})
     assert "Write the answer." in empty.content.decode()
     client.post(

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from bookings.models import Practitioner
+from bookings.models import PlanQuestion, Practitioner
 from bookings.workflow import plan_answer
 from bookings.workflow.core import Origin
 from tests.desk.pages import html, names
@@ -48,7 +48,11 @@ def test_each_number_about_plans_leads_to_a_list_of_just_that_many() -> None:
             assert link, title
             assert name in card
             assert names(ana.get(link[1])) == [name], title
+        # Whoever may answer lands on the field; who may not, on where it stands.
+        asked = PlanQuestion.objects.get()
+        assert f"/{cleo.pk}/plan/#reply-{asked.pk}" in page
         front_desk = html(_signed_in("Gus Lane", *RIGHTS[:2]).get("/admin/"))
+        assert f"/{cleo.pk}/change/#h-plan" in front_desk
         assert not _card(front_desk, "Plans to write")
         assert _card(front_desk, "Visits to arrange")
         # Another practitioner is not asked for Ana's plans; Ana is.

@@ -87,7 +87,10 @@ def test_the_desk_goes_past_a_plan_with_a_reason_that_is_kept() -> None:
     assert f"Visit 3, {third.reference}: " in words(front.get(address(cleo, "change")))
     for one in (cleo, third):
         page = words(front.get(address(one, "change")))
-        assert f"Mon 8 Mar 2027 11:00 with Ana Lind {said}. Booked so for the reason in the notes." in page
+        assert (
+            f"Mon 8 Mar 2027 11:00 with Ana Lind Nearer, with a reason {said}. The reason stands in the notes."
+            in page
+        )
         assert "Tue 15 Dec 2026 11:00 with Ana Lind" in page
     mine = words(client.get("/consultations/mine/"))
     assert (

@@ -14,6 +14,7 @@ from bookings.messages import calendar_file, render
 from bookings.models import ConsultationRequest, Message, Plan
 from bookings.queries import plans, plans_due
 from bookings.queries.client import recent_of
+from bookings.queries.plan_standing import standing_of
 from bookings.workflow import desk, plan_answer, reply, sessions, visit
 from bookings.workflow import plan as writing
 from bookings.workflow.core import Actor, Origin
@@ -175,7 +176,7 @@ def test_a_visit_of_its_own_says_when_it_can_be_and_who_acts_next(later: time_ma
     )
     first, second = plans.sessions_of(cleo)
     page = own(first)
-    assert "Your visit, " in page
+    assert "Your visit 1 of 2, " in page
     assert (
         "We arrange this visit with you You said yes to it. It can be on Sunday 13 December at the soonest."
         in page
@@ -202,13 +203,25 @@ def test_the_mail_the_file_and_the_page_of_a_session_name_no_amount() -> None:
     dee = Origin(Actor.staff(staff()), THEN)
     session = reply.confirm(session, dee, slot=slot(THEN + 12 * DAY - timedelta(hours=2), minutes=60))
     mail = render.render(session.messages.get(kind="confirmed"), now=THEN)
-    assert "Cost: as we agreed" in mail.text
+    assert "Cost: as in our letter" in mail.text
+    assert (
+        "How to prepare stands in what we wrote to you after your consultation. Your page leads there."
+        in (" ".join(mail.text.split()))
+    )
     assert "£" not in mail.text + mail.html
     file = calendar_file.download(session, ClinicProfile.current(), now=THEN)
     assert file is not None
-    assert b"as we agreed" in file.replace(b"\r\n ", b"")
+    assert b"as in our letter" in file.replace(b"\r\n ", b"")
     client = browser(session, "manage")
     page = client.get("/consultations/mine/").content.decode()
+    assert "It costs what stands in our letter. See the cost" in words(client.get("/consultations/mine/"))
+    ways = {
+        client.post("/consultations/mine/other/", {"to": cleo.pk, "plan": to})["Location"]
+        for to in ("prepare", "cost")
+        if client.post("/consultations/mine/other/", {"to": session.pk})
+    }
+    assert ways == {"/consultations/mine/plan/#prepare", "/consultations/mine/plan/"}
+    client.post("/consultations/mine/other/", {"to": session.pk})
     # What the first visit is like, and what to bring to it, is not what happens here.
     assert "What will happen" not in page + mail.text
     assert "What to bring" not in page + mail.text
@@ -247,8 +260,9 @@ def test_a_visit_that_its_client_cancelled_can_be_asked_for_and_made_again() -> 
     assert plans.courses_of(cleo) == []
     # The desk has it in its list before anybody has asked.
     assert [(row["number"], row["again"]) for row in plans_due.unbooked()] == [(0, 1)]
-    assert (known := plans.standing_of(cleo)).waits == 0 and known.to_arrange == 1
-    assert list(plans_due.to_arrange()) == list(plans.to_arrange(cleo)) == [session]
+    assert (known := standing_of(cleo)).waits == 0 and known.to_arrange == 1
+    assert list(plans_due.to_have_again()) == list(plans.to_arrange(cleo)) == [session]
+    assert not plans_due.to_arrange()
     # From one page to the other, and back; the plan stays behind its link.
     client = browser(cleo, "manage")
     assert client.post("/consultations/mine/other/", {"to": session.pk})["Location"] == "/consultations/mine/"

@@ -57,7 +57,7 @@ BY_HAND = {
     "admin/content/suitability/scores.html": "a score in each cell of a table",
     "admin/sign_in/codes.html": "one tick beside the codes",
     "admin/search_form.html": "the search of a list",
-    "bookings/client/plan/lines.html": "a tick beside each treatment",
+    "bookings/client/plan/answer.html": "a tick beside each treatment",
     "bookings/client/form/applies.html": "what the guide has asked, apart from what it has not",
     "content/compare.html": "a tick for each treatment",
     "content/includes/comparison.html": "a tick beside each treatment",

@@ -210,7 +210,9 @@ def undone(request: HttpRequest) -> HttpResponse:
             request, person, "Hours as before"
         )
     number = len(made.requests) - len(left)
-    messages.success(request, f"Taken back: {made.words}. {_people(number)} as before.")
+    # Visits that were booked in one press are one client's: nobody else was changed.
+    whose = _people(number) if made.time_off or made.hours else f"{number} of {len(made.requests)} are"
+    messages.success(request, f"Taken back: {made.words}. {whose} as before.")
     for one in left:
         messages.warning(
             request, f"{one.consultation.name} ({one.consultation.reference}) stays as it is now. {one.why}"

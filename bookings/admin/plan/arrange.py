@@ -28,10 +28,11 @@ from bookings.admin.plan.typed import Choice
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW
 from bookings.models import ConsultationRequest, Practitioner, windows_in_words
-from bookings.queries import course, plans, session_times
+from bookings.queries import course, plans, session_times, wishes
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import Clinic, clinic
-from bookings.queries.session_times import ANYONE
+from bookings.queries.session_times import ANYONE, Windows
+from bookings.queries.wishes import Wish
 from bookings.states import AGAIN_FROM, PlanStatus
 from bookings.workflow import sessions as verbs
 from bookings.workflow.core import Actor, Origin
@@ -47,7 +48,7 @@ from clinic.foundation.text import id_in
 class Visit:
     """One session, its `first` day and the times to choose from: (value, words, whether it is chosen). `choice`: what was
     chosen or typed. `problem`: why it was not booked; `at_its_page`: what is against it is agreed to on its own page, with
-    a reason.
+    a reason. `cost`: what the plan says of its price.
     """
 
     session: ConsultationRequest
@@ -59,6 +60,7 @@ class Visit:
     at_its_page: bool
     people: Sequence[tuple[str, str, bool]]
     support: Sequence[tuple[str, str]]
+    cost: str
 
     @property
     def chosen(self) -> bool:
@@ -73,6 +75,11 @@ class Visit:
     def is_again(self) -> bool:
         """It had a time, or was offered some, and lost it: whether they still want it is asked first."""
         return self.session.status in AGAIN_FROM
+
+    @property
+    def wish(self) -> Wish:
+        """When it would suit its client, as they said with their yes."""
+        return wishes.of(self.session)
 
     @property
     def is_replaced(self) -> bool:
@@ -118,13 +125,16 @@ def _booked(
         if press.done(key):
             return SeeOther(_back(consultation))
         return shown.drawn(waiting, choices, problem="Choose a time for one visit at least.")
+    days = ", ".join(when.short_with_year(slot.start, shown.place.zone) for _, slot in chosen)
+    words = f"{consultation.reference}: {len(chosen)} visits booked, {days}"
     try:
-        verbs.book_all(chosen, Origin(Actor.staff(user, key), shown.now))
+        verbs.book_all(chosen, Origin(Actor.staff(user, key), shown.now), words=words)
+    except press.Twice:
+        return SeeOther(_back(consultation))
     except NotBooked as lost:
         fresh = _waiting(consultation)
         return shown.drawn(fresh, choices, lost=lost, status=409)
     count = "1 visit is" if len(chosen) == 1 else f"{len(chosen)} visits are"
-    days = ", ".join(when.short_with_year(slot.start, shown.place.zone) for _, slot in chosen)
     name = consultation.called or "the client"
     messages.success(request, f"{count} booked: {days}. A mail about each goes to {name}.")
     return SeeOther(_back(consultation))
@@ -184,6 +194,18 @@ class _Page:
     place: Clinic
 
     @cached_property
+    def _reads(self) -> bool:
+        return self.request.user.has_perm(READS_HEALTH)
+
+    @cached_property
+    def _asked_at_first(self) -> Windows:
+        return _windows(self.consultation)
+
+    def _windows_of(self, session: ConsultationRequest) -> Windows:
+        """When they can come to this one: as they said for it, else as they said at first. It is one of `wishes.read`."""
+        return _windows(session) or self._asked_at_first
+
+    @cached_property
     def _firsts(self) -> dict[int, date]:
         """The first day of each visit that is not booked, by its key: two statements."""
         return course.first_days(list(plans.sessions_of(self.consultation)), self.place.zone)
@@ -199,16 +221,13 @@ class _Page:
     ) -> HttpResponse:
         """The page, with what was chosen and typed so far."""
         request, who = self.request, self.request.GET.get("with", "")
+        wishes.read(waiting)
         givers = _givers(waiting)
         names = dict(Practitioner.objects.values_list("pk", "name"))
-        known = {one.pk: choices[one.pk].day(one, self.place) for one in waiting if one.pk in choices}
-        chosen = {key: day for key, day in known.items() if day}
-        free = session_times.suggested(waiting, self.now, self.place, _asked(who, names), chosen)
-        user = cast(User, request.user)
-        reads = user.has_perm(READS_HEALTH)
-        if reads and waiting:
-            audit.seen(user, READ_HEALTH, self.consultation, self.now)
-        called = visits_of_plan.names(waiting, reads)
+        free = self._free(waiting, choices, _asked(who, names))
+        if self._reads and waiting:
+            audit.seen(cast(User, request.user), READ_HEALTH, self.consultation, self.now)
+        called = visits_of_plan.names(waiting, self._reads)
         visits = [
             self._visit(one, called[one.pk], free[one.pk], choices.get(one.pk), names, givers, lost)
             for one in waiting
@@ -228,6 +247,15 @@ class _Page:
         }
         return render(request, "admin/bookings/plan/arrange.html", context, status=status)
 
+    def _free(
+        self, waiting: Sequence[ConsultationRequest], choices: Mapping[int, Choice], who: int | None
+    ) -> dict[int, list[Slot]]:
+        """Times to suggest beside what is chosen by now."""
+        known = {one.pk: choices[one.pk].day(one, self.place) for one in waiting if one.pk in choices}
+        chosen = {key: day for key, day in known.items() if day}
+        asked_for = {one.pk: self._windows_of(one) for one in waiting}
+        return session_times.suggested(waiting, self.now, self.place, who, chosen, asked_for)
+
     def _visit(
         self,
         session: ConsultationRequest,
@@ -244,9 +272,10 @@ class _Page:
             choice = Choice(slot_text.of(free[0]) if free and session.status not in AGAIN_FROM else "")
         chosen = choice.slot(session)
         if chosen and choice.value not in map(slot_text.of, free) and chosen.practitioner_id in names:
-            offered = sorted([*offered, chosen], key=lambda slot: slot.start)
+            offered.append(chosen)
+        windows = self._windows_of(session)
         times = [
-            (slot_text.of(slot), self._words(slot, names), slot_text.of(slot) == choice.value)
+            (slot_text.of(slot), self._words(slot, names, windows), slot_text.of(slot) == choice.value)
             for slot in offered
         ]
         default = choice.who or session.wished_practitioner_id or 0
@@ -255,16 +284,22 @@ class _Page:
         mine = lost is not None and lost.session.pk == session.pk
         why = str(lost.why).removesuffix(SAY_WHY).strip() if lost is not None and mine else ""
         by_rule = choice.by_rule or bool(lost and mine and str(lost.why).endswith(SAY_WHY))
-        first = self._firsts.get(session.pk)
-        return Visit(session, called, first, times, choice, why, by_rule, with_whom, health.support(session))
+        first, support = self._firsts.get(session.pk), health.support(session)
+        cost = visits_of_plan.cost(session, self._reads)
+        return Visit(session, called, first, times, choice, why, by_rule, with_whom, support, cost)
 
-    def _words(self, slot: Slot, names: Mapping[int, str]) -> str:
-        return f"{when.short_with_year(slot.start, self.place.zone)} with {names[slot.practitioner_id]}"
+    def _words(self, slot: Slot, names: Mapping[int, str], windows: Windows) -> str:
+        words = f"{when.short_with_year(slot.start, self.place.zone)} with {names[slot.practitioner_id]}"
+        return f"{words}, as they asked" if session_times.is_asked_for(slot, windows, self.place) else words
 
 
 def _asked_for(consultation: ConsultationRequest) -> str:
     """When they could come as they asked for their first visit, in words; empty if they named no days or times."""
     return "; ".join(windows_in_words((row.weekday, row.part) for row in consultation.windows.all()))
+
+
+def _windows(consultation: ConsultationRequest) -> Windows:
+    return [(row.weekday, row.part) for row in consultation.windows.all()]
 
 
 def _asked(who: str, people: Mapping[int, str]) -> int | None:

@@ -39,7 +39,7 @@ APPLIES = {
 
 # What a new plan begins with, true of every treatment of scars; changed freely.
 CANNOT = "It cannot make your skin as it was before. Some of each scar will stay."
-NEXT_STEP = "Tell us what you would like of it. Then we book your visits and write to you about each. You can move them."
+NEXT_STEP = "Read it at home, and ask us what is not clear. Then tell us what you would like of it."
 # What it is where another decision is chosen and nobody has typed one: static/desk-plan.js puts it in, else the server does.
 NEXT_STEPS = {
     PlanOutcome.SUITS.value: NEXT_STEP,
@@ -222,9 +222,9 @@ class LineForm(CrispyForm):
     @property
     def is_open(self) -> bool:
         """Whether what is folded away has to be seen: something there is wrong."""
-        return any(
-            self[name].errors for name in ("name", "wait_days", "kind", "after", "basis", "why", "risk")
-        ) or (not self.counts and bool(self["times_from"].errors or self["times_to"].errors))
+        return any(self[name].errors for name in ("name", "wait_days", "kind", "basis", "why", "risk")) or (
+            not self.counts and bool(self["times_from"].errors or self["times_to"].errors)
+        )
 
     def clean(self) -> dict[str, Any] | None:
         given = self.cleaned_data

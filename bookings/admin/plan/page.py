@@ -100,7 +100,7 @@ def preview(request: HttpRequest, object_id: int, site: AdminSite) -> HttpRespon
     context = {
         "consultation": consultation,
         "shown": shown,
-        "form": PlanForm(shown),
+        "form": PlanForm(shown, ()),
         "preview": True,
         "treats": plans.who_treats(consultation, found),
         "back": _address(consultation),

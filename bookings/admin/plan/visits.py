@@ -16,6 +16,7 @@ from bookings.models import ConsultationRequest
 from bookings.queries import course
 from bookings.queries.course import Near
 from clinic.foundation import money, when
+from content import prices
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def rows(consultation: ConsultationRequest, reads_health: bool, zone: ZoneInfo) 
             first=one.first if one.session.is_open else None,
             near=_near(one.follows_too_near, treatments) if one.follows_too_near else "",
             is_agreed=bool(one.follows_too_near and one.follows_too_near.is_agreed),
-            cost=_cost(one.session) if reads_health else "",
+            cost=cost(one.session, reads_health) if reads_health else "",
         )
         for one in found
     ]
@@ -101,10 +102,13 @@ def _near(near: Near, treatments: dict[int, str]) -> str:
     return f"{days} after {other}; the plan has at least {near.least}"
 
 
-def _cost(session: ConsultationRequest) -> str:
-    """'£140 to £190 per scar': what the plan says of it, for whoever may read that."""
+def cost(session: ConsultationRequest, reads_health: bool) -> str:
+    """'£140 to £190 per scar': what the plan says of it. What it is counted in, but for visits, is told to whoever may read
+    the plan.
+    """
     line, told = session.session_of, session.session_of.told if session.session_of else None
     if line is None or told is None:
         return ""
     low, high = (money.words(amount, line.plan.currency) for amount in (line.price_from, line.price_to))
-    return f"{low if low == high else f'{low} to {high}'} {told.basis}".strip()
+    basis = told.basis if reads_health or prices.is_per_visit(told.basis) else "(for what, their letter says)"
+    return f"{low if low == high else f'{low} to {high}'} {basis}".strip()

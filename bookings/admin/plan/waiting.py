@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.admin import AdminSite
 from django.core.paginator import Paginator
@@ -22,6 +23,7 @@ from bookings import limits
 from bookings.admin.decide import may
 from bookings.desk_site import DECIDE, VIEW, clinic_of
 from bookings.queries import plans_due
+from bookings.queries.plans_due import Unbooked
 from clinic.foundation import when
 
 
@@ -46,30 +48,33 @@ class Row:
 @may(DECIDE)
 @require_safe
 def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """A page of them: three statements, however many there are."""
+    """A page of them: four statements, however many there are."""
     found = Paginator(plans_due.unbooked(), limits.lists.SESSIONS_A_PAGE).get_page(request.GET.get("page"))
-    today = when.local_day(timezone.now(), clinic_of(request).zone)
+    zone = clinic_of(request).zone
     context = site.each_context(request) | {
         "title": "Visits to arrange",
-        "rows": _rows(list(found.object_list), today),
+        "rows": _rows(list(found.object_list), when.local_day(timezone.now(), zone), zone),
         "found": found,
     }
     return render(request, "admin/bookings/plan/waiting.html", context)
 
 
-def _rows(found: Sequence[dict[str, Any]], today: date) -> list[Row]:
-    kinds = plans_due.kinds_of_unbooked([one["follows"] for one in found])
-    return [
+def _rows(found: Sequence[dict[str, Any]], today: date, zone: ZoneInfo) -> list[Row]:
+    """Of a page, those first whose day is first: the database knows no more than what the plan says."""
+    known = plans_due.more_of_unbooked([one["follows"] for one in found], zone)
+    more = {one["follows"]: known.get(one["follows"], Unbooked([])) for one in found}
+    rows = [
         Row(
             reference=one["follows__reference"],
             name=one["follows__name"],
             phone=one["follows__phone"],
             number=one["number"],
             again=one["again"],
-            kinds=", ".join(kinds.get(one["follows"], ())),
-            due=one["due"],
-            is_near=one["due"] is not None and one["due"] - today <= limits.deadlines.SESSION_NEAR,
+            kinds=", ".join(more[one["follows"]].kinds),
+            due=(due := more[one["follows"]].due or one["due"]),
+            is_near=due is not None and due - today <= limits.deadlines.SESSION_NEAR,
             url=reverse("admin:bookings_consultationrequest_sessions", args=[one["follows"]]),
         )
         for one in found
     ]
+    return sorted(rows, key=lambda row: row.due or date.max)

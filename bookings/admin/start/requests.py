@@ -22,6 +22,7 @@ from bookings.desk_site import (
     DECIDE,
     ENDS_SOON,
     IN_DOUBT,
+    PLAN_AGAIN,
     PLAN_ASKED,
     PLAN_TO_WRITE,
     PLAN_VISITS,
@@ -152,27 +153,35 @@ def _plans(
         lines = [_plan(one, when.short(one.at, zone), "plan") for one in work.unwritten if one.at]
         yield "unwritten", "Plans to write", lines, work.unwritten_number, _list(flag=PLAN_TO_WRITE)
     if work.asked_number:
-        lines = [_asked_about(one, one.at, now, zone) for one in work.asked if one.at]
+        answers = user.has_perm(READS_HEALTH) and user.has_perm(DECIDE)
+        lines = [_asked_about(one, one.at, now, zone, answers) for one in work.asked if one.at]
         yield "asked", "Questions about plans", lines, work.asked_number, _list(flag=PLAN_ASKED)
     if work.to_arrange_number and user.has_perm(DECIDE):
         lines = [
-            _plan(one, f"from {when.date_words(one.due)}", "sessions") for one in work.to_arrange if one.due
+            _plan(one, f"from {one.due:%a} {one.due.day} {one.due:%b}", "sessions")
+            for one in work.to_arrange
+            if one.due
         ]
         title = "Visits to arrange"
         yield "arrange", title, lines, work.to_arrange_number, _list(flag=PLAN_VISITS)
+    if work.again_number and user.has_perm(DECIDE):
+        lost = {Status.LAPSED: "ran out"}
+        lines = [_plan(one, lost.get(Status(one.status), "cancelled"), "sessions") for one in work.again]
+        yield "again", "Visits to book again, if they want", lines, work.again_number, _list(flag=PLAN_AGAIN)
 
 
 def _plan(one: Wanted, at: str, page: str) -> Line:
     return Line(at, one.client, reverse(f"admin:bookings_consultationrequest_{page}", args=[one.request]), "")
 
 
-def _asked_about(one: Wanted, due: datetime, now: datetime, zone: ZoneInfo) -> Line:
-    """By when the answer is promised; red once that is over."""
-    late = due < now
-    at = when.short(due, zone)
-    return Line(
-        at, one.client, _request(one.request, "#h-plan"), "overdue" if late else "", "over" if late else ""
-    )
+def _asked_about(one: Wanted, due: datetime, now: datetime, zone: ZoneInfo, answers: bool) -> Line:
+    """By when the answer is promised; red once that is over. Whoever `answers` is led to the field for it."""
+    place = _request(one.request, "#h-plan")
+    if answers:
+        page = reverse("admin:bookings_consultationrequest_plan", args=[one.request])
+        place = f"{page}#reply-{one.question}"
+    more, style = ("overdue", "over") if due < now else ("", "")
+    return Line(when.short(due, zone), one.client, place, more, style)
 
 
 def _absent(work: Work, now: datetime, zone: ZoneInfo, *, told: bool) -> list[tuple[str, str]]:

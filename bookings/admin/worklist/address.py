@@ -21,6 +21,7 @@ from bookings.desk_site import (
     COME_BACK,
     ENDS_SOON,
     IN_DOUBT,
+    PLAN_AGAIN,
     PLAN_ASKED,
     PLAN_TO_WRITE,
     PLAN_VISITS,
@@ -37,7 +38,7 @@ from clinic.foundation.text import id_in
 EVERYWHERE = "all"  # a tab of every request, for whoever looks further
 # Flags that are reminders: no tab hides what they find.
 _REMINDERS = (TO_CALL, TO_RING, ENDS_SOON, COME_BACK, IN_DOUBT, TIMES_IN_DOUBT, TOO_LONG, UNMARKED)
-_REMINDERS_OF_PLANS = (PLAN_TO_WRITE, PLAN_ASKED, PLAN_VISITS)
+_REMINDERS_OF_PLANS = (PLAN_TO_WRITE, PLAN_ASKED, PLAN_VISITS, PLAN_AGAIN)
 
 
 # --- the order --------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from bookings.desk_site import (
     COME_BACK,
     ENDS_SOON,
     IN_DOUBT,
+    PLAN_AGAIN,
     PLAN_ASKED,
     PLAN_TO_WRITE,
     PLAN_VISITS,
@@ -51,4 +52,5 @@ def flags(around: Around) -> list[Option]:
         ),
         Option(PLAN_ASKED, "Asked about their plan", plans_due.to_answer),
         Option(PLAN_VISITS, "Visit to arrange", lambda: plans_due.TO_ARRANGE),
+        Option(PLAN_AGAIN, "Visit to book again, if they want it", lambda: plans_due.TO_HAVE_AGAIN),
     ]

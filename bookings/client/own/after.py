@@ -14,6 +14,7 @@ from bookings.models import ConsultationRequest, Event, Plan
 from bookings.models.plan import STANDING
 from bookings.queries import course, plans, taking_back
 from bookings.queries.clinic import Clinic
+from bookings.queries.course import OfPlan
 from bookings.states import OPEN, LineAnswer, PlanOutcome, PlanStatus, Status, Who
 from clinic.foundation import when
 
@@ -112,7 +113,21 @@ def in_order(rows: Sequence[ConsultationRequest]) -> list[ConsultationRequest]:
         if row.status != Status.WITHDRAWN
         and not (row.status == Status.CANCELLED and not plans.may_be_had_again(row))
     ]
-    return sorted(live, key=lambda row: (row.due_on is None, row.due_on, row.pk))
+    return sorted(live, key=lambda row: (_day(row) is None, _day(row), row.pk))
+
+
+def _day(row: ConsultationRequest) -> date | None:
+    """The day by which it stands among the others: of its time, if it has one."""
+    booked = next((one for one in row.appointments.all() if one.state == "booked"), None)
+    return booked.starts_at.date() if booked else row.due_on
+
+
+def number(session: ConsultationRequest, rows: Sequence[OfPlan]) -> str:
+    """'2 of 3': the place of a visit among all that came of the plan, in the order in which they stand on the page of the
+    consultation. Empty for the only one, and for one that is not to be.
+    """
+    live = [row.pk for row in in_order([one.session for one in rows])]
+    return f"{live.index(session.pk) + 1} of {len(live)}" if len(live) > 1 and session.pk in live else ""
 
 
 def agreed(plan: Plan, rows: Sequence[ConsultationRequest], place: Clinic, now: datetime) -> Agreed | None:
@@ -267,7 +282,7 @@ _ENDS = {
 
 def stands(row: ConsultationRequest, first: date | None, zone: ZoneInfo, now: datetime) -> str:
     """Where one visit that came of a plan stands, in a sentence: with its appointments and its `first` day."""
-    booked = _booked(row, zone)
+    booked = _booked(row, zone, now)
     if row.status == Status.CONFIRMED and booked:
         return f"Booked for {booked}."
     if row.status in _ENDS:
@@ -286,15 +301,17 @@ def _to_come(row: ConsultationRequest, now: datetime) -> bool:
     return any(one.state == "booked" and one.starts_at > now for one in row.appointments.all())
 
 
-def _booked(row: ConsultationRequest, zone: ZoneInfo) -> str:
-    """When its booked visit is; empty for none."""
+def _booked(row: ConsultationRequest, zone: ZoneInfo, now: datetime | None = None) -> str:
+    """When its booked visit is, with `now` also in which year if it is another; empty for none."""
     found = next((one for one in row.appointments.all() if one.state == "booked"), None)
-    return when.moment(found.starts_at, zone) if found else ""
+    return when.moment_from(found.starts_at, now or found.starts_at, zone) if found else ""
 
 
-def of_session(session: ConsultationRequest, zone: ZoneInfo, now: datetime) -> Headline:
-    """A visit that they said yes to, before a time is booked."""
-    due, mine = session.promise_due_at, course.of_session(session, zone)
+def of_session(
+    session: ConsultationRequest, rows: Sequence[OfPlan], zone: ZoneInfo, now: datetime
+) -> Headline:
+    """A visit that they said yes to, before a time is booked. `rows`: it and the others (`course.around`)."""
+    due, mine = session.promise_due_at, next((one for one in rows if one.session.pk == session.pk), None)
     first = mine.first if mine else session.due_on
     day = f" It can be on {when.date_words(first)} at the soonest." if first else ""
     follows = "We find a time with you."

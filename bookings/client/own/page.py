@@ -22,7 +22,7 @@ from bookings.client.own.actions import (
     OfferedTime,
     OwnForm,
 )
-from bookings.client.own.after import after, part_taken_back
+from bookings.client.own.after import after, number, part_taken_back
 from bookings.client.own.history import in_its_words, meanwhile, timeline
 from bookings.client.own.session import closed, session_of
 from bookings.client.own.status import Situation, advice, headline, held_words, visit_words
@@ -31,11 +31,11 @@ from bookings.client.times.table import open_days
 from bookings.client.times.windows import WindowsForm
 from bookings.client.times.words import how_words
 from bookings.messages import calendar_file
-from bookings.messages.visits import AS_AGREED, called
+from bookings.messages.visits import AS_IN_LETTER, called
 from bookings.models import Appointment, ClientSession, ConsultationRequest, ConsultationType
 from bookings.queries import client as queries
 from bookings.queries import course, fee_texts, plans
-from bookings.queries.clinic import clinic
+from bookings.queries.clinic import Clinic, clinic
 from bookings.states import ASK_AGAIN_FROM, DeclineReason, Status, Who
 from bookings.workflow import wait
 from bookings.workflow.core import last_event
@@ -135,8 +135,7 @@ def _drawn(
     status: int,
 ) -> HttpResponse:
     place = clinic(now)
-    came = after(consultation, place, now)
-    situation = Situation(consultation, queries.story(consultation, now, place.zone), place, now, came)
+    situation = _situation(consultation, place, now)
     # Before the form learns which times it offers: their keys are no words of the client's.
     typed_lines = typed.words(form) if form is not None and (changed or problem) else []
     context = {
@@ -155,7 +154,7 @@ def _drawn(
         "typed_lines": typed_lines,
         "done": _done(situation) if did else "",
         "zone_words": when.zone_words(place.zone),
-        "after": came,
+        "after": situation.after,
         "called": called(consultation.consultation_type),
         "in_person": consultation.consultation_type.mode == ConsultationType.Mode.IN_PERSON,
         "by_video": consultation.consultation_type.mode == ConsultationType.Mode.VIDEO,
@@ -164,12 +163,21 @@ def _drawn(
     return render(request, "bookings/client/own/page.html", context | times, status=status)
 
 
+def _situation(consultation: ConsultationRequest, place: Clinic, now: datetime) -> Situation:
+    story = queries.story(consultation, now, place.zone)
+    is_to_come = consultation.is_open or (story.visit is not None and story.visit.starts_at > now)
+    around = course.around(consultation, place.zone) if is_to_come else []
+    return Situation(consultation, story, place, now, after(consultation, place, now), around)
+
+
 def _of_plan(situation: Situation) -> dict[str, object]:
-    """Whether it is a visit of a plan, may be asked for once more, and is nearer to another than the plan has it."""
-    consultation, zone = situation.consultation, situation.place.zone
-    to_come = situation.story.visit is not None and situation.story.visit.starts_at > situation.now
-    mine = course.of_session(consultation, zone) if to_come else None
+    """Whether it is a visit of a plan, which of them, may be asked for once more, and is nearer to another than the plan has
+    it.
+    """
+    consultation = situation.consultation
+    mine = next((one for one in situation.around if one.session.pk == consultation.pk), None)
     return {
+        "number": number(consultation, situation.around),
         "is_session": consultation.consultation_type.is_session,
         "yes_is_gone": plans.yes_is_gone(consultation),
         "may_be_had_again": plans.may_be_had_again(consultation),
@@ -252,7 +260,7 @@ def _wished_how(situation: Situation) -> str:
     # A time is held with somebody, also for whoever asked for anybody.
     person = held.practitioner if held else consultation.wished_practitioner
     terms = held.terms if held else kind.terms(situation.place.profile.currency)
-    cost = AS_AGREED if consultation.session_number else ""
+    cost = AS_IN_LETTER if consultation.session_number else ""
     words = how_words(kind.name, terms, held.minutes if held else kind.minutes, cost=cost)
     return f"{words}, with {person.name}" if person else words
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from bookings.models import Appointment, ConsultationRequest, ConsultationType, 
 from bookings.queries import plans
 from bookings.queries.client import Story
 from bookings.queries.clinic import Clinic
+from bookings.queries.course import OfPlan
 from bookings.states import (
     ANSWERS,
     ENDS_PROPOSAL,
@@ -30,13 +31,14 @@ from clinic.foundation import when
 
 @dataclass(frozen=True)
 class Situation:
-    """What the words are made from. `after`: what came of the visit; None before it."""
+    """What the words are made from. `after`: what came of the visit. `around`: a visit of a plan among the others."""
 
     consultation: ConsultationRequest
     story: Story
     place: Clinic
     now: datetime
     after: After | None = None
+    around: Sequence[OfPlan] = ()
 
     def moment(self, at: datetime | None) -> str:
         """In words, by the clinic's clock; empty for none."""
@@ -74,7 +76,7 @@ def headline(situation: Situation) -> Headline:
 def _new(situation: Situation) -> Headline:
     due = situation.consultation.promise_due_at
     if situation.consultation.session_number is not None and not situation.consultation.displaced_at:
-        return of_session(situation.consultation, situation.place.zone, situation.now)
+        return of_session(situation.consultation, situation.around, situation.place.zone, situation.now)
     assessed = situation.last_of("assess")
     sent = situation.last_of("answer", "ask_other_times", "submit")
     if situation.consultation.displaced_at and (due is None or due > situation.now):

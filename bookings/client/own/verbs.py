@@ -85,7 +85,10 @@ def turn(request: HttpRequest) -> HttpResponse:
     other = plans.of_one_plan(session.request).filter(pk=key).first() if request.method == "POST" else None
     if other is not None:
         links.turn_to(session, other)
-    return SeeOther(reverse("client:plan" if other is not None and "plan" in request.POST else "client:mine"))
+    if other is None or "plan" not in request.POST:
+        return SeeOther(reverse("client:mine"))
+    place = "#prepare" if request.POST["plan"] == "prepare" else ""
+    return SeeOther(reverse("client:plan") + place)
 
 
 def version_of(request: HttpRequest) -> int:

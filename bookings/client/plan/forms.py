@@ -1,16 +1,20 @@
-"""What a client can say to a plan. One form: what is ticked and typed in it stays, whichever button is pressed."""
+"""What a client can say to a plan, and when its visits would suit them. One form: what is ticked and typed in it stays,
+whichever button is pressed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 
 from bookings import limits
 from bookings.client.plan.words import PlanShown
+from bookings.client.times.windows import WindowsForm
 from bookings.fields import area
 from bookings.states import LineAnswer
-from clinic.foundation.forms import CrispyForm, Several
+from clinic.foundation.forms import CleanText, Several
 from clinic.foundation.text import id_in
 
 ACCEPT, THINK, NO, ASK, BACK, UNDO_NO = "yes", "think", "no", "question", "back", "no_back"
@@ -18,12 +22,24 @@ ACCEPT, THINK, NO, ASK, BACK, UNDO_NO = "yes", "think", "no", "question", "back"
 WHOLE = "plan"
 
 
-class PlanForm(CrispyForm):
-    """Ticks of treatments, and a box for a question under each. `pressed` is the button, "question:12" for one."""
+class PlanForm(WindowsForm):
+    """Ticks of treatments, of days (`open_days`) and of parts of the day, and a box for a question under each treatment.
+    `pressed` is the button, "question:12" for one.
+    """
 
-    def __init__(self, shown: PlanShown, *args: Any, pressed: str = "", **kwargs: Any) -> None:
+    about_times = CleanText(
+        label="Anything about your times? (optional)",
+        help_text="The front desk reads this, so nothing about your health, please.",
+        limit=limits.texts.TIMES_WORDS_CHARACTERS,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(
+        self, shown: PlanShown, open_days: Collection[int], *args: Any, pressed: str = "", **kwargs: Any
+    ) -> None:
         kwargs.setdefault("auto_id", "id_%s")
         super().__init__(*args, **kwargs)
+        self.offer_days(open_days)
         self.say, _, about = pressed.partition(":")
         self.about = about
         boxes = [(str(line.key), line.name) for line in shown.open_lines]

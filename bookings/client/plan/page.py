@@ -26,9 +26,10 @@ from bookings.client.own.session import closed, session_of
 from bookings.client.phone_hours import opening
 from bookings.client.plan import words
 from bookings.client.plan.forms import ACCEPT, ASK, BACK, NO, THINK, UNDO_NO, PlanForm
+from bookings.client.times.table import open_days
 from bookings.models import ClientSession, ConsultationRequest, Event, Plan
 from bookings.models.message import PLAN
-from bookings.queries import plans
+from bookings.queries import plans, preparing, wishes
 from bookings.queries.clinic import Clinic, clinic
 from bookings.states import LineAnswer, PlanStatus, Who
 from bookings.workflow import plan_answer, wait
@@ -56,8 +57,8 @@ def plan(request: HttpRequest) -> HttpResponse:
         return _gate(request, session.request, now)
     if request.method == "POST":
         return _said(request, session, found, now)
-    did = links.just_did(session)
-    response = _shown(request, session.request, found, now, did=did)
+    did, beside = links.just_did(session), links.typed_beside(session)
+    response = _shown(request, session.request, found, now, did=did, about_times=beside)
     if did and response.status_code == 200:  # said once: no reload and no other page says it again
         links.keep_typed(session, None)
     return response
@@ -116,7 +117,12 @@ def _gate(request: HttpRequest, consultation: ConsultationRequest, now: datetime
 Call = Callable[[ConsultationRequest, Origin, Plan, PlanForm], ConsultationRequest]
 _CALLS: dict[str, Call] = {
     ACCEPT: lambda cleo, origin, plan, form: plan_answer.accept_plan(
-        cleo, origin, plan=plan.pk, lines=form.ticked
+        cleo,
+        origin,
+        plan=plan.pk,
+        lines=form.ticked,
+        windows=form.windows(),
+        about_times=form.cleaned_data["about_times"],
     ),
     THINK: lambda cleo, origin, plan, form: plan_answer.consider_plan(cleo, origin, plan=plan.pk),
     NO: lambda cleo, origin, plan, form: plan_answer.decline_plan(cleo, origin, plan=plan.pk),
@@ -135,7 +141,7 @@ _CALLS: dict[str, Call] = {
 def _said(request: HttpRequest, session: ClientSession, found: Plan, now: datetime) -> HttpResponse:
     place, consultation = clinic(now), session.request
     shown = words.shown(found, when.local_day(now, place.zone), place.zone)
-    form = PlanForm(shown, request.POST, pressed=request.POST.get("say", ""))
+    form = PlanForm(shown, open_days(place), request.POST, pressed=request.POST.get("say", ""))
     origin = Origin(ME, now, id_in(request.POST.get("version", "")))
     if form.say not in _CALLS or not form.is_valid() and origin.version == consultation.version:
         return _shown(request, consultation, found, now, form=form)
@@ -145,7 +151,7 @@ def _said(request: HttpRequest, session: ClientSession, found: Plan, now: dateti
         ):  # what was ticked is no choice any more: another tab, perhaps, or a newer plan
             raise Conflict(consultation, last_event(consultation), now)
         said = _CALLS[form.say](consultation, origin, found, form)
-        _ask_beside(said, now, found, form)
+        said = _ask_beside(said, now, found, form)
     except Conflict as conflict:
         if _same_again(conflict, form, origin):
             return SeeOther(reverse("client:plan"))
@@ -154,20 +160,33 @@ def _said(request: HttpRequest, session: ClientSession, found: Plan, now: dateti
         return _shown(request, conflict.consultation, fresh, now, form=form, changed=changed, status=409)
     except WorkflowError as refused:
         return _shown(request, consultation, found, now, form=form, problem=str(refused), status=409)
-    links.say_done(session)
-    # What was ticked beside a question, or by who wants time, stays ticked: keys, which say nothing to anybody else.
-    stays = form.say in (ASK, THINK) and form.ticked
-    kept = f"?{urlencode({'line': form.ticked}, doseq=True)}" if stays else ""
-    return SeeOther(reverse("client:plan") + kept)
+    stays = form.say in (ASK, THINK)
+    links.say_done(session, form.cleaned_data["about_times"] if stays else "")
+    return SeeOther(reverse("client:plan") + (_kept(form) if stays else "") + _place(said, form))
 
 
-def _ask_beside(said: ConsultationRequest, now: datetime, found: Plan, form: PlanForm) -> None:
+def _kept(form: PlanForm) -> str:
+    """What was ticked beside a question, or by who wants time, stays ticked: keys, which say nothing to anybody else."""
+    given = form.cleaned_data
+    ticked = {"line": form.ticked, "days": given["days"], "parts": given["parts"]}
+    kept = {name: keys for name, keys in ticked.items() if keys}
+    return f"?{urlencode(kept, doseq=True)}" if kept else ""
+
+
+def _place(said: ConsultationRequest, form: PlanForm) -> str:
+    """Where the page opens: at the question that was asked."""
+    last = last_event(said) if form.say == ASK else None
+    return f"#asked-{last.facts['question']}" if last else ""
+
+
+def _ask_beside(said: ConsultationRequest, now: datetime, found: Plan, form: PlanForm) -> ConsultationRequest:
     """What was typed under another button goes along with the one that was pressed. Every answer leaves a plan that may be
     asked about, so the answer comes first: were it refused, nothing would have been asked.
     """
     for line, text in form.beside:
         origin = Origin(ME, now, said.version)
         said = plan_answer.ask_about_plan(said, origin, plan=found.pk, line=line, text=text)
+    return said
 
 
 _VERBS = {
@@ -214,24 +233,28 @@ def _shown(
     problem: str = "",
     changed: str = "",
     did: bool = False,
+    about_times: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The plan; after a POST that did not work with `form` as it was filled in, and why."""
+    """The plan; after a POST that did not work with `form` as it was filled in, and why. `about_times`: as for `_form`."""
     place = clinic(now)
     shown = words.shown(found, when.local_day(now, place.zone), place.zone)
     rows = list(plans.sessions_of(consultation))
-    drawn = PlanForm(shown, form.data if form else None, pressed=f"{form.say}:{form.about}" if form else "")
+    told = agreed(found, rows, place, now)
+    wishes.read(rows)
     context: dict[str, Any] = {
         "consultation": consultation,
         "shown": shown,
-        "form": drawn,
-        "ticked": drawn.sent_lines if form else request.GET.getlist("line"),
+        "form": _form(request, shown, place, form, about_times),
+        "ticked": form.sent_lines if form else request.GET.getlist("line"),
         "opened": form.about if form else "",
         "problem": problem,
         "changed": changed,
-        "done": _done(consultation, shown, now) if did else "",
+        **(_done(consultation, shown, now) if did else {}),
         "sessions": words.sessions(rows, place.zone, now, consultation),
-        "agreed": agreed(found, rows, place, now),
+        "asked_for": words.asked_for(rows),
+        "agreed": told,
+        "prepares": _prepares(found, shown) if told and told.steps else [],
         "treats": plans.who_treats(consultation, found) if shown.is_open else "",
         "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
         **(_around(found, place, now) if found.status != PlanStatus.SUPERSEDED else {}),
@@ -239,6 +262,26 @@ def _shown(
     }
     response = render(request, "bookings/client/plan/page.html", context, status=status)
     return response if wait.seen_by_client(consultation, now) else SeeOther(reverse("client:plan"))
+
+
+def _form(
+    request: HttpRequest, shown: words.PlanShown, place: Clinic, sent: PlanForm | None, about_times: str
+) -> PlanForm:
+    """As it was `sent`; else with what was ticked before the last press, and `about_times` as it was typed then and is not
+    sent yet.
+    """
+    if sent is not None:
+        return PlanForm(shown, open_days(place), sent.data, pressed=f"{sent.say}:{sent.about}")
+    kept = {name: request.GET.getlist(name) for name in ("days", "parts")} | {"about_times": about_times}
+    return PlanForm(shown, open_days(place), initial=kept)
+
+
+def _prepares(found: Plan, shown: words.PlanShown) -> list[tuple[str, str]]:
+    """Each treatment that they come for, with the address of the page that says how it is done; empty if there is none."""
+    pages = preparing.pages_of(found)
+    booked = {row.pk for row in found.lines.all() if row.sessions_to}
+    yes = [line for line in shown.lines if line.answer == LineAnswer.YES and line.key in booked]
+    return [(line.name, pages.get(line.key, "")) for line in yes]
 
 
 def _around(found: Plan, place: Clinic, now: datetime) -> dict[str, Any]:
@@ -251,17 +294,23 @@ def _around(found: Plan, place: Clinic, now: datetime) -> dict[str, Any]:
     }
 
 
-def _done(consultation: ConsultationRequest, shown: words.PlanShown, now: datetime) -> str:
-    """What the client has just done, within a minute of it."""
+def _done(consultation: ConsultationRequest, shown: words.PlanShown, now: datetime) -> dict[str, Any]:
+    """What the client has just done (`done`), within a minute of it; and the key of the question beside which that is said
+    (`just_asked`), if it was nothing but a question.
+    """
     last = last_event(consultation)
     if last is None or last.actor_kind != Who.CLIENT or now - last.at >= limits.sessions.JUST_DONE:
-        return ""
+        return {}
     # An answer and what was asked beside it were one press.
     of_press = Event.objects.filter(request=consultation, at=last.at, actor_kind=Who.CLIENT)
     answer = of_press.exclude(verb="ask_about_plan").order_by("version").last()
-    if last.verb == "ask_about_plan" and answer:
-        return f"{_did(answer, shown)} We have your question too."
-    return _did(last, shown)
+    if last.verb != "ask_about_plan":
+        return {"done": _did(last, shown)}
+    key = int(last.facts["question"])
+    by = f" We answer by {by}." if (by := shown.answered_by(key)) else ""
+    if answer:
+        return {"done": f"{_did(answer, shown)} We have your question too.{by}"}
+    return {"done": f"{_did(last, shown)}{by}", "just_asked": key}
 
 
 def _did(last: Event, shown: words.PlanShown) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bookings.client.own.after import in_order, leads_to, stands
 from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion, VisitQuestion
 from bookings.models.plan import LineWords, PlanWords, heals_before, lawful_rows, total
-from bookings.queries import course
+from bookings.queries import course, session_rules, wishes
 from bookings.states import LineAnswer, PlanOutcome, PlanStatus, Status
 from clinic.foundation import when
 from clinic.foundation.crypto import SEALED_WORDS
@@ -22,6 +22,7 @@ from content import prices
 class Asked:
     """A question about the plan, with the answer or by when it comes. `about`: the treatment, where that is not plain."""
 
+    key: int
     body: str
     answer: str
     by: str
@@ -48,8 +49,9 @@ class LineShown:
     heals: str = ""
     # When it can begin, and when the last of its visits can be, at the soonest; empty where nothing is booked.
     begins: str = ""
-    # The treatment without which it is not done, and those that are not done without it.
+    # The treatment without which it is not done, how long after that, and those that are not done without it.
     after: str = ""
+    after_by: str = ""
     after_key: int = 0
     followers: tuple[str, ...] = ()
 
@@ -95,6 +97,9 @@ class PlanShown:
     left: str
     # Until when the prices hold, and what the visits after that day cost.
     prices: str
+    # What is open about the order of the treatments, and when they hear it; empty where each follows another, for one, and
+    # once all are answered.
+    order: str
     questions: tuple[Asked, ...]
 
     @property
@@ -104,6 +109,11 @@ class PlanShown:
 
     # Until when a no to some of it, or to all, can be taken back; empty if there is none, or no longer.
     no_until: str = ""
+
+    def answered_by(self, key: int) -> str:
+        """By when the question with this key is answered; empty if it is."""
+        asked = [*self.questions, *(one for line in self.lines for one in line.questions)]
+        return next((one.by for one in asked if one.key == key), "")
 
     @property
     def open_lines(self) -> list[LineShown]:
@@ -150,6 +160,7 @@ def shown(plan: Plan, today: date, zone: ZoneInfo) -> PlanShown:
         accepted=_sum([row for row in rows if row.said == LineAnswer.YES], plan.currency),
         left=_sum([row for row in rows if not row.said], plan.currency),
         prices=_prices(plan, rows, is_open=is_open),
+        order=_order(rows) if is_open else "",
         questions=tuple(_asked(one, zone) for one in asked if one.line_id is None),
         no_until=_no_until(plan, rows, today),
     )
@@ -165,7 +176,7 @@ def _no_until(plan: Plan, rows: Sequence[PlanLine], today: date) -> str:
 
 
 def _prices(plan: Plan, rows: Sequence[PlanLine], *, is_open: bool) -> str:
-    """The prices are those of the plan, whenever its visits are: a mail about one says "as we agreed"."""
+    """The prices are those of the plan, whenever its visits are: a mail about one says "as in our letter"."""
     until = when.date_with_year(plan.valid_until)
     yes = [row for row in rows if row.said == LineAnswer.YES]
     late = any(
@@ -180,6 +191,19 @@ def _prices(plan: Plan, rows: Sequence[PlanLine], *, is_open: bool) -> str:
     return f"What you said yes to keeps its price, also for visits after {until}." if late else ""
 
 
+def _order(rows: Sequence[PlanLine]) -> str:
+    """Of those that come before all others, nobody has said which is the first."""
+    wanted = [row for row in rows if row.sessions_to and row.said != LineAnswer.NO]
+    keys = {row.pk for row in wanted}
+    firsts = [row for row in wanted if row.after_id not in keys]
+    if len(firsts) < 2:
+        return ""
+    if len(firsts) < len(wanted):
+        return "In which order the others come, we tell you when we book."
+    more = "both" if len(wanted) == 2 else "more than one"
+    return f"If you take {more}, we tell you the order when we book."
+
+
 def _unanswered(rows: Sequence[PlanLine]) -> list[PlanLine]:
     return [row for row in rows if not row.said]
 
@@ -190,7 +214,7 @@ def _days(row: PlanLine, rows: Sequence[PlanLine], plan: Plan, passed: int = 0) 
     leader = next((one for one in rows if one.pk == row.after_id), None)
     if leader is not None and passed < len(rows):
         before = _days(leader, rows, plan, passed + 1)[1]
-        first = max(first, before + timedelta(days=max(leader.gap_days, 1)))
+        first = max(first, before + timedelta(days=session_rules.gap(leader)))
     return first, first + timedelta(days=row.gap_days * max(row.sessions_to - 1, 0))
 
 
@@ -254,6 +278,7 @@ def _line(
         heals=heals_before(words.heals),
         begins=_begins(row, rows, plan) if row.sessions_to and not row.said and is_open else "",
         after=next((_named(one) for one in rows if one.pk == row.after_id), ""),
+        after_by=next((days(session_rules.gap(one)) for one in rows if one.pk == row.after_id), ""),
         after_key=row.after_id or 0,
         followers=tuple(_named(one) for one in rows if one.after_id == row.pk),
     )
@@ -299,7 +324,7 @@ def asked_before(rows: Sequence[PlanQuestion], zone: ZoneInfo) -> list[Asked]:
 
 def _asked(question: PlanQuestion, zone: ZoneInfo) -> Asked:
     by = "" if question.replied_at else when.moment(question.due_at, zone)
-    return Asked(question.words, question.answer, by)
+    return Asked(question.pk, question.words, question.answer, by)
 
 
 _BECAME = {
@@ -346,6 +371,13 @@ def sessions(
         )
         for row in [*in_order(rows), *off]
     ]
+
+
+def asked_for(rows: Sequence[ConsultationRequest]) -> str:
+    """When the visits that are not booked would suit them, as they said; empty for nothing. The rows are those of
+    `plans.sessions_of`, read by `wishes.read`.
+    """
+    return "; ".join(dict.fromkeys(said for row in rows if row.is_open and (said := wishes.of(row).windows)))
 
 
 def _name(row: ConsultationRequest) -> str:
