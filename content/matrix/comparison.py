@@ -64,7 +64,7 @@ class Line:
 
     @property
     def studies(self) -> str:
-        return figures.studies(self.treatment.evidence)
+        return figures.studies(self.treatment.evidence, self.treatment.evidence_words)
 
     @property
     def why(self) -> str:
