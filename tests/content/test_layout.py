@@ -78,7 +78,7 @@ def test_what_a_treatment_can_do_without_always_waits() -> None:
     assert folded(told("treatment", text)) == ["What the studies found", "Questions to ask us"]
 
 
-def test_every_shipped_treatment_says_its_risks_and_who_should_wait_before_the_long_list_of_what_it_fits() -> None:
+def test_every_shipped_treatment_says_its_risks_before_the_long_list_of_what_it_fits() -> None:
     for path in Path("content/demo/pages").glob("*.md"):
         risks, fits, _ = path.read_text().partition("\n## Who it fits\n")
         assert not fits or "\n## When we would not" in risks.partition("\n## Risks\n")[2], path.stem
