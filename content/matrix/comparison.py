@@ -64,7 +64,7 @@ class Line:
 
     @property
     def studies(self) -> str:
-        return figures.studies(self.treatment.evidence, self.treatment.evidence_words)
+        return figures.studies(self.treatment.evidence)
 
     @property
     def why(self) -> str:

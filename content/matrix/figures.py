@@ -31,7 +31,6 @@ _STUDIES = {
     Treatment.Evidence.EXPERT: "Weak",
     Treatment.Evidence.NONE: "None found",
 }
-_UNSURE = "low certainty"
 
 
 def visits(words: str) -> str:
@@ -63,12 +62,9 @@ def names_a_time(words: str) -> bool:
     return bool(_NO_TIME.match(words) or _TIME.search(words))
 
 
-def studies(evidence: str, words: str) -> str:
-    """What kind of studies there are, in a word or two; of "low certainty" where the treatment's `words` of them say so."""
-    if evidence not in Treatment.Evidence.values:
-        return ""
-    kind = _STUDIES.get(Treatment.Evidence(evidence), "")
-    return f"{kind}, {_UNSURE}" if kind and _UNSURE in words.casefold() else kind
+def studies(evidence: str) -> str:
+    """What kind of studies there are, in a word or two. How sure they are is in the treatment's `evidence_words`."""
+    return _STUDIES.get(Treatment.Evidence(evidence), "") if evidence in Treatment.Evidence.values else ""
 
 
 def course(treatment: Treatment, currency: str) -> str:
