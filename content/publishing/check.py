@@ -42,9 +42,9 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "What to do next",
     ),
     Page.Kind.TREATMENT: (
-        "Who it fits",
         "Risks",
         "When we would not do it or would wait",
+        "Who it fits",
         "How it is done, and how many sessions",
         "Recovery",
         "What it may cost",
