@@ -154,8 +154,8 @@ def test_automatic_answers_are_not_invited(what: str) -> None:
 DATED = {"confirmed", "changed", "cancelled", "displaced", "reminder_48h", "reminder_2h"}
 # These say first what is to be done, and by when, to keep a time.
 TO_OPEN = {"received", "prove_reminder"}
-# These say by when a question is to be answered; they are about no time.
-TO_ANSWER = {"question", "answer_reminder"}
+# These say by when to answer a question, or to choose of what is offered; they are about no time.
+TO_ANSWER = {"question", "answer_reminder", "offered"}
 
 
 def test_subjects_are_fixed_texts_with_a_reference_and_the_time_of_one_visit() -> None:
