@@ -202,9 +202,14 @@
     if (target.name === "outcome" && Object.values(steps).includes(field.value)) field.value = steps[target.value];
   });
 
-  form.addEventListener("input", typed);
-  form.addEventListener("change", typed);
-  if (form.dataset.keep === "now") typed(); // drawn again with what was typed: a treatment was added
+  // On the whole page: the answers to what they wanted to ask belong to the form, and stand beside it.
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, ({ target }) => target.form === form && typed());
+  }
+  if (form.dataset.keep === "now") {
+    typed(); // drawn again with what was typed: a treatment was added
+    keep();
+  }
   if (form.dataset.keep === "no") {
     ended = true;
     say("What you type here is not kept until you press “Keep as a draft”.", true);

@@ -12,7 +12,7 @@ from bookings import limits, names, promise
 from bookings.messages import visits
 from bookings.messages.plain import as_words, plain
 from bookings.messages.visits import Visit
-from bookings.models import ConsultationRequest, ConsultationType, Message
+from bookings.models import Appointment, ConsultationRequest, ConsultationType, Message
 from bookings.queries import fee_texts, plans
 from clinic.foundation import money, when
 from content.models import ClinicProfile
@@ -53,7 +53,7 @@ def context(
         "answer_by": when.moment_from(answer_by, now, zone) if answer_by else "",
         "count": _COUNTS.get(len(found), "Some times are"),
         "times": [_time_words(visit, consultation, now, zone) for visit in found],
-        "asked": _asked(consultation, profile) if message.kind == "received" else None,
+        "asked": _asked(consultation, profile, facts, now) if message.kind == "received" else None,
         "visit": _details(found[0], consultation, profile, now) if found else None,
         "old": when.moment_from(old_start, now, zone) if old_start else "",
         "zone": _zone(consultation, message, found, zone),
@@ -226,12 +226,23 @@ def _details(
     }
 
 
-def _asked(consultation: ConsultationRequest, profile: ClinicProfile) -> dict[str, str]:
-    """What was asked for, as it would be agreed today."""
+def _asked(
+    consultation: ConsultationRequest, profile: ClinicProfile, facts: dict[str, Any], now: datetime
+) -> dict[str, str]:
+    """What was asked for, as it would be agreed today; with whom, while a time is held for them."""
     kind = consultation.consultation_type
     terms = kind.terms(profile.currency)
     fee = money.words(terms.fee, terms.currency) if terms.fee else ""
+    way = terms.mode_words.lower()
+    start = _moment(facts, "start")
+    with_whom = (
+        plain(row.practitioner.name)
+        for row in (visits.appointments(consultation) if start else ())
+        if row.state == Appointment.State.HELD and row.starts_at == start and (row.held_until or now) > now
+    )
     return {
+        "person": next(with_whom, ""),
+        "way": way if terms.is_in_person and way not in kind.name.lower() else "",
         "kind": visits.kind_words(kind),
         "length": when.length(kind.minutes),
         "where": _address(profile) if terms.is_in_person else terms.mode_words,

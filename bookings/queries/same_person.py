@@ -97,9 +97,10 @@ def matches(consultation: ConsultationRequest) -> list[Match]:
     alike = _like(consultation)
     if not alike or consultation.erased_at is not None:
         return []
-    found = ConsultationRequest.objects.real().filter(alike, erased_at=None).exclude(pk=consultation.pk)
-    # The visits of one plan are one person's: they stand on the page already.
+    # The visits of one plan, and the request that it was made for, are one person's: they stand on the page already.
     first = consultation.follows_id if consultation.session_number else consultation.pk
+    found = ConsultationRequest.objects.real().filter(alike, erased_at=None)
+    found = found.exclude(pk__in=[consultation.pk, first])
     found = found.exclude(session_number__isnull=False, follows=first)
     return [
         Match(

@@ -41,11 +41,11 @@ def heading(result: Result) -> str:
 
 
 def opening(result: Result, answers: Answers) -> list[str]:
-    """Two to five short sentences in plain words. Empty where nothing is known of what it is."""
+    """Two to six short sentences in plain words. Empty where nothing is known of what it is."""
     known = result.known or Known()
     return [
         *_ticked(result, answers),
-        *_ask_first(result, known),
+        *_ask_first(result, answers, known),
         *list(_careful(result, known))[:_CAREFUL],
     ]
 
@@ -62,8 +62,8 @@ def _ticked(result: Result, answers: Answers) -> Iterable[str]:
     yield f"You ticked {_and(chosen)}{more}."
 
 
-def _ask_first(result: Result, known: Known) -> Iterable[str]:
-    """What leads the list with the same standing, and what leads it here if none of that is done here. Rule 6: whoever
+def _ask_first(result: Result, answers: Answers, known: Known) -> Iterable[str]:
+    """What leads the list with the same standing, and what we do instead of what is not done here. Rule 6: whoever
     treats spots with isotretinoin goes on with that doctor, and rule 5a: not without asking, if they may be pregnant."""
     if known.acne and known.on_isotretinoin:
         if known.on_isotretinoin.unsure:
@@ -81,6 +81,26 @@ def _ask_first(result: Result, known: Known) -> Iterable[str]:
     here = _leading([one for one in now if one.offered])
     if here and not any(one.offered for one in best):
         yield f"Of what is done here: {_and(map(_name, here))}."
+        return
+    for concern in result.concerns:
+        if concern.code in answers.concerns:
+            yield from _instead(small(Name(concern.name)).words, now, best)
+
+
+def _instead(words: str, now: list[Suggestion], best: list[Suggestion]) -> Iterable[str]:
+    """The first that we do for a concern (`words`), as the list ranks it, if `best` names only others' work for it."""
+    named = [one for one in best if any(name.words == words for name in one.best_for)]
+    if not named or any(one.offered for one in named):
+        return
+    ranks = [
+        (one.caution, -point.score, place, one)
+        for place, one in enumerate(now)
+        if one.offered
+        for point in one.helps
+        if any(name.words == words for name in point.concerns)
+    ]
+    if ranks:
+        yield f"Of what we do for {words}: {_name(min(ranks)[3])} first."
 
 
 def _leading(ones: list[Suggestion]) -> list[Suggestion]:

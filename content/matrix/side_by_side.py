@@ -21,6 +21,7 @@ MOST = 4
 
 # What the table says of a treatment in a cell of its own.
 _FACTS = ("sessions", "downtime", "comfort", "pigment_risk", "main_risk", "evidence_words")
+_NOT_SUGGESTED = Fit(0, Suitability.Score.NOT_SUGGESTED.label, (), "")
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Mark:
-    """How well one column fits one concern; without a fit it is not suggested for it."""
+    """How well one column fits one concern."""
 
     column: Column
-    fit: Fit | None
+    fit: Fit
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,10 @@ def _helps(columns: Sequence[Column], cells: Sequence[Suitability]) -> tuple[Hel
         fit = Fit(cell.score, Suitability.Score(cell.score).label, (), "")
         scored.setdefault((cell.concern.order, cell.concern.name), {})[cell.treatment_id] = fit
     return tuple(
-        Helps(name, tuple(Mark(column, found.get(column.line.treatment.pk)) for column in columns))
+        Helps(
+            name,
+            tuple(Mark(column, found.get(column.line.treatment.pk, _NOT_SUGGESTED)) for column in columns),
+        )
         for (_, name), found in sorted(scored.items(), key=lambda one: one[0])
     )
 

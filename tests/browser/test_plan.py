@@ -26,7 +26,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 from bookings.availability import Slot
-from bookings.models import ConsultationType
+from bookings.models import ConsultationType, VisitQuestion
 from bookings.workflow import intake, reply
 from bookings.workflow.core import Actor, Origin
 from tests.factories import submission
@@ -42,6 +42,7 @@ start = (now - timedelta(hours=3)).replace(minute=0, second=0, microsecond=0)
 slot = Slot(practitioner_id=first.practitioners.first().pk, start=start, end=start + timedelta(minutes=first.minutes))
 against = frozenset(["hours", "rest", "grid", "notice", "horizon", "consultation", "cooling"])
 reply.confirm(cleo, Origin(ana, before, because="A test."), slot=slot, although=against)
+VisitQuestion.objects.create(request=cleo, body="Will it hurt?", asked_at=before)
 """
 
 
@@ -62,6 +63,8 @@ def test_from_the_visit_to_the_first_session_with_nothing_but_the_mails(somebody
     before = len(site.log)
     site.make(_VISIT_IS_OVER)
     cleo, dee, judge = somebody(390), somebody(390), somebody(390, scripts=True)
+    ana = somebody(1280, scripts=True)
+    _what_ana_answers_is_kept(ana)
     _ana_writes_and_sends_a_plan(somebody(390))
     ready = _mail(site, "We have written to you after your visit")
     people.open_link(cleo, mails.link_in(ready, site))
@@ -77,8 +80,7 @@ def test_from_the_visit_to_the_first_session_with_nothing_but_the_mails(somebody
     heading(cleo, "Thank you for your answer")
     expect(cleo.locator("main")).not_to_contain_text(SECRET)
 
-    ana = somebody(1280, scripts=True)
-    people.sign_in(ana, "ana")
+    ana.goto("/admin/")
     _goes_to_arrange(ana)
     found += faults(ana)
     booked = _dee_books_the_visits(dee)
@@ -96,13 +98,28 @@ def test_from_the_visit_to_the_first_session_with_nothing_but_the_mails(somebody
     assert found == []
 
 
-def _ana_writes_and_sends_a_plan(page: Page) -> None:
-    """She marks the visit, takes a treatment from the website, changes its numbers, sees their page, and sends."""
+def _opens_her_client(page: Page) -> None:
     people.sign_in(page, "ana")
     page.goto(f"/admin/bookings/consultationrequest/?q={EMAIL}")
     follow(page.locator("#result_list").get_by_role("link", name="Cleo Marsh"))
+
+
+def _what_ana_answers_is_kept(page: Page) -> None:
+    """She marks the visit. What she writes to Cleo's question is kept behind the page, which asks for none then."""
+    _opens_her_client(page)
     press(page, "Attended")
     follow(page.get_by_role("link", name="Write the plan"))
+    waits = page.locator("#unanswered")
+    expect(waits).to_be_visible()
+    page.get_by_label("Your answer in writing").press_sequentially("A little.")
+    expect(page.locator("#kept")).to_contain_text("Kept at")
+    expect(waits).to_be_hidden()
+
+
+def _ana_writes_and_sends_a_plan(page: Page) -> None:
+    """She goes on without JavaScript: a treatment from the website, its numbers changed, their page looked at, and sent."""
+    _opens_her_client(page)
+    follow(page.get_by_role("link", name="Go on with the draft"))
     for label in ("What you advised against, and why", "Add treatments"):
         fold = page.locator("details", has=page.locator("summary", has_text=label)).first
         if fold.get_attribute("open") is None:

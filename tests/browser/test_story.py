@@ -46,7 +46,7 @@ def test_from_a_concern_page_to_a_visit_that_is_offered_accepted_moved_and_cance
         expect(phone.locator("main")).to_contain_text(moments.for_clients(moment))
     _forgets_to_choose(phone)
     tick(phone, moments.for_clients(offered[1]))
-    press(phone, "Accept this time")
+    press(phone, "Accept the chosen time")
     heading(phone, "Your consultation is booked")
     expect(phone.locator("p.visit")).to_have_text(moments.for_clients(offered[1]))
     booked = mails.wait_for(site, asked.email, "Booked: ")
@@ -92,7 +92,7 @@ def test_from_a_concern_page_to_a_visit_that_is_offered_accepted_moved_and_cance
 
     # Cleo cancels.
     phone.locator("summary", has_text="Cancel your consultation").click()
-    press(phone, "Cancel your consultation")
+    press(phone, f"Cancel {moments.for_clients(moved_to)}")
     heading(phone, "Your consultation is cancelled")
     cancelled = mails.wait_for(site, asked.email, "Cancelled: ")
     mails.is_discreet(cancelled)
@@ -215,7 +215,7 @@ def _opens_the_link_of_the_first_mail(page: Page, site: Site, asked: Asked) -> N
 
 def _forgets_to_choose(page: Page) -> None:
     """The error is still there after a look at another page: it stands on a page of its own, not in the answer to a form."""
-    press(page, "Accept this time")
+    press(page, "Accept the chosen time")
     error = page.get_by_role("alert").get_by_role("link", name="Choose one of the times")
     expect(error).to_be_visible()
     page.goto("/consultations/")

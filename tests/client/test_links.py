@@ -32,7 +32,9 @@ def test_the_link_opens_the_request_and_proves_the_address() -> None:
     consultation = make.submitted()
     browser = Client()
     opened = address(consultation)
-    walk.check_page(browser.get(opened))
+    page = browser.get(opened)
+    walk.check_page(page)
+    assert "It is kept only once you press this button." in walk.text(page)
     response = browser.post(opened)
     assert (response.status_code, response["Location"]) == (303, "/consultations/mine/")
     cookie = response.cookies["client"]

@@ -222,7 +222,7 @@ CAN = [
     ("withdraw", "new", "withdrawn", "You withdrew your request"),
     ("withdraw", "waiting", "withdrawn", "You withdrew your request"),
     ("withdraw", "offered", "withdrawn", "You withdrew your request"),
-    ("cancel", "confirmed", "cancelled", "You cancelled it"),
+    ("cancel", "confirmed", "cancelled", "It was on Thursday 3 December at 10am. You can"),
     ("reschedule", "confirmed", "confirmed", "Monday 7 December at 11am"),
 ]
 

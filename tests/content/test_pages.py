@@ -193,7 +193,7 @@ def test_what_to_ask_about_first_stands_once_whoever_does_it(shipped: None, clie
         tree = parsed(body(client, f"/concerns/{slug}/"))
         short = words(next(each for each in tree.iter("section") if each.get("class") == "inshort"))
         assert all(f"{name}, not done here" in short for name in away), short
-        assert ("a higher risk of colour change in brown or black skin last" in short) is (
+        assert ("more likely to change the colour of brown or black skin are at the end" in short) is (
             slug != "raised-scars"
         )
         assert not any(words(label).startswith("Ask about first") for label in tree.iter("dt"))

@@ -82,7 +82,7 @@ def test_what_is_ticked_in_the_table_stands_side_by_side(shipped: None, client: 
     chosen = [box.get("value") for box in start.iter("input") if box.get("checked") is not None]
     assert [one for one in chosen if one in pks] == ["microneedling", "microneedling-prp"], "and what we do"
     assert told["What it may help"] == [] and told["Rolling scars"] == ["May help", "May help"]
-    assert told["Dark marks"] == ["Sometimes added", "–Not suggested"], "each concern in one line"
+    assert told["Dark marks"] == ["Sometimes added", "Not suggested"], "each concern in one line"
     assert ticked(main) == ["Microneedling", "Microneedling with PRP"], "and the choice can be changed here"
 
 

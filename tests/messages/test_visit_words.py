@@ -72,7 +72,7 @@ def test_before_anything_is_booked_nobody_is_told_what_to_bring() -> None:
     profile(**COMING)
     text = _mail(message).text
     assert "Your glasses" not in text and "red door" not in text and "We talk" not in text
-    assert text.index("You hear from us by 5pm") < text.index(render.LINK) < text.index("not a booking yet")
+    assert text.index(render.LINK) < text.index("You hear from us: by 5pm") < text.index("not a booking yet")
 
 
 def test_nobody_is_sent_to_a_place_for_a_visit_that_has_none() -> None:

@@ -19,7 +19,7 @@ from bookings.workflow import plan_answer as verbs
 from bookings.workflow import reply
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused
-from tests.factories import CLIENT, slot, staff
+from tests.factories import CLIENT, LONDON, slot, staff
 from tests.plans.writing import DAY, THEN, line, sent
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_in_the_time_to_think_a_booked_visit_is_cancelled_and_afterwards_it_stan
     told = render.render(mail, now=LATER)
     assert "This visit was booked, and is cancelled:\n" in told.text and "cancelled: *" not in told.html
     first.refresh_from_db()
-    assert cancelled(first, first.events.latest("version")).endswith("because you took back your yes.")
+    assert cancelled(first, first.events.latest("version"), LONDON).endswith("you took back your yes.")
     file = next(
         part for part in message_from_bytes(told.raw).walk() if part.get_content_type() == "text/calendar"
     )

@@ -83,7 +83,7 @@ class OfferedTime:
 
 
 class AcceptForm(OwnForm):
-    verb, words, primary = "accept", "Accept this time", True
+    verb, words, primary = "accept", "Accept the chosen time", True
     appointment = forms.CharField(
         widget=forms.RadioSelect, error_messages={"required": "Choose one of the times"}
     )

@@ -374,13 +374,14 @@ def part_taken_back(event: Event) -> str:
     return "You have taken back a part of your yes. The plan shows which part is open again. The rest stays as it is."
 
 
-def cancelled(consultation: ConsultationRequest, event: Event | None) -> str:
-    """How it came to be cancelled, as the event says, where no reason is on record."""
+def cancelled(consultation: ConsultationRequest, event: Event | None, zone: ZoneInfo) -> str:
+    """How it came to be cancelled, as the event says, where no reason is on record. Who did it themselves reads when."""
     if plans.went_with_its_yes(consultation, event):
         return "It was cancelled because you took back your yes."
-    return (
-        "You cancelled it." if event is not None and event.actor_kind == Who.CLIENT else "It was cancelled."
-    )
+    if event is None or event.actor_kind != Who.CLIENT:
+        return "It was cancelled."
+    start = event.facts.get("start")
+    return f"It was on {when.moment(datetime.fromisoformat(start), zone)}." if start else "You cancelled it."
 
 
 def called_off() -> Headline:

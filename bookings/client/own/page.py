@@ -326,8 +326,8 @@ def _forms(situation: Situation, sent: CrispyForm | None) -> dict[str, OwnForm]:
             form.offer_days(open_days(situation.place))
         elif isinstance(form, AskAgainForm) and situation.after is not None:
             form.words, form.primary = "Ask for a visit", False
-        elif isinstance(form, CancelForm) and situation.consultation.consultation_type.is_session:
-            form.words = "Cancel your visit"
+        elif isinstance(form, CancelForm) and situation.story.visit is not None:
+            form.words = f"Cancel {situation.moment(situation.story.visit.starts_at)}"
         shown[name.replace("-", "_")] = form
     return shown
 

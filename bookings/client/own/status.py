@@ -356,7 +356,7 @@ _CANCELLED: dict[str, str] = {
 
 def _cancelled(situation: Situation) -> Headline:
     event, reason = situation.came_to(Status.CANCELLED), situation.consultation.cancel_reason
-    why = _CANCELLED.get(reason) or cancelled(situation.consultation, event)
+    why = _CANCELLED.get(reason) or cancelled(situation.consultation, event, situation.place.zone)
     again = "You can ask for another time."
     if situation.consultation.session_number:
         stands = plans.may_be_had_again(situation.consultation)
