@@ -210,7 +210,7 @@ def _details(
         "when": _visit_words(visit, consultation, now, profile.zone),
         "where": _address(profile) if visit.is_in_person else terms.mode_words,
         **(_way(profile) if visit.is_in_person else {}),
-        "known": _known(consultation, visit),
+        "known": visits.known(consultation, is_in_person=visit.is_in_person),
         "video": as_words(profile.video_words) if is_by_video else "",
         "day": "" if far else when.WEEKDAYS[when.local_day(visit.start, zone).weekday()],
         "clock": "" if far else when.clock(visit.start, zone),
@@ -224,12 +224,6 @@ def _details(
         "fee_text": [as_words(line) for line in fee_texts.paragraphs(terms)],
         "cutoff": when.moment_from(cutoff, now, profile.zone) if cutoff > now else "",
     }
-
-
-def _known(consultation: ConsultationRequest, visit: Visit) -> str:
-    """'a step-free way in and more time': what they asked for that the visit itself has to allow for."""
-    wanted = {"step_free": "a step-free way in" if visit.is_in_person else "", "longer": "more time"}
-    return " and ".join(words for code, words in wanted.items() if words and consultation.needs(code))
 
 
 def _asked(

@@ -46,6 +46,18 @@ class Visits:
             *of_plan(day, self.first, self.beside),
         ]
 
+    def beside_it(self, day: date) -> tuple[int, date] | None:
+        """The day of the visit that keeps a session from this one, and how it lies to that: 0 too near, on the wrong side
+        of it -1 too early, 1 too late. None if no other visit does.
+        """
+        near = [Beside(one, self.rules.interval) for one in self.sessions if self.rules.interval]
+        found = [one for one in (*self.beside, *near) if one.is_too_near(day)]
+        if not found:
+            return None
+        other = min(found, key=lambda one: abs(one.day - day))
+        is_wrong = other.order != 0 and (day - other.day).days * other.order <= 0
+        return (-other.order if is_wrong else 0), other.day
+
     def in_order(self, day: date) -> Visits:
         """The same for one that stays between those before and after it, as it lies on that day."""
         interval = self.rules.interval

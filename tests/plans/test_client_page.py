@@ -104,11 +104,16 @@ def test_yes_to_what_is_ticked_and_the_page_says_what_follows() -> None:
     assert "Thank you. We have your answer." in page
     assert "You said yes on" in page
     assert "Punch techniques, visit 1 of 2" in page
-    assert "You said yes to some of it on Friday 4 December." in page
+    assert (
+        "You said yes to some of it on Friday 4 December. Your yes is to Punch techniques. Open until" in page
+    )
     assert "You hear from us about each later visit in the three weeks before its day, or sooner." in page
     # Of several, each is taken back by itself.
     assert "Take back this yes" not in page
     say(client, cleo, "back:plan")
+    assert "You took back your yes. Nothing is booked. You can say yes again until" in words(
+        browser(cleo).get(PAGE)
+    )
     say(client, cleo, "yes", line=[one.pk for one in plan.lines.all()])
     assert "Take back this yes" in client.get(PAGE).content.decode()
     say(client, cleo, f"back:{first.pk}")

@@ -41,7 +41,11 @@ def booked() -> list[ConsultationRequest]:
 
 def test_a_client_moves_a_visit_far_ahead_and_keeps_the_days_between() -> None:
     _, second, third = booked()
+    SupportNeeds.objects.create(request=third, data={"support": ["step_free"]})
     client = browser(third, "manage")
+    assert "As you asked: we know that you need a step-free way in." in words(
+        client.get("/consultations/mine/")
+    )
     page = client.get(MOVE)
     assert "So we show times at least 42 days after your visit on Tuesday 26 January." in words(page)
     days = {when.local_day(one.start, LONDON) for one in page.context["table"].found}
@@ -64,6 +68,10 @@ def test_a_client_moves_a_visit_far_ahead_and_keeps_the_days_between() -> None:
     page = browser(second, "manage").get(MOVE)
     assert {when.local_day(one.start, LONDON) for one in page.context["table"].found} == {date(2027, 1, 26)}
     assert "and at least 42 days before your visit on Tuesday 9 March." in words(page)
+    table = browser(second, "manage").get(MOVE, {"day": "2027-01-27"}).context["table"]
+    why = {one.date.day: (one.why_short, one.times_words) for week in table.weeks for one in week}
+    assert why[25] == ("too near", "too near to your visit on Tuesday 15 December")
+    assert why[27] == ("too near", table.day.why) == ("too near", "too near to your visit on Tuesday 9 March")
     # No visit jumps over the one after it.
     beyond = slot_text.of(slot(at(15, 11) + 135 * DAY, minutes=60))
     late = browser(second, "manage").post(MOVE, {"slot": beyond, "version": second.version})

@@ -115,6 +115,8 @@ def test_the_yes_is_taken_back_on_this_page_and_a_second_press_says_what_is_so()
     page = words(client.get("/consultations/mine/"))
     assert "You have taken back your yes. Any visit that came of it is called off." in page
     # Once, and to whoever did it.
+    stays = "You took back your yes. Nothing is booked. What we wrote stays open for you until Wednesday 3 March 2027"
+    assert stays in page and "Next: You read it" not in page
     assert "You have taken back your yes." not in other + words(client.get("/consultations/mine/"))
     assert "Take back my yes" not in page
     assert client.post(address, {"version": cleo.version}).status_code == 303  # a double click

@@ -80,7 +80,7 @@ def after(consultation: ConsultationRequest, place: Clinic, now: datetime) -> Af
     visits = [(stands(row, firsts.get(row.pk), place.zone, now), leads_to(row, consultation)) for row in live]
     earlier = any(row.session_of and row.session_of.plan_id != plan.pk for row in live if row.is_open)
     return After(
-        _headline(plan, today, live, told, place.zone),
+        _headline(plan, today, rows, told, place.zone),
         waits,
         visits,
         told,
@@ -211,8 +211,14 @@ def changing(plan: Plan, visits: Sequence[ConsultationRequest], place: Clinic, n
     return Changing(
         True,
         f"You can take your yes back {until}. You do not need to give a reason. "
-        f"We call off the visits that came of it. {after}",
+        f"We call off the visits that came of it{_falls(visits, place.zone)}. {after}",
     )
+
+
+def _falls(visits: Sequence[ConsultationRequest], zone: ZoneInfo) -> str:
+    """', also the one on Thursday 14 January at 9am': those that are booked, the earliest first; empty for none."""
+    booked = [words for row in in_order(visits) if (words := _booked(row, zone))]
+    return f", also the one{'s' if booked[1:] else ''} on {' and on '.join(booked)}" if booked else ""
 
 
 def _follows(visits: Sequence[ConsultationRequest]) -> str:
@@ -225,10 +231,22 @@ def _follows(visits: Sequence[ConsultationRequest]) -> str:
     return "If you would like another time, you ask for it." if Status.CANCELLED in states else ""
 
 
+def taken_back(plan: Plan, rows: Sequence[ConsultationRequest]) -> str:
+    """What is said to somebody who took back their yes to this plan and has not answered it again; else empty. The visits
+    as `sessions_of`: a yes that no visit came of leaves no trace here.
+    """
+    gone = [row for row in rows if row.session_of and row.session_of.plan_id == plan.pk]
+    if plan.status != PlanStatus.SENT or not any(plans.yes_is_gone(row) for row in gone):
+        return ""
+    booked = any(row.status == Status.CONFIRMED for row in rows)
+    return f"You took back your yes.{'' if booked else ' Nothing is booked.'}"
+
+
 def _headline(
-    plan: Plan, today: date, visits: Sequence[ConsultationRequest], told: Agreed | None, zone: ZoneInfo
+    plan: Plan, today: date, rows: Sequence[ConsultationRequest], told: Agreed | None, zone: ZoneInfo
 ) -> Headline:
-    waits, is_in_time = plan.waits(today), today <= plan.valid_until
+    """`rows`: the visits as `sessions_of`."""
+    waits, is_in_time, visits = plan.waits(today), today <= plan.valid_until, in_order(rows)
     until = when.date_with_year(plan.valid_until)
     if told is not None:
         booked = next(
@@ -258,6 +276,16 @@ def _headline(
         return Headline(
             "We have written to you",
             f"It was valid until {until}. You can still read it. For a new one, ask for another visit, or call us.",
+        )
+    return _waits(taken_back(plan, rows), until)
+
+
+def _waits(back: str, until: str) -> Headline:
+    """It can be answered until then. `back`: what is said of a yes that was taken back."""
+    if back:
+        return Headline(
+            "Thank you for telling us",
+            f"{back} What we wrote stays open for you until {until}: you can say yes again until then.",
         )
     return Headline(
         "We have written to you",

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bookings import limits, links, outbox, wording
 from bookings.client import attempts
 from bookings.client.attempts import get_or_post
-from bookings.client.own.after import agreed, may_come_again, part_taken_back
+from bookings.client.own.after import agreed, may_come_again, part_taken_back, taken_back
 from bookings.client.own.history import meanwhile
 from bookings.client.own.session import closed, session_of
 from bookings.client.phone_hours import opening
@@ -254,6 +254,7 @@ def _shown(
         "sessions": words.sessions(rows, place.zone, now, consultation),
         "asked_for": words.asked_for(rows),
         "agreed": told,
+        **_on_top(shown, "" if did else taken_back(found, rows)),
         "prepares": _prepares(found, shown) if told and told.steps else [],
         "treats": plans.who_treats(consultation, found) if shown.is_open else "",
         "at_the_visit": words.at_the_visit(plans.wanted_to_know(consultation)),
@@ -262,6 +263,12 @@ def _shown(
     }
     response = render(request, "bookings/client/plan/page.html", context, status=status)
     return response if wait.seen_by_client(consultation, now) else SeeOther(reverse("client:plan"))
+
+
+def _on_top(shown: words.PlanShown, back: str) -> dict[str, str]:
+    """What their yes is to, and what is said of one that they took back."""
+    yes = [line.name for line in shown.lines if line.answer == LineAnswer.YES]
+    return {"yes_to": " and ".join(yes), "taken_back": back}
 
 
 def _form(

@@ -179,10 +179,8 @@ def _prices(plan: Plan, rows: Sequence[PlanLine], *, is_open: bool) -> str:
     """The prices are those of the plan, whenever its visits are: a mail about one says "as in our letter"."""
     until = when.date_with_year(plan.valid_until)
     yes = [row for row in rows if row.said == LineAnswer.YES]
-    late = any(
-        _days(row, rows, plan)[1] > plan.valid_until
-        for row in ([*yes, *_unanswered(rows)] if is_open else yes)
-    )
+    # Any visit may come to lie after that day: its client can move it.
+    late = any(row.sessions_to for row in ([*yes, *_unanswered(rows)] if is_open else yes))
     if is_open:
         after = (
             " What you say yes to by then keeps its price, also for visits after that day." if late else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bookings import limits
@@ -38,6 +38,21 @@ def visits(visit: Appointment | None, zone: ZoneInfo) -> Visits | None:
 
 def left(
     visit: Appointment | None, found: Sequence[Slot], counted: Visits | None, zone: ZoneInfo
-) -> Sequence[Slot]:
-    """The free times; of a session that is to be moved those that no rule is against."""
-    return found if visit is None or counted is None else session_rules.left([visit], found, counted, zone)
+) -> tuple[Sequence[Slot], dict[date, str]]:
+    """The free times; of a session that is to be moved those that no rule is against, and the days whose free times are all
+    kept off by another visit, each with how: 'too near to your visit on Thursday 14 January'.
+    """
+    if visit is None or counted is None:
+        return found, {}
+    kept = session_rules.left([visit], found, counted, zone)
+    days = {when.local_day(slot.start, zone) for slot in found}
+    told = {day: counted.beside_it(day) for day in days - {when.local_day(slot.start, zone) for slot in kept}}
+    return kept, {day: _HOW[how[0]].format(when.date_words(how[1])) for day, how in told.items() if how}
+
+
+# The first two words stand under the day among others.
+_HOW = {
+    -1: "too early: your visit on {} comes before this one",
+    0: "too near to your visit on {}",
+    1: "too late: your visit on {} comes after this one",
+}

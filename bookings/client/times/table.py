@@ -73,6 +73,7 @@ class Day:
     who: str = ""  # with whom its times would be that name nobody else, where anybody is asked for
     is_mixed: bool = False  # whether some name somebody else
     is_closed: bool = False  # the clinic is, on this one day
+    why: str = ""  # how another visit of theirs keeps them from it; its first two words stand for it
 
     @property
     def name(self) -> str:
@@ -83,10 +84,17 @@ class Day:
         return when.WEEKDAYS[self.date.weekday()][:3]
 
     @property
+    def why_short(self) -> str:
+        """'too near'."""
+        return " ".join(self.why.replace(":", "").split()[:2])
+
+    @property
     def times_words(self) -> str:
-        """'15 free times', or 'closed'."""
+        """'15 free times', 'closed', or how another visit keeps them from it."""
         if self.is_closed and not self.count:
             return "closed"
+        if self.why:
+            return self.why
         return f"{self.count or 'no'} free time{'' if self.count == 1 else 's'}"
 
 
@@ -136,7 +144,7 @@ def table_of(
     """
     zone, diary = place.zone, moving.diary(query.visit, place, now)
     visits = moving.visits(query.visit, zone)
-    found = moving.left(query.visit, diary.free(query.wanted), visits, zone)
+    found, kept_off = moving.left(query.visit, diary.free(query.wanted), visits, zone)
     # "Any practitioner" offers a moment once, however many are free then.
     once = list({slot.start: slot for slot in found}.values())
     by_day = {day: list(slots) for day, slots in groupby(once, lambda slot: when.local_day(slot.start, zone))}
@@ -153,8 +161,8 @@ def table_of(
         query=query,
         soon=soon,
         is_late=is_late,
-        weeks=_weeks(dates, by_day, place, shown),
-        day=_day_shown(shown, by_day.get(shown, []), who, query, place, chosen) if shown else None,
+        weeks=_weeks(dates, by_day, place, shown, kept_off),
+        day=_day_shown(shown, by_day.get(shown, []), who, query, place, chosen, kept_off) if shown else None,
         earlier=max((day for day in by_day if day < dates[0]), default=None),
         later=min((day for day in by_day if day > dates[-1]), default=None),
         zone_words=when.zone_words(zone),
@@ -202,12 +210,22 @@ def _dates(
 
 
 def _weeks(
-    dates: Sequence[date], by_day: Mapping[date, Sequence[Slot]], place: Clinic, shown: date | None
+    dates: Sequence[date],
+    by_day: Mapping[date, Sequence[Slot]],
+    place: Clinic,
+    shown: date | None,
+    kept_off: Mapping[date, str],
 ) -> tuple[tuple[Day, ...], ...]:
     """A row for each week: the weekdays on which the clinic is open, or somebody is free."""
     weekdays = open_days(place) | {day.weekday() for day in by_day}
     days = [
-        Day(day, len(by_day.get(day, ())), is_shown=day == shown, is_closed=day in place.closed)
+        Day(
+            day,
+            len(by_day.get(day, ())),
+            day == shown,
+            is_closed=day in place.closed,
+            why=kept_off.get(day, ""),
+        )
         for day in dates
         if day.weekday() in weekdays
     ]
@@ -303,9 +321,10 @@ def _day_shown(
     query: TimesQuery,
     place: Clinic,
     chosen: datetime | None,
+    kept_off: Mapping[date, str],
 ) -> Day:
     opened = _with(_opened(day, slots, query, place.zone, chosen), who)
-    return replace(opened, is_closed=day in place.closed)
+    return replace(opened, is_closed=day in place.closed, why=kept_off.get(day, ""))
 
 
 def _opened(
