@@ -100,7 +100,7 @@ def _instead(words: str, now: list[Suggestion], best: list[Suggestion]) -> Itera
         if any(name.words == words for name in point.concerns)
     ]
     if ranks:
-        yield f"Of what we do for {words}: {_name(min(ranks)[3])} first."
+        yield f"We do {_name(min(ranks)[3])} for {words}."
 
 
 def _leading(ones: list[Suggestion]) -> list[Suggestion]:

@@ -167,7 +167,7 @@ def test_the_answer_begins_with_a_few_plain_sentences(shipped: None, client: Cli
     assert text.startswith(
         "Your guide Things to ask about You ticked rolling scars and ice pick scars. "
         "Worth asking about first: punch techniques and subcision (not done here). "
-        "Of what we do for rolling scars: microneedling first. "
+        "We do microneedling for rolling scars. "
         "Tell us before any procedure about cold sores. Ask to see results on skin like yours before"
     ), text[:400]
     assert "Worth asking about first" not in main(told(client, concerns=["not_sure"]))
