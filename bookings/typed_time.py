@@ -96,9 +96,13 @@ def day(text: str, today: date) -> date:
     return _day(" ".join(_FILLING.sub(" ", text.casefold()).split()), today)
 
 
+# How far ahead the day lies that a page types as an example.
+EXAMPLE_AHEAD = timedelta(days=7)
+
+
 def example(today: date) -> str:
     """A day a week from now as somebody would type it: 'Tue 1 Dec'. A fixed one would soon be past."""
-    day = today + timedelta(days=7)
+    day = today + EXAMPLE_AHEAD
     return f"{when.WEEKDAYS[day.weekday()][:3]} {day.day} {when.MONTHS[day.month - 1][:3]}"
 
 

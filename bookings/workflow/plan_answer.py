@@ -168,6 +168,7 @@ def answer_about_plan(
             change.consultation,
             "plan_answered",
             now=change.now,
+            not_before=change.mails_go,
             facts={"plan": open_one.plan_id, "question": open_one.pk},
             by_staff=True,
         )

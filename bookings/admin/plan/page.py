@@ -5,7 +5,7 @@ One form. "Add", "Work out" and "See it" only look; "Keep" and "Send" call verbs
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
@@ -29,7 +29,7 @@ from bookings.admin.plan.forms import PlanForms
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW, WRITES_PLANS, clinic_of
-from bookings.models import ConsultationRequest, Plan
+from bookings.models import ConsultationRequest, Plan, PlanQuestion
 from bookings.plan_rules import PlanRule
 from bookings.queries import one_request, plans
 from bookings.queries.audit import READ_HEALTH
@@ -43,7 +43,7 @@ from clinic.foundation import audit, press, when
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
-LOOKS = ("add", "sum", "out", "up", "phrase", "take")
+LOOKS = ("add", "against", "sum", "out", "up", "phrase", "take")
 SETTLES = ("answered", "put_off")
 # Our answer to a question about the plan, and what the client said to it on the phone.
 SAID = ("reply", "yes", "no", "back", "no_back")
@@ -133,7 +133,10 @@ def _written(
     if not user.has_perm(WRITES_PLANS):
         raise PermissionDenied
     sent = PlanForms.sent(request.POST)
-    is_wrong = not sent.is_valid() or (name == "send" and sent.say_missing())
+    # Their page cannot say what is not counted yet.
+    is_wrong = not sent.is_valid() or (
+        name in ("see", "send") and sent.say_missing("times_from" if name == "see" else "")
+    )
     if is_wrong or (name == "send" and _still_open(request, consultation, sent, now)):
         sending = name == "send"
         return _shown(request, consultation, site, now, sent, editing=True, sending=sending, as_read=True)
@@ -160,7 +163,7 @@ def _written(
     if name == "see":
         return SeeOther(reverse("admin:bookings_consultationrequest_plan_preview", args=[consultation.pk]))
     if name == "send":
-        _say_sent(request, consultation, now)
+        _say_mailed(request, consultation, "send_plan", now)
         return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
     _say(request, consultation, "write_plan")
     return SeeOther(_address(consultation))
@@ -203,7 +206,7 @@ def _sent_as_kept(
         fresh = _found(consultation.pk)
         begun = begin.begun(fresh)
         return _shown(request, fresh, site, now, begun, str(refused), editing=True, status=409)
-    _say_sent(request, consultation, now)
+    _say_mailed(request, consultation, "send_plan", now)
     return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
 
 
@@ -212,13 +215,19 @@ def _say(request: HttpRequest, consultation: ConsultationRequest, verb: str, tol
     messages.success(request, (told or wording.of(verb).done).format(name=name))
 
 
-def _say_sent(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> None:
+# What was done, and the kind of its mail.
+_MAILED = {
+    "send_plan": ("The plan is sent.", "plan_ready"),
+    "answer_about_plan": ("Answered.", "plan_answered"),
+}
+
+
+def _say_mailed(request: HttpRequest, consultation: ConsultationRequest, verb: str, now: datetime) -> None:
     """The mail waits as long as it can be taken back: nobody is told yet. Of a call to make the bar says it."""
-    until = wait.until("send_plan", Who.STAFF, now)
+    (done, kind), until = _MAILED[verb], wait.until(verb, Who.STAFF, now)
     at_clock = when.digits(until, clinic_of(request).zone) if until else ""
-    mailed = f"The plan is sent. {{name}} will be told at {at_clock}." if until else ""
-    rings = consultation.barriers_to("plan_ready")
-    _say(request, consultation, "send_plan", "The plan is sent." if rings else mailed)
+    mailed = f"{done} {{name}} will be told at {at_clock}." if until else ""
+    _say(request, consultation, verb, done if consultation.barriers_to(kind) else mailed)
 
 
 def _answered(
@@ -256,7 +265,7 @@ def _answered(
             begun = begin.begun(consultation)
             return _shown(request, _found(consultation.pk), site, now, begun, str(refused), status=409)
     if name == "reply":
-        _say(request, consultation, "answer_about_plan")
+        _say_mailed(request, consultation, "answer_about_plan", now)
     else:
         messages.success(request, "Noted, as they said it.")
     return SeeOther(_address(consultation))
@@ -334,8 +343,9 @@ def _shown(
     typed |= site.each_context(request) | _around(request, consultation, as_read=as_read)
     typed |= {"forms": plan_forms, "problem": problem, "editing": editing, "draft": draft, "beside": besides}
     context: dict[str, Any] = typed | {
-        **_told(sent, now, zone),
+        **_told(sent, about, now, zone),
         "phrases": phrases.offered(plan_forms.words["applies"].value() or ()) if editing else {},
+        "unlisted": beside.unlisted(besides, plan_forms) if editing else [],
         "keeps": _keeps(request, problem),
         "still_open": left if sending else [],
         "theirs": others.differing(draft, plan_forms) if unseen else [],
@@ -343,25 +353,34 @@ def _shown(
     return render(request, "admin/bookings/plan/page.html", context, status=status)
 
 
-def _told(sent: Plan | None, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    """The plan that was sent, and each of its lines with what they said of it while it has no answer."""
+def _told(sent: Plan | None, about: Sequence[PlanQuestion], now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """The plan that was sent, and each of its lines with what they said of it while it has no answer.
+
+    `about`: what they asked.
+    """
     if sent is None:
         return {"sent": None}
     told, events = words.shown(sent, when.local_day(now, zone), zone), plans.said_to(sent)
-    lines = [(one, said.in_words(events, one.key, zone, is_open=told.is_open)) for one in told.lines]
+    asked = {one.line_id: one.asked_at for one in sorted(about, key=lambda one: one.asked_at)}
+    lines = [
+        (one, said.in_words(events, one.key, zone, is_open=told.is_open, asked=asked.get(one.key)))
+        for one in told.lines
+    ]
     return {"sent": told, "said_to": lines}
 
 
 def _around(request: HttpRequest, consultation: ConsultationRequest, *, as_read: bool) -> dict[str, Any]:
     """The request, what the reader may do, and the visits: the one that the plan follows, and those that came of it."""
     user = cast(User, request.user)
+    rows = visits.rows(consultation, user.has_perm(READS_HEALTH), clinic_of(request).zone)
     return {
         "title": f"Plan for {consultation.name}",
         "consultation": consultation,
         "version": (as_read and id_in(request.POST.get("version", ""))) or consultation.version,
         "writes": user.has_perm(WRITES_PLANS),
         "decides": user.has_perm(DECIDE),
-        "rows": visits.rows(consultation, user.has_perm(READS_HEALTH), clinic_of(request).zone),
+        "rows": rows,
+        "is_taken_back": visits.is_taken_back(rows),
         "visit": plans.visit_of(consultation),
     }
 
