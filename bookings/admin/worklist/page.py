@@ -244,7 +244,9 @@ def _reminders(request: HttpRequest, asked: Asked, here: Around) -> Iterator[dic
         ),
     ):
         first = due.first_to_go(kind) if number else None
-        if first is not None and (code in listed or first - here.now <= limits.reminders.REMIND_BEFORE_ERASURE):
+        if first is not None and (
+            code in listed or first - here.now <= limits.reminders.REMIND_BEFORE_ERASURE
+        ):
             words = f"{number} {one if number == 1 else more} {unless}."
             when_gone = f"The first is erased on {when.day_with_year(first, here.zone)}, if nobody acts."
             yield {"url": f"?flag={code}", "words": words, "more": when_gone}
