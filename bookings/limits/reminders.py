@@ -16,3 +16,6 @@ JUST_SPOKEN = timedelta(minutes=30)
 CALLS_TRIED = 3
 # The desk is reminded of an open request when it has been its turn, or the client's, for this long without an answer.
 REMIND_DAYS = 30
+# From this long before such a row would be erased, its reminder stands above every list of requests. Until then it stands
+# above the list of those rows, and the rail counts them.
+REMIND_BEFORE_ERASURE = timedelta(days=60)
