@@ -218,11 +218,6 @@ class _Page:
         """The first day of each visit that is not booked, by its key."""
         return {one.session.pk: one.first for one in self._course}
 
-    def _example(self, first: date | None) -> str:
-        """A day that somebody could type for a visit that may be from `first` on: a week from now, or that day."""
-        today = when.local_day(self.now, self.place.zone)
-        return typed_time.example(max(today, first - typed_time.EXAMPLE_AHEAD) if first else today)
-
     def drawn(
         self,
         waiting: Sequence[ConsultationRequest],
@@ -301,7 +296,7 @@ class _Page:
         by_rule = choice.by_rule or bool(lost and mine and str(lost.why).endswith(SAY_WHY))
         first, support = self._firsts.get(session.pk), health.support(session)
         cost = visits_of_plan.cost(session, self._reads)
-        example = self._example(first)
+        example = typed_time.example(when.local_day(self.now, self.place.zone), first)
         return Visit(session, called, first, times, choice, why, by_rule, with_whom, support, cost, example)
 
     def _words(self, slot: Slot, names: Mapping[int, str], windows: Windows) -> str:
