@@ -115,10 +115,8 @@ def _give_back_plans(row: Undo, was: wait.Before) -> None:
     if row.event.verb == "send_plan":
         sent = Plan.objects.filter(pk=row.event.facts["plan"])
         sent.update(status=PlanStatus.DRAFT, sent_at=None, although="")
-    if row.event.verb == "answer_about_plan":
-        # Its words stay for whoever answers it again; nobody else reads them.
-        answered = PlanQuestion.objects.filter(pk=row.event.facts["question"])
-        answered.update(replied_at=None, replied_by="")
+    # The words stay for whoever answers it again; nobody else reads them.
+    PlanQuestion.objects.filter(pk__in=was.replies).update(replied_at=None, replied_by="")
     for key, status in was.plans.items():
         Plan.objects.filter(pk=key).update(status=status)
     settled = VisitQuestion.objects.filter(pk__in=was.questions)
