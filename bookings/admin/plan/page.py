@@ -126,6 +126,10 @@ def _address(consultation: ConsultationRequest) -> str:
 # --- what the buttons do ----------------------------------------------------------------------------------------------
 
 
+# Which fields (how their names begin) a button cannot do without: their page cannot say what is not counted yet.
+_WANTS = {"see": "times_from", "send": ""}
+
+
 def _written(
     request: HttpRequest, consultation: ConsultationRequest, site: AdminSite, now: datetime, name: str
 ) -> HttpResponse:
@@ -133,10 +137,7 @@ def _written(
     if not user.has_perm(WRITES_PLANS):
         raise PermissionDenied
     sent = PlanForms.sent(request.POST)
-    # Their page cannot say what is not counted yet.
-    is_wrong = not sent.is_valid() or (
-        name in ("see", "send") and sent.say_missing("times_from" if name == "see" else "")
-    )
+    is_wrong = not sent.is_valid() or (name in _WANTS and sent.say_missing(_WANTS[name]))
     if is_wrong or (name == "send" and _still_open(request, consultation, sent, now)):
         sending = name == "send"
         return _shown(request, consultation, site, now, sent, editing=True, sending=sending, as_read=True)
