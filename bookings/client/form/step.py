@@ -19,6 +19,7 @@ from bookings.client.form.gone import closed, different, gone, typed_on
 from bookings.client.form.order import Step
 from bookings.client.form.questions import StepForm
 from bookings.client.form.times import choose, still_fits, whom
+from bookings.client.times.words import way_and_cost
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, published
 from clinic.foundation import when
@@ -92,6 +93,8 @@ def _questions(
         "clinic": place.profile,  # the template need not read it again, nor the links of its foot
         "menu": place.menu,
     }
+    if chosen and page.intro:
+        shown |= way_and_cost(queries.kind_with(draft.data.type), place.profile.currency)
     return render(request, "bookings/client/form/step.html", shown)
 
 
