@@ -292,14 +292,36 @@ def test_its_own_page_suggests_nothing_before_its_first_day_and_names_no_session
 def test_a_yes_that_was_taken_back_says_so_and_its_cancelled_visit_is_not_called_off_again() -> None:
     cleo, client = accepted(line(sessions=(1, 1))), dee()
     session = plans.to_arrange(cleo)[0]
+    kind().__class__.objects.filter(pk=kind().pk).update(cutoff_hours=48)
+    session.refresh_from_db()
     by_dee = Origin(Actor.staff(staff()), LATER)
     reply.confirm(session, by_dee, slot=slot(at(17, 10), minutes=60))
+    # Its reminder comes a day before moving it online ends, not with the end.
+    reminders = dict(session.messages.filter(kind__startswith="reminder").values_list("kind", "not_before"))
+    assert reminders == {"reminder_48h": at(14, 10), "reminder_2h": at(17, 8)}
     assert "Accepted" in _chip(client, cleo)
     cleo = plan_answer.take_back_plan(cleo, by_dee, plan=cleo.plans.get().pk)
     assert "Yes taken back" in _chip(client, cleo)
     page = client.get(address(session, "change"))
     assert page.context["consultation"].status == "cancelled"
     assert "call_off" not in page.context["buttons"]
+
+
+def test_a_yes_on_the_phone_is_asked_when_it_suits_as_their_own_page_asks() -> None:
+    cleo, plan = sent()
+    ana = signed_in(staff("Ana Lind", *(f"bookings.{right}" for right in RIGHTS)))
+    assert "With a yes on the phone: when would suit them?" in words(ana.get(address(cleo)))
+    press = {"do": "yes", "version": cleo.version, "said": [plan.lines.get().pk], "days": ["1"]}
+    refused = ana.post(address(cleo), press | {"about_times": "x" * 999, "parts": ["morning"]})
+    assert (refused.status_code, plans.to_arrange(cleo).count()) == (409, 0)
+    assert refused.context["phone"]["days"].value() == ["1"]  # what was ticked stays
+    assert (
+        ana.post(address(cleo), press | {"about_times": "After nine.", "parts": ["morning"]}).status_code
+        == 303
+    )
+    made = plans.to_arrange(cleo)[0]
+    assert [str(one) for one in made.windows.all()] == ["Tuesday, morning"]
+    assert made.notes.get().words == "After nine."
 
 
 def _chip(client: Client, cleo: ConsultationRequest) -> str:

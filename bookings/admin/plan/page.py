@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -22,10 +21,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import limits, wording
+from bookings import wording
 from bookings.admin.decide import may
-from bookings.admin.plan import begin, behind, beside, kept, others, phrases, said, standing, visits
+from bookings.admin.plan import begin, behind, beside, kept, others, phone, phrases, said, standing, visits
 from bookings.admin.plan.forms import PlanForms
+from bookings.admin.plan.phone import SAID
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW, WRITES_PLANS, clinic_of
@@ -33,10 +33,10 @@ from bookings.models import ConsultationRequest, Plan, PlanQuestion
 from bookings.plan_rules import PlanRule
 from bookings.queries import one_request, plans
 from bookings.queries.audit import READ_HEALTH
-from bookings.queries.clinic import clinic
-from bookings.states import LineAnswer, Who
+from bookings.queries.clinic import Clinic, clinic
+from bookings.states import Who
 from bookings.workflow import plan as verbs
-from bookings.workflow import plan_answer, visit_questions, wait
+from bookings.workflow import visit_questions, wait
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused, WorkflowError
 from clinic.foundation import audit, press, when
@@ -46,7 +46,6 @@ from clinic.foundation.text import id_in
 LOOKS = ("add", "against", "sum", "out", "up", "phrase", "take")
 SETTLES = ("answered", "put_off")
 # Our answer to a question about the plan, and what the client said to it on the phone.
-SAID = ("reply", "yes", "no", "back", "no_back")
 
 
 @may(VIEW)
@@ -81,7 +80,7 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     if name == "send_kept":
         return _sent_as_kept(request, consultation, site, now)
     if name in SAID:
-        return _answered(request, consultation, site, now, name, about)
+        return _answered(request, consultation, site, now, name)
     return SeeOther(_address(consultation))
 
 
@@ -237,30 +236,14 @@ def _answered(
     site: AdminSite,
     now: datetime,
     name: str,
-    about: str,
 ) -> HttpResponse:
     """Answer a question about the plan, or note what the client said to it on the phone."""
     user = cast(User, request.user)
     if not user.has_perm(DECIDE):
         raise PermissionDenied
     origin = Origin(Actor.staff(user, press.of(request, user)), now, id_in(request.POST.get("version", "")))
-    found = plans.plan_of(consultation)
-    key, typed = (
-        found.pk if found else 0,
-        partial(beside.typed_answer, request, f"reply-{about}", needed=True),
-    )
-    said = [id_in(one) for one in request.POST.getlist("said")[: limits.plans.MOST_LINES]]
-    calls: dict[str, Callable[[], object]] = {
-        "reply": lambda: plan_answer.answer_about_plan(
-            consultation, origin, question=id_in(about), text=typed()
-        ),
-        "yes": lambda: plan_answer.accept_plan(consultation, origin, plan=key, lines=said),
-        "no": lambda: plan_answer.decline_plan(consultation, origin, plan=key),
-        "back": lambda: plan_answer.take_back_plan(consultation, origin, plan=key),
-        "no_back": lambda: plan_answer.take_back_plan(consultation, origin, plan=key, answer=LineAnswer.NO),
-    }
     try:
-        calls[name]()
+        phone.take_down(request, consultation, origin, plans.plan_of(consultation), clinic(now))
     except WorkflowError as refused:
         if not press.done(origin.actor.press):
             begun = begin.begun(consultation)
@@ -331,7 +314,7 @@ def _shown(
     was called, so the page stays as old as the one that it came from, and its next press is told who was first.
     """
     user, place = cast(User, request.user), clinic_of(request)
-    zone, sent, draft = place.zone, plans.plan_of(consultation), plans.draft_of(consultation)
+    sent, draft = plans.plan_of(consultation), plans.draft_of(consultation)
     writes = user.has_perm(WRITES_PLANS)
     editing = writes and (editing or draft is not None or sent is None or "new" in request.GET)
     besides = beside.of(consultation, plan_forms.treatments if editing else None)
@@ -344,7 +327,7 @@ def _shown(
     typed |= site.each_context(request) | _around(request, consultation, as_read=as_read)
     typed |= {"forms": plan_forms, "problem": problem, "editing": editing, "draft": draft, "beside": besides}
     context: dict[str, Any] = typed | {
-        **_told(sent, about, now, zone),
+        **_told(request, sent, about, now),
         "phrases": phrases.offered(plan_forms.words["applies"].value() or ()) if editing else {},
         "unlisted": beside.unlisted(besides, plan_forms) if editing else [],
         "keeps": _keeps(request, problem),
@@ -354,20 +337,25 @@ def _shown(
     return render(request, "admin/bookings/plan/page.html", context, status=status)
 
 
-def _told(sent: Plan | None, about: Sequence[PlanQuestion], now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+def _told(
+    request: HttpRequest, sent: Plan | None, about: Sequence[PlanQuestion], now: datetime
+) -> dict[str, Any]:
     """The plan that was sent, and each of its lines with what they said of it while it has no answer.
 
     `about`: what they asked.
     """
     if sent is None:
         return {"sent": None}
-    told, events = words.shown(sent, when.local_day(now, zone), zone), plans.said_to(sent)
+    profile = clinic_of(request)
+    zone, events = profile.zone, plans.said_to(sent)
+    told = words.shown(sent, when.local_day(now, zone), zone)
+    pressed = request.POST if request.POST.get("do") == "yes" else None
     asked = {one.line_id: one.asked_at for one in sorted(about, key=lambda one: one.asked_at)}
     lines = [
         (one, said.in_words(events, one.key, zone, is_open=told.is_open, asked=asked.get(one.key)))
         for one in told.lines
     ]
-    return {"sent": told, "said_to": lines}
+    return {"sent": told, "said_to": lines, "phone": phone.times(told, Clinic(now, profile), pressed)}
 
 
 def _around(request: HttpRequest, consultation: ConsultationRequest, *, as_read: bool) -> dict[str, Any]:
