@@ -93,7 +93,7 @@ class AcceptForm(OwnForm):
         field = self.fields["appointment"]
         shown = [(str(time.key), time.label) for time in times]
         field.widget.choices = shown
-        field.initial = str(chosen)
+        field.initial = str(chosen) if chosen else None
         field.label = "The time we have for you" if len(shown) == 1 else "Choose a time"
 
     def asked(self) -> list[Any]:
