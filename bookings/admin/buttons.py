@@ -21,7 +21,7 @@ from bookings.admin.slot_forms import SlotsForm, slot_words
 from bookings.availability import Slot
 from bookings.desk_site import CORRECTS_LATE
 from bookings.models import ConsultationRequest
-from bookings.queries import marks, one_request
+from bookings.queries import marks, one_request, plans
 from bookings.queries.desk import SETTLED
 from bookings.states import CallOutcome, Status, Who, allowed_verbs
 from clinic.foundation import when
@@ -112,6 +112,8 @@ def _is_idle(name: str, action: Action, known: Case, possible: Collection[str]) 
             return not consultation.phone
         case "no_follow_up":
             return consultation.follow_up_on is None
+        case "call_off" if known.of_plan is not None:  # one that went with their yes is not to be anyway
+            return not consultation.is_open and plans.yes_is_gone(known.of_plan.session)
         case mark if mark in ONLY_WHEN_POSSIBLE:
             return mark not in possible
     if action.only_of_plan:

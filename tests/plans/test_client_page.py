@@ -74,12 +74,14 @@ def test_the_second_link_opens_it_once_and_for_ten_minutes(later: time_machine.T
     link = links.mint(cleo, now=LATER, purpose=PLAN)
     address = f"/consultations/open/{links.token(link)}/"
     client = Client()
-    assert "scar" not in client.get(address).content.decode()
+    door = client.get(address).content.decode()
+    assert ("Open what we wrote" in door, "scar" in door) == (True, False)
     opened = client.post(address)
     assert (opened.status_code, opened["Location"]) == (303, PAGE)
     assert "Punch techniques" in client.get(PAGE).content.decode()
     used = Client().post(address)
     assert (used.status_code, "This link was used: it works once." in used.content.decode()) == (404, True)
+    assert "Open my request" in client.get(address).content.decode()
     stale = links.mint(cleo, now=LATER, purpose=PLAN)
     later.move_to(LATER + timedelta(minutes=10))
     assert Client().post(f"/consultations/open/{links.token(stale)}/").status_code == 404

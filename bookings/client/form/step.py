@@ -21,7 +21,7 @@ from bookings.client.form.questions import StepForm
 from bookings.client.form.times import choose, still_fits, whom
 from bookings.client.times.words import way_and_cost
 from bookings.queries import client as queries
-from bookings.queries.clinic import Clinic, clinic
+from bookings.queries.clinic import Clinic, published
 from clinic.foundation import when
 from clinic.foundation.responses import SeeOther
 
@@ -42,7 +42,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         return SeeOther(order.url(name, draft))
     if draft.sent_as is not None:
         return _already_sent(request, draft, name)
-    place = clinic(now)
+    place = published(now)
     if request.method != "POST" and place.refuses(draft.row.started_at):
         # A POST is kept first, right or wrong, and leads to a page that comes here.
         return closed(request, draft, place)

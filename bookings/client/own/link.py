@@ -36,12 +36,15 @@ from clinic.foundation.text import id_in
 @never_cache
 @get_or_post
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows one button, the same for every token: mail scanners follow links. POST opens the session.
+    """GET shows one button, and changes nothing: mail scanners follow links. POST opens the session. The button is the same
+    for every token but a live one to a plan, which says what it opens.
 
     `token` is all that follows in the address, as mail programs left it. What opens nothing leads to a new link.
     """
     if request.method != "POST":
-        return render(request, "bookings/client/own/open.html", {"section": "consultations"})
+        found = links.find(token, timezone.now())
+        context = {"section": "consultations", "to_plan": found is not None and found.purpose == PLAN}
+        return render(request, "bookings/client/own/open.html", context)
     now = timezone.now()
     link = links.find(token, now)
     if link is not None:
