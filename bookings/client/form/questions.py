@@ -149,9 +149,7 @@ class BeforeForm(StepForm):
         if self.from_guide:
             self.fields["applies"].label = "Does this apply to you too?"
         if self._is_unnamed():
-            self.fields[
-                "anything_else"
-            ].label = "What is it, or where? Anything else we should know? (optional)"
+            self.fields["anything_else"].label = "What is it, or where is it? (optional)"
         chosen = self["applies"].value() or []
         # The explanations are in the labels alone: what was chosen is told in its own words elsewhere.
         self.fields["applies"].widget.choices = [

@@ -235,8 +235,10 @@ def _look(draft: OpenDraft, query: search.TimesQuery, **day: str) -> str:
 
 
 def times_url(data: DraftData) -> str:
-    """Where a time that came along is changed before there is a draft: among the free times of its kind."""
-    return f"{reverse('client:times')}?{urlencode({'type': data.type or ''})}"
+    """Where a time that came along is changed before there is a draft: among the free times of its kind, by the same
+    clock."""
+    zone = {"zone": data.time_zone} if data.time_zone else {}
+    return f"{reverse('client:times')}?{urlencode({'type': data.type or '', **zone})}"
 
 
 def still_fits(data: DraftData, now: datetime) -> bool:

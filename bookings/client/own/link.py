@@ -30,6 +30,7 @@ from clinic.foundation.addresses import mailbox
 from clinic.foundation.forms import button
 from clinic.foundation.network import client_address, network_of
 from clinic.foundation.responses import SeeOther
+from clinic.foundation.text import id_in
 
 
 @never_cache
@@ -59,7 +60,9 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         used = {"was_used": links.was_used(token)}
         return render(request, "bookings/client/own/no_link.html", used, status=404)
     _, cookie = opened
-    response = SeeOther(reverse("client:plan" if link.purpose == PLAN else "client:mine"))
+    minute = id_in(request.GET.get("time", ""))  # of an offer, the time that was pressed in the mail
+    address = f"{reverse('client:mine')}{f'?time={minute}' if minute else ''}"
+    response = SeeOther(reverse("client:plan") if link.purpose == PLAN else address)
     response.set_cookie(
         settings.CLIENT_COOKIE_NAME,
         cookie,
