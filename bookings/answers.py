@@ -6,7 +6,7 @@ asks too. Concerns and treatments are not here: they are rows that editors chang
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 SOMETHING_ELSE = "something_else"
 NOT_SURE = "not_sure"
@@ -84,15 +84,6 @@ def support_told(codes: Iterable[str]) -> list[str]:
     that it is planned."""
     planned = {"longer": f"{SUPPORT['longer']}: we plan it"}
     return words(codes, {**SUPPORT, **planned})
-
-
-def known_needs(codes: Collection[str], *, is_in_person: bool) -> str:
-    """'a step-free way in and more time': of these needs those that the visit itself has to allow for.
-
-    For pages alone: no mail says what somebody needs.
-    """
-    wanted = {"step_free": "a step-free way in" if is_in_person else "", "longer": "more time"}
-    return " and ".join(said for code, said in wanted.items() if said and code in codes)
 
 
 def words(codes: Iterable[str], *names: Mapping[str, str]) -> list[str]:

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bookings import answers, limits, links, wording
+from bookings import limits, links, wording
 from bookings.client import typed
-from bookings.client.form.reached import support_of
+from bookings.client.form.reached import known_needs, support_of
 from bookings.client.own.actions import (
     ACTIONS,
     AcceptForm,
@@ -280,9 +280,7 @@ def _booked(situation: Situation) -> dict[str, object]:
         "can_change": can_change(visit, situation.now),
         "can_move": may_move(visit),
         "in_person": visit.terms.is_in_person,
-        "known": answers.known_needs(
-            list(filter(situation.consultation.needs, answers.SUPPORT)), is_in_person=visit.terms.is_in_person
-        ),
+        "known": known_needs(situation.consultation, is_in_person=visit.terms.is_in_person),
         "by_video": visit.terms.mode == ConsultationType.Mode.VIDEO,
         "to_come": visit.starts_at > situation.now,
         "may_ask": not visit.consultation_type.is_session,
