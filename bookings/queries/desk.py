@@ -223,7 +223,7 @@ def promise(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) ->
 def _running(due: datetime, now: datetime, zone: ZoneInfo) -> Promise:
     if due < now:
         late = int((now - due).total_seconds() // 60)
-        return Promise("over", f"Overdue {_span(late)}", f"was due {near(due, now, zone)}")
+        return Promise("over", f"Overdue {_span(late)}", f"due {near(due, now, zone)}")
     if due - now <= limits.deadlines.PROMISE_SOON:
         left = int((due - now).total_seconds() // 60)
         return Promise("soon", f"{_span(left)} left", f"due {near(due, now, zone)}")
