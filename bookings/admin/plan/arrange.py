@@ -150,7 +150,7 @@ def _booked(
 def _waiting(consultation: ConsultationRequest) -> list[ConsultationRequest]:
     """Those that may be first stand first; the sessions of one treatment stay in order. Each has its `support_needs`."""
     return sorted(
-        plans.to_arrange(consultation).select_related("support_needs"),
+        plans.unbooked(consultation).select_related("support_needs"),
         key=lambda one: (one.due_on or date.max, one.session_of_id or 0, one.session_number or 0),
     )
 
