@@ -140,7 +140,10 @@ def asleep(given: tuple[datetime], most: int) -> QuerySet[Any]:
     return near.order_by("sleeps_until")[:most]
 
 
-HOLDS, PROPOSALS, OPEN_ENDS, ASLEEP = map(Prepared[tuple[datetime]], (holds, proposals, open_ends, asleep))
+HOLDS = Prepared(holds)
+PROPOSALS = Prepared(proposals)
+OPEN_ENDS = Prepared(open_ends)
+ASLEEP = Prepared(asleep)
 
 
 # --- what is done with goes (bookings/queries/due.py says when) -------------------------------------------------------

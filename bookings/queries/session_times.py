@@ -54,7 +54,8 @@ def suggested(
 ) -> dict[int, list[Slot]]:
     """For each session, by its key, up to three free times on days of their own, from its first day on: one of each part of
     the day, where that has one. Those in the same place fit each other: no rule and no interval of the plan is against them.
-    The first of all are the soonest that can be had together. Sessions of one plan come in their order.
+    Where nothing was asked for, the first of all are the soonest that can be had together. Sessions of one plan come in
+    their order.
 
     `who`: a practitioner's key, or ANYONE, in place of whom they have seen. `chosen`: days chosen for some sessions already;
     the others fit these. `asked_for`: when the client can come, by the session's key: what fits that stands first. Six

@@ -277,6 +277,18 @@ def test_one_more_session_is_added_within_what_was_accepted() -> None:
     assert ConsultationRequest.objects.filter(session_number=5, due_on=date(2027, 1, 24)).exists()
 
 
+def test_one_more_session_takes_the_wish_of_the_yes_that_stands() -> None:
+    cleo = accepted(line(sessions=(1, 2)), windows=[(0, "afternoon")], about_times="I work nights.")
+    [plan], by_dee = cleo.plans.all(), Origin(Actor.staff(staff()), LATER)
+    cleo = plan_answer.take_back_plan(cleo, by_dee, plan=plan.pk)
+    again, row = Origin(CLIENT, LATER + timedelta(hours=1)), plan.lines.get()
+    cleo = plan_answer.accept_plan(cleo, again, plan=plan.pk, lines=[row.pk], windows=[(1, "morning")])
+    sessions.add_session(cleo, Origin(Actor.staff(staff()), again.now), line=row.pk)
+    made = ConsultationRequest.objects.filter(session_of=row).latest("pk")
+    assert [str(one) for one in made.windows.all()] == ["Tuesday, morning"]
+    assert not made.notes.exists()
+
+
 def test_its_own_page_suggests_nothing_before_its_first_day_and_names_no_session_beside_it() -> None:
     cleo, client = accepted(line(sessions=(2, 2), wait_days=40)), dee()
     first, second = plans.to_arrange(cleo)

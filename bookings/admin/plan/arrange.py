@@ -45,6 +45,8 @@ from clinic.foundation import audit, press, when
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
+_NAMED = 3  # of the visits that one press booked, in the bar that takes them back: it holds 200 characters
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -129,7 +131,9 @@ def _booked(
             return SeeOther(_back(consultation))
         return shown.drawn(waiting, choices, problem="Choose a time for one visit at least.")
     days = ", ".join(when.short_with_year(slot.start, shown.place.zone) for _, slot in chosen)
-    words = f"{consultation.reference}: {len(chosen)} visits booked, {days}"
+    named = [when.short_with_year(slot.start, shown.place.zone) for _, slot in chosen[:_NAMED]]
+    more = f" and {len(chosen) - _NAMED} more" if len(chosen) > _NAMED else ""
+    words = f"{consultation.reference}: {len(chosen)} visits booked, {', '.join(named)}{more}"
     try:
         verbs.book_all(chosen, Origin(Actor.staff(user, key), shown.now), words=words)
     except press.Twice:
