@@ -17,7 +17,7 @@ def test_what_was_ticked_stays_ticked(say: str) -> None:
     fields = {
         "say": say,
         "version": cleo.version,
-        "line": plan.lines.first().pk,
+        "line": plan.lines.all()[0].pk,
         "days": ["1"],
         "question_plan": "When?",
     }
