@@ -86,6 +86,15 @@ def kind_with(key: int | None) -> ConsultationType | None:
     return next(KIND.models((key or 0,)), None)
 
 
+def kind_shown(key: int | None, place: Clinic) -> ConsultationType | None:
+    """The same as pages name it. No SQL statement as a rule: pages show kinds and what they cost, so they are read once an
+    edition. Not to be changed."""
+    return _KINDS.of(place.edition).get(key) if key else None
+
+
+_KINDS: PerEdition[dict[int, ConsultationType]] = PerEdition(lambda: ConsultationType.objects.in_bulk())
+
+
 def _kind(given: tuple[int], _: None) -> QuerySet[ConsultationType]:
     return ConsultationType.objects.filter(pk=given[0])
 

@@ -61,7 +61,7 @@ def without_token(page: Any) -> str:
     return str(html.replace(found[0], ""))
 
 
-def test_the_person_of_a_chosen_time_is_named_as_they_are_called_now(client: Client) -> None:
+def test_a_chosen_time_has_the_name_and_the_price_of_now(client: Client) -> None:
     make.concern("rolling")
     make.profile()
     ana = make.practitioner()
@@ -72,9 +72,10 @@ def test_the_person_of_a_chosen_time_is_named_as_they_are_called_now(client: Cli
     assert ana.name in walk.main(client.get(page))
     with CaptureQueriesContext(connection) as asked:
         client.get(page)
-    # The draft, what the clinic takes just now, and the kind of visit with its price: nothing for the name.
-    assert len(asked) <= 3, [one["sql"] for one in asked]
-    assert not any("practitioner" in one["sql"] for one in asked)
+    # The draft, and what the clinic takes just now: nothing for the name and the price.
+    assert len(asked) <= 2, [one["sql"] for one in asked]
+    ConsultationType.objects.update(fee=123400)
+    assert "£1,234" in walk.main(client.get(page))
     Practitioner.objects.filter(pk=ana.pk).update(name="Ana Newname")
     assert "Ana Newname" in walk.main(client.get(page))
 

@@ -94,7 +94,7 @@ def _questions(
         "menu": place.menu,
     }
     if chosen and page.intro:
-        shown |= way_and_cost(queries.kind_with(draft.data.type), place.profile.currency)
+        shown |= way_and_cost(queries.kind_shown(draft.data.type, place), place.profile.currency)
     return render(request, "bookings/client/form/step.html", shown)
 
 

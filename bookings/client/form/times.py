@@ -235,10 +235,15 @@ def _look(draft: OpenDraft, query: search.TimesQuery, **day: str) -> str:
 
 
 def times_url(data: DraftData) -> str:
-    """Where a time that came along is changed before there is a draft: among the free times of its kind, by the same
-    clock."""
-    zone = {"zone": data.time_zone} if data.time_zone else {}
-    return f"{reverse('client:times')}?{urlencode({'type': data.type or '', **zone})}"
+    """Where a time that came along is changed before there is a draft: among the free times of its kind and person, by the
+    same clock."""
+    chosen = data.chosen
+    kept = {
+        "type": str(data.type or ""),
+        "practitioner": str(chosen[0] or "") if chosen else "",
+        "zone": data.time_zone,
+    }
+    return f"{reverse('client:times')}?{urlencode({name: value for name, value in kept.items() if value})}"
 
 
 def still_fits(data: DraftData, now: datetime) -> bool:
