@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Hidden
 from django import forms
 
 from bookings import limits
@@ -15,7 +16,6 @@ from bookings.client.times.words import length_and_cost, zones
 from bookings.models import ConsultationType
 from bookings.slot_text import ANY
 from clinic.foundation.forms import CrispyForm, button
-from clinic.foundation.layout import OurWords
 
 ANYBODY_WORDS = "Whoever is free first"
 
@@ -127,5 +127,5 @@ class FilterForm(CrispyForm):
 
     def layout(self) -> list[Any]:
         name = {"name": "show", "value": "1"} if self.draft else {}
-        along = [] if self.draft else [OurWords('{% include "bookings/client/form/along.html" %}')]
+        along = [] if self.draft else [Hidden(name, value) for name, value in self.unasked]
         return [*along, *self.asked(), button("Show these times", css_class="quiet", **name)]

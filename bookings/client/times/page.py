@@ -66,7 +66,6 @@ def _drawn(
             "soon": shown.soon,
             "hear_by": hear_of(shown.soon, place, now),
             "filter": above,
-            "along": above.unasked,
             "kind_words": kind_words(query.kind, place.profile.currency),
             "paid": query.kind.paid,
             "start": start,
