@@ -68,7 +68,11 @@ _JUDGE = f"""async ([names, options]) => {{
     const stuck = [...document.querySelectorAll("*")].filter(node => getComputedStyle(node).position === "sticky");
     for (const node of stuck) node.style.cssText += "; position: relative !important; inset: auto !important";
     const found = await axe.run(wanted.length ? {{include}} : document, options);
-    for (const node of stuck) {{ node.style.removeProperty("position"); node.style.removeProperty("inset"); }}
+    for (const node of stuck) {{
+        node.style.removeProperty("position");
+        node.style.removeProperty("inset");
+        if (!node.style.length) node.removeAttribute("style"); // its shape is as before
+    }}
     return found.violations.flatMap(({{id, nodes}}) => nodes.map(({{html, failureSummary}}) =>
         `${{id}}: ${{html.slice(0, 160)}} (${{failureSummary.slice(0, 400)}})`));
 }}"""
