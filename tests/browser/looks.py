@@ -63,7 +63,7 @@ _JUDGE = f"""async ([names, options]) => {{
     const every = new Set(wanted.flatMap(shape => held(shapes.get(shape))).filter(Boolean));
     const lies = node => Boolean(node) && (every.has(node) || lies(node.parentElement));
     const include = [...every].filter(node => !lies(node.parentElement));
-    // What sticks to an edge of the window lies on whatever has been scrolled there just now, by chance of a line more or less
+    // What sticks to an edge of the window lies on whatever stands there just now, by chance of a line more or less
     // above it. A reader scrolls it free, and scroll-padding keeps what has the focus clear of it: judged where it belongs.
     const stuck = [...document.querySelectorAll("*")].filter(node => getComputedStyle(node).position === "sticky");
     for (const node of stuck) node.style.cssText += "; position: relative !important; inset: auto !important";

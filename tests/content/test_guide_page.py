@@ -79,7 +79,7 @@ def test_the_result_says_what_why_and_what_comes_first(shipped: None, client: Cl
     assert Suitability.objects.get(concern__code="rolling", treatment=laser).reason in text
     assert "A test spot" in text and "Used elsewhere, but we do not offer it" in text
     assert text.count(CLOSING) == 1
-    assert "Rolling scars" in text and "It tans easily" in text  # what they told us
+    assert "Rolling scars" in text and "Tans easily" in text  # what they told us
     assert words(only(tree, "title")).startswith("Things to ask about")
 
 
@@ -274,7 +274,7 @@ def test_an_urgent_sign_leads_to_help_also_when_the_rest_is_empty(
         ("concerns", ["nose"], "Choose from the list"),
         ("concerns", ["x" * 200_000], "Choose from the list"),
         ("where", [], "Select where it is, or “I’m not sure”"),
-        ("skin", "", "Select how your skin reacts to the sun, or “I’m not sure”"),
+        ("skin", "", "Select what is most like your skin, or “I’m not sure”"),
     ],
 )
 def test_what_is_wrong_is_said_above_the_heading_and_at_the_question(
