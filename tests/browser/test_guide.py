@@ -59,7 +59,7 @@ def apply(page: Page, health: dict[str, str]) -> None:
 def test_from_the_guide_to_a_request_that_the_desk_reads(somebody: Open, site: Site) -> None:
     page = somebody(390)
     page.goto("/")
-    follow(page.get_by_role("link", name="Check which treatments to ask about"))
+    follow(page.get_by_role("link", name="Not sure? A two-step guide"))
     assert people.path(page) == "/guide/"
     fill(page, "Rolling scars", "Dark marks", isotretinoin="Stopped 1 to 12 months ago")
     heading(page, "Things to ask about")
