@@ -32,7 +32,7 @@ class Draft(NamedTuple):
     def page(self, name: str) -> str:
         """The request for one of its pages."""
         path = f"/consultations/request/{name}/?d={self.key}"
-        return get(path, Cookie=self._cookie, X_Forwarded_For=self.network)
+        return get(path, Cookie=self._cookies(secrets.token_hex(16)), X_Forwarded_For=self.network)
 
     def sending(self) -> str:
         """The request that sends it."""
@@ -40,14 +40,14 @@ class Draft(NamedTuple):
         return post(
             f"/consultations/request/check/?d={self.key}",
             urlencode({"csrfmiddlewaretoken": token, consents.HEALTH: consents.version(consents.HEALTH)}),
-            Cookie=f"{self._cookie}; {settings.CSRF_COOKIE_NAME}={token}",
+            Cookie=self._cookies(token),
             X_Forwarded_For=self.network,
             Origin=ORIGIN,
         )
 
-    @property
-    def _cookie(self) -> str:
-        return f"{settings.DRAFT_COOKIE_NAME}={self.secret}"
+    def _cookies(self, token: str) -> str:
+        """What every browser has that has seen a page of its draft: the secret, and the token of its forms."""
+        return f"{settings.DRAFT_COOKIE_NAME}={self.secret}; {settings.CSRF_COOKIE_NAME}={token}"
 
 
 def made(number: int) -> list[Draft]:

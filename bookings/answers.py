@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 SOMETHING_ELSE = "something_else"
 NOT_SURE = "not_sure"
+ELSEWHERE = "other"  # of the areas
 NO_PREFERENCE = "no_preference"
 
 BESIDE_CONCERNS = {SOMETHING_ELSE: "Something else", NOT_SURE: "I’m not sure"}
@@ -21,7 +22,7 @@ AREAS = {
     "chest": "Chest",
     "back": "Back",
     "shoulders": "Shoulders",
-    "other": "Somewhere else",
+    ELSEWHERE: "Somewhere else",
 }
 
 NONE_APPLY = "none"

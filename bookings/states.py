@@ -212,6 +212,7 @@ UNDOABLE = (
     "displace",
     "book",
     "send_plan",
+    "answer_about_plan",
     # Nobody is mailed of these two. They are here because one press frees many times (bookings/workflow/together.py).
     "release_time",
     "keep",

@@ -96,9 +96,11 @@ def day(text: str, today: date) -> date:
     return _day(" ".join(_FILLING.sub(" ", text.casefold()).split()), today)
 
 
-def example(today: date) -> str:
-    """A day a week from now as somebody would type it: 'Tue 1 Dec'. A fixed one would soon be past."""
-    day = today + timedelta(days=7)
+def example(today: date, earliest: date | None = None) -> str:
+    """A day a week from now as somebody would type it, or the `earliest` that may be: 'Tue 1 Dec'. A fixed one would soon
+    be past.
+    """
+    day = max(today + timedelta(days=7), earliest or today)
     return f"{when.WEEKDAYS[day.weekday()][:3]} {day.day} {when.MONTHS[day.month - 1][:3]}"
 
 

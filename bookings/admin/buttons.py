@@ -21,7 +21,7 @@ from bookings.admin.slot_forms import SlotsForm, slot_words
 from bookings.availability import Slot
 from bookings.desk_site import CORRECTS_LATE
 from bookings.models import ConsultationRequest
-from bookings.queries import marks, one_request
+from bookings.queries import marks, one_request, plans
 from bookings.queries.desk import SETTLED
 from bookings.states import CallOutcome, Status, Who, allowed_verbs
 from clinic.foundation import when
@@ -112,6 +112,8 @@ def _is_idle(name: str, action: Action, known: Case, possible: Collection[str]) 
             return not consultation.phone
         case "no_follow_up":
             return consultation.follow_up_on is None
+        case "call_off" if known.of_plan is not None:  # one that went with their yes is not to be anyway
+            return not consultation.is_open and plans.yes_is_gone(known.of_plan.session)
         case mark if mark in ONLY_WHEN_POSSIBLE:
             return mark not in possible
     if action.only_of_plan:
@@ -130,13 +132,27 @@ def _possible_marks(known: Case) -> list[str]:
     return marks.possible(known.consultation.status, known.visit, known.now, known.zone, corrects=corrects)
 
 
-def marks_of_today(known: Case, buttons: Mapping[str, Button]) -> list[tuple[str, str]]:
-    """For a visit of today: its marks as the day sheet has them, each the button that it presses, and its words."""
-    if known.visit is None or not when.same_day(known.visit.starts_at, known.now, known.zone):
+def marks_in_reach(known: Case, buttons: Mapping[str, Button]) -> list[tuple[str, str]]:
+    """The marks of a visit as the day sheet has them, each the button that it presses, and its words: on the day of the
+    visit, and for as long as nobody has marked what became of it.
+    """
+    if known.visit is None or (known.consultation.status in SETTLED and not _is_today(known)):
         return []
     offered = mark_actions.presses(known.visit, _possible_marks(known))
     named = [(sent.partition(":")[0], words) for sent, words in offered if not sent.startswith("late:")]
     return [(name, words) for name, words in named if name in buttons]
+
+
+def _is_today(known: Case) -> bool:
+    return known.visit is not None and when.same_day(known.visit.starts_at, known.now, known.zone)
+
+
+def _when_it_began(known: Case) -> str:
+    """'Today 10:30'; of a visit of another day 'Fri 3 Oct 10:30'."""
+    if known.visit is None:
+        return ""
+    begins = known.visit.starts_at
+    return f"Today {when.digits(begins, known.zone)}" if _is_today(known) else when.short(begins, known.zone)
 
 
 def _button(
@@ -188,7 +204,8 @@ def places(known: Case, buttons: Mapping[str, Button]) -> dict[str, Any]:
     placed = {*actions.IN_TIMES, *actions.IN_MOVE, *actions.BESIDES}
     is_marked = bool(known.visit) and known.consultation.status in SETTLED
     return {
-        "marks": marks_of_today(known, buttons),
+        "marks": marks_in_reach(known, buttons),
+        "marks_when": _when_it_began(known),
         # Who may take back how the visit was marked, where the reader may not.
         "managers": one_request.managers() if buttons and is_marked and TAKES_BACK not in buttons else (),
         "others": some(name for name in buttons if name not in placed),

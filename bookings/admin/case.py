@@ -96,6 +96,13 @@ class Case:
         return visits_of_plan.rows(first, self.reads_health, self.zone) if first and told else []
 
     @property
+    def plan_words(self) -> str:
+        """How the plan stands, as its chip says it; empty while none was sent."""
+        if self.plan is None:
+            return ""
+        return "Yes taken back" if visits_of_plan.is_taken_back(self.course) else self.plan.state
+
+    @property
     def of_plan(self) -> Row | None:
         """This request among them, if it is one."""
         return next((row for row in self.course if row.session.pk == self.consultation.pk), None)

@@ -15,6 +15,8 @@ TIMES_APART = timedelta(hours=2)
 TIMES_IN_A_ROW = 6
 # So many people stand in the open above free times; more are a list in a fold.
 PEOPLE_IN_THE_OPEN = 4
+# The times of one day stand apart by whom they would be with, if that is not more than so many different answers.
+PEOPLE_APART = 3
 # And of more times than this each part is folded: nobody reads on in a longer list of times.
 TIMES_UNFOLDED = 20
 # On the desk: while somebody is on the phone, and beside a request.

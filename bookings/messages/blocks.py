@@ -105,8 +105,10 @@ def as_text(blocks: list[Block], link: str) -> str:
         match block.kind:
             case "preheader":  # a mail program shows the first words of a text by itself
                 pass
-            case "list" | "ticket" | "open":
+            case "list" | "ticket":
                 shown.append("\n".join(fact.text for fact in block.facts))
+            case "open":  # what stands behind the link is one page for all of them
+                shown.append("\n".join(replace(fact, address="").text for fact in block.facts))
             case "points":
                 shown.append("\n".join(f"- {line}" for line in block.lines))
             case "button":

@@ -298,7 +298,7 @@ _ALL = (
     ),
     Kind(
         "reminder_48h",
-        "Reminder, two days before",
+        "Reminder, days before",
         "Your {visit} is coming up ({reference})",
         _visit_stands,
         dated="Reminder: {moment} ({reference})",

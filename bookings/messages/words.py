@@ -52,7 +52,7 @@ def context(
         "keep_by": _keep_by(consultation, facts, now, zone),
         "answer_by": when.moment_from(answer_by, now, zone) if answer_by else "",
         "count": _COUNTS.get(len(found), "Some times are"),
-        "times": [_time_words(visit, consultation, now, zone) for visit in found],
+        "times": [(_time_words(visit, consultation, now, zone), when.minute(visit.start)) for visit in found],
         "asked": _asked(consultation, profile, facts, now) if message.kind == "received" else None,
         "visit": _details(found[0], consultation, profile, now) if found else None,
         "old": when.moment_from(old_start, now, zone) if old_start else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -59,6 +60,7 @@ def whole(given: tuple[date], __: None) -> QuerySet[Any]:
 _OPENING = ("weekday", "opens", "closes")
 _RULES = [field.attname for field in BookingRules._meta.concrete_fields]
 _MENU = PerEdition(footer.links)
+_KEPT: PerEdition[Any] = PerEdition(profile_with_hours)
 _PROFILE = Prepared(_profile)  # nearly every page of the desk reads it
 WHOLE = Prepared(whole)  # and every page with free times this
 
@@ -215,6 +217,32 @@ def zone() -> ZoneInfo:
     """The clinic's time zone alone: one SQL statement."""
     stored = ClinicProfile.objects.values_list("time_zone", flat=True).first()
     return ZoneInfo(stored) if stored else ClinicProfile().zone
+
+
+def published(now: datetime) -> Clinic:
+    """The same for a page that shows who we are, and asks whether requests may begin: one small statement.
+
+    The profile is kept for as long as no other edition is out; the limits on requests are read.
+    """
+    found = next(PUBLISHED.rows(()), None)
+    if found is None:
+        return clinic(now)
+    edition, rows = found
+    profile = copy(_KEPT.of(edition))
+    profile.its_edition, profile.its_limits = edition, rows
+    return Clinic(now, profile)
+
+
+def edition_and_limits(_: tuple[()], __: None) -> QuerySet[Any, Any]:
+    """Which edition is out, and the limits on requests as `door.limits_of` reads them."""
+    return (
+        Edition.objects.filter(pk=1)
+        .annotate(its_limits=door.limits_column())
+        .values_list("token", "its_limits")
+    )
+
+
+PUBLISHED = Prepared(edition_and_limits)
 
 
 def clinic(now: datetime, profile: ClinicProfile | None = None) -> Clinic:

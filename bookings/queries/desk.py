@@ -223,7 +223,7 @@ def promise(consultation: ConsultationRequest, now: datetime, zone: ZoneInfo) ->
 def _running(due: datetime, now: datetime, zone: ZoneInfo) -> Promise:
     if due < now:
         late = int((now - due).total_seconds() // 60)
-        return Promise("over", f"Overdue {_span(late)}", f"was due {near(due, now, zone)}")
+        return Promise("over", f"Overdue {_span(late)}", f"due {near(due, now, zone)}")
     if due - now <= limits.deadlines.PROMISE_SOON:
         left = int((due - now).total_seconds() // 60)
         return Promise("soon", f"{_span(left)} left", f"due {near(due, now, zone)}")
@@ -232,12 +232,12 @@ def _running(due: datetime, now: datetime, zone: ZoneInfo) -> Promise:
 
 
 def _span(minutes: int) -> str:
-    """'12 min', '1 h 8 min', '15 h', '3 days'."""
+    """'12 min', '1 h 8 min', '7 h', '3 days': minutes only where they matter, so that a column of the worklist holds it."""
     if minutes >= 48 * 60:
         return f"{minutes // (24 * 60)} days"
     hours, rest = divmod(minutes, 60)
     parts = [f"{hours} h"] if hours else []
-    if rest and hours < 10 or not hours:
+    if rest and hours < 3 or not hours:
         parts.append(f"{rest} min")
     return " ".join(parts)
 

@@ -29,6 +29,7 @@ from bookings.workflow import core, visit_questions
 from bookings.workflow.core import Change, Origin, add_note, verb
 from bookings.workflow.errors import Refused
 from clinic.foundation import when
+from content import prices
 from content.models import Treatment
 
 
@@ -48,6 +49,12 @@ class Line:
     price: tuple[int, int]
     times: tuple[int, int]
     after: int | None = None
+
+    @property
+    def is_uncounted(self) -> bool:
+        """Nobody has said yet how many scars or syringes there are, and the price is for one."""
+        counts = not prices.is_per_visit(self.words.basis)
+        return counts and bool(self.price[1]) and not self.times[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +269,8 @@ def missing(written: Written) -> list[tuple[str, str]]:
     for number, line in enumerate(written.lines):
         if line.sessions[1] and line.kind is None:
             found.append((f"kind:{number}", f"Say what the sessions of {line.words.name} are booked as."))
+        if line.is_uncounted:
+            found.append((f"times_from:{number}", f"Enter how many {prices.unit(line.words.basis)}s."))
         if line.after is not None and not _begins(number, written.lines):
             found.append((f"after:{number}", f"{line.words.name} would follow itself. Choose another."))
     return found

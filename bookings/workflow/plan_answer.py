@@ -163,11 +163,13 @@ def answer_about_plan(
         open_one.reply, open_one.replied_at = text, change.now
         open_one.replied_by = change.actor.label
         open_one.save(update_fields=["reply", "replied_at", "replied_by"])
+        change.was.replies.append(open_one.pk)
         change.fact(plan=open_one.plan_id, question=open_one.pk)
         outbox.queue(
             change.consultation,
             "plan_answered",
             now=change.now,
+            not_before=change.mails_go,
             facts={"plan": open_one.plan_id, "question": open_one.pk},
             by_staff=True,
         )

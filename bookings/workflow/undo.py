@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from bookings import outbox, wording
-from bookings.models import Appointment, ConsultationRequest, Note, Plan, Undo, VisitQuestion
+from bookings.models import Appointment, ConsultationRequest, Note, Plan, PlanQuestion, Undo, VisitQuestion
 from bookings.models.appointment import AppointmentQuerySet
 from bookings.states import BEFORE_BOOK, PlanStatus, Status
 from bookings.workflow import core, times, wait
@@ -110,11 +110,13 @@ def _take_back(change: Change, row: Undo) -> None:
 
 def _give_back_plans(row: Undo, was: wait.Before) -> None:
     """What was sent is a draft again, and what it replaced stands again: in this order, for only one can stand. The
-    questions that it answered in writing are open again.
+    questions that it answered in writing are open again, and so is one about a plan.
     """
     if row.event.verb == "send_plan":
         sent = Plan.objects.filter(pk=row.event.facts["plan"])
         sent.update(status=PlanStatus.DRAFT, sent_at=None, although="")
+    # The words stay for whoever answers it again; nobody else reads them.
+    PlanQuestion.objects.filter(pk__in=was.replies).update(replied_at=None, replied_by="")
     for key, status in was.plans.items():
         Plan.objects.filter(pk=key).update(status=status)
     settled = VisitQuestion.objects.filter(pk__in=was.questions)

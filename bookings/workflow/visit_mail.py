@@ -15,6 +15,7 @@ from bookings.models import Appointment, ConsultationRequest, Message, Note
 from bookings.queries.clinic import Clinic
 from bookings.states import CancelReason, Who
 from bookings.workflow.core import Change
+from clinic.foundation import when
 
 
 def tell_confirmed(change: Change, appointment: Appointment, *, note: Note | None) -> None:
@@ -222,10 +223,19 @@ def _agreed(change: Change, appointment: Appointment) -> list[outbox.Reminder]:
     outbox.withdraw(consultation, None, now=change.now, why="the visit was booked")
     # None comes before the mail that it reminds of.
     return [
-        outbox.Reminder(reminder, appointment.starts_at - ahead, {"appointment": appointment.pk})
+        outbox.Reminder(reminder, at, {"appointment": appointment.pk})
         for reminder, ahead in limits.reminders.VISIT_REMINDERS
-        if appointment.starts_at - ahead > change.mails_go
+        if (at := _reminded_at(appointment, ahead, change.mails_go)) > change.mails_go
     ]
+
+
+def _reminded_at(appointment: Appointment, ahead: timedelta, earliest: datetime) -> datetime:
+    """So long before the visit. A reminder from days before would come too late for whoever wants to move it where that
+    ends by then: it goes sooner, unless that is before `earliest`.
+    """
+    at, cutoff = appointment.starts_at - ahead, appointment.terms.cutoff(appointment.starts_at)
+    sooner = cutoff - limits.reminders.BEFORE_CUTOFF
+    return sooner if ahead >= when.DAY and cutoff <= at and sooner > earliest else at
 
 
 def remind_later(consultation: ConsultationRequest, by: timedelta) -> None:

@@ -29,7 +29,8 @@ class Before:
 
     `fields`: of its columns those that the verb changed. `appointments`: those that it held or had booked, by their keys.
     `owed`: by its state, the keys of what waited to go. `notes`: those that the verb wrote, which are then put away.
-    `plans`: the states of those that the verb replaced, by their keys. `questions`: the keys of those that it settled.
+    `plans`: the states of those that the verb replaced, by their keys. `questions`: the keys of those that it settled, and
+    `replies` of those about a plan that it answered.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Before:
     notes: list[int] = field(default_factory=list)
     plans: dict[str, str] = field(default_factory=dict)
     questions: list[int] = field(default_factory=list)
+    replies: list[int] = field(default_factory=list)
 
 
 def until(verb: str, by: Who, now: datetime) -> datetime | None:

@@ -26,6 +26,11 @@ def utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
+def minute(moment: datetime) -> int:
+    """The moment as a number, for an address: its minutes since 1970."""
+    return int(moment.timestamp() // 60)
+
+
 # The starts and ends of people's hours are asked for again and again, once for each practitioner and day.
 @lru_cache(maxsize=4096)
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:

@@ -74,7 +74,7 @@ def path(page: Page) -> str:
 def pick_a_time(page: Page, which: int = 0) -> tuple[str, datetime]:
     """On a page of times: press a free one with Tomas, far enough ahead to be moved online. Returns value and moment."""
     follow(page.get_by_role("link", name="Tomas Adeyemi", exact=True))
-    follow(page.get_by_role("link", name=re.compile("^Later days")))
+    follow(page.get_by_role("link", name=re.compile("^Later days")).first)
     time = page.locator(".chosen-day .times > *").nth(which)
     query = parse_qs(urlsplit(time.get_attribute("href") or "").query)
     value = time.get_attribute("value") or query["take"][0]

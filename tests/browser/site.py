@@ -17,13 +17,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import forks, world
+from tests.browser import moments
 from tests.messages.sink import Sink
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "correct horse battery"  # of everybody on the staff
-_STAFF = f"""
+_SET_UP = f"""
 from django.contrib.auth.models import Group, User
-from content.models import Person
+from content.models import ClinicProfile, Person
+ClinicProfile.objects.update(time_zone="{moments.ZONE.key}")
 dee = User.objects.create_user("dee", password="{PASSWORD}", first_name="Dee", last_name="Okafor", is_staff=True)
 dee.groups.set(Group.objects.filter(name__in=["Front desk", "Practitioners"]))
 assert dee.groups.count() == 2
@@ -75,8 +77,9 @@ def fresh_database(folder: Path) -> Iterator[str]:
 def serving(
     database_url: str, sink: Sink, folder: Path, *, requests: int = 0, also: str = "", **variables: str
 ) -> Iterator[Site]:
-    """Set the clinic up as `make run` does, add the staff, and serve until the end. Any traceback in the log fails.
+    """Set the clinic up as `make run` does, where it is morning, add the staff, and serve until the end.
 
+    Any traceback in the log fails.
     `requests` are made as well, and whatever the Python in `also` makes; `variables` of the environment are set beside ours.
     """
     port = _free_port()
@@ -89,9 +92,11 @@ def serving(
     if not world.given():
         site.manage("migrate", "--verbosity", "0")
         site.manage("demo")
+    site.make(_SET_UP)
     if requests:
         site.manage("demo", "--requests", str(requests))
-    site.make(_STAFF + also)
+    if also:
+        site.make(also)
     with site.log_file.open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(port)],

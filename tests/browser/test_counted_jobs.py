@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
-from tests.browser import people
+from tests.browser import moments, people
 from tests.browser.conftest import Open
 from tests.browser.looks import faults
 from tests.browser.site import Site, fresh_database, serving
@@ -22,7 +22,7 @@ from tests.messages.sink import listening
 
 pytestmark = pytest.mark.once
 DOCS = Path(__file__).parents[2] / "docs" / "jobs.md"
-TOMORROW = f"/admin/day/?who=all&on={datetime.now(UTC).date() + timedelta(days=1)}"
+TOMORROW = f"/admin/day/?who=all&on={datetime.now(moments.ZONE).date() + timedelta(days=1)}"
 WORKLIST, DAY = "/admin/bookings/consultationrequest/", "/admin/day/?who=all"
 # A copy of a visit that there is, at another time.
 _COPY = """
@@ -31,8 +31,9 @@ from datetime import timedelta
 from itertools import count, islice
 from django.utils import timezone
 from bookings.models import Appointment, ConsultationRequest
+from content.models import ClinicProfile
 of = Appointment.objects.booked().filter(request__status="confirmed", mode="in_person").first()
-now = timezone.now()
+now = timezone.now().astimezone(ClinicProfile.current().zone)
 midnight, quarter = now.replace(hour=0, minute=0, second=0, microsecond=0), timedelta(minutes=15)
 def copy(name, reference, start, end, who):
     made, visit = ConsultationRequest.objects.get(pk=of.request_id), Appointment.objects.get(pk=of.pk)
@@ -224,7 +225,7 @@ def ill(desk: Counted) -> None:
 
 def block_an_afternoon(desk: Counted) -> None:
     """Block a Tuesday afternoon on which nobody is booked."""
-    page, day = desk.page, datetime.now(UTC).date() + timedelta(weeks=40)
+    page, day = desk.page, datetime.now(moments.ZONE).date() + timedelta(weeks=40)
     day += timedelta(days=(1 - day.weekday()) % 7)
     desk.click(page.get_by_role("link", name="Block time"))
     desk.click(page.get_by_label("Tomas Adeyemi"))

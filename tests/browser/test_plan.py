@@ -238,7 +238,7 @@ def _opens_it_with_the_second_link(page: Page, judge: Page, site: Site) -> list[
     press(page, "Send me the link")
     link = mails.link_in(_mail(site, "The link that you asked for"), site)
     page.goto(link)
-    press(page, "Open my request")
+    press(page, "Open what we wrote")
     heading(page, "What we suggest")
     expect(page.locator(".total")).to_contain_text("£330 to £390")
     judge.goto(link)

@@ -76,7 +76,7 @@ def test_from_a_concern_page_to_a_visit_that_is_offered_accepted_moved_and_cance
     assert (second.uid, second.start, second.minutes) == (first.uid, moved_to, 45)
     assert second.sequence > first.sequence
     _, clock = moments.for_the_desk(moved_to).rsplit(" ", 1)
-    dee.goto(f"/admin/day/?who=all&on={moved_to.astimezone(moments.LONDON):%Y-%m-%d}")
+    dee.goto(f"/admin/day/?who=all&on={moved_to.astimezone(moments.ZONE):%Y-%m-%d}")
     expect(dee.locator("tr.visit").filter(has_text=asked.reference)).to_contain_text(clock)
     assert not _is_offered(cleo, value)
 

@@ -51,7 +51,7 @@ def row(name: str, number: int) -> Row:
         asked_more=f"{name}, held to Thu 20 Nov 12:00, phone first",
         phone="+441632960172" if number % 2 else "",
         by_text=False,
-        promise=Promise("over", "Overdue 112 days", "was due Thu 20 Nov 12:00"),
+        promise=Promise("over", "Overdue 112 days", "due Thu 20 Nov 12:00"),
         owner=name,
         looking=f"{name} and 2 more are here",
     )

@@ -39,12 +39,9 @@ def test_texts_are_asked_about_where_they_may_come(contact_by: str, is_asked: bo
     assert not ConsultationRequest.objects.get().consents.filter(kind="texts", given=True).exists()
 
 
-@pytest.mark.parametrize(
-    ("contact_by", "label"), [("text", "Phone number"), ("email", "Phone number (optional)")]
-)
-def test_a_number_is_not_called_optional_to_whoever_wants_a_call(contact_by: str, label: str) -> None:
-    form = YouForm({"contact_by": contact_by}, options=Options(clinic="", concerns=(), treatments=()))
-    assert form["phone"].label == label
+def test_a_number_is_not_called_optional_beside_the_ways_that_need_it() -> None:
+    form = YouForm(options=Options(clinic="", concerns=(), treatments=()))
+    assert form["phone"].label == "Phone number (needed if we call or text)"
 
 
 def test_an_address_with_a_slip_is_asked_about_and_changed_only_if_they_say_so() -> None:

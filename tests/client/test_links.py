@@ -14,6 +14,7 @@ from bookings import links
 from bookings.models import ClientLink, ClientSession, Event, Message
 from bookings.workflow import contact
 from bookings.workflow.core import Origin
+from clinic.foundation import when
 from tests import factories as make
 from tests.client import walk
 
@@ -39,11 +40,26 @@ def test_the_link_opens_the_request_and_proves_the_address() -> None:
     assert (response.status_code, response["Location"]) == (303, "/consultations/mine/")
     cookie = response.cookies["client"]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
-    assert consultation.reference in walk.text(browser.get("/consultations/mine/"))
+    words = walk.text(browser.get("/consultations/mine/"))
+    assert consultation.reference in words and "Your time is kept: Thursday 3 December at 10am." in words
     consultation.refresh_from_db()
     assert consultation.email_proved_at == make.NOW
     # Held until the promise (5pm today) and a working day more, no longer for only half an hour.
     assert consultation.hold_until == make.at(1, 17)
+
+
+def test_a_time_that_was_pressed_in_the_mail_is_chosen_and_nothing_is_accepted() -> None:
+    consultation = make.in_state("offered")
+    second = consultation.appointments.filter(is_offer=True).order_by("-starts_at")[0]
+    minute = when.minute(second.starts_at)
+    for pressed, chosen in ((minute, [str(second.pk)]), (minute + 1, [])):
+        browser = Client()
+        response = browser.post(f"{address(consultation)}?time={pressed}")
+        assert response["Location"] == f"/consultations/mine/?time={pressed}"
+        radios = walk.check_page(browser.get(response["Location"])).findall(".//input[@type='radio']")
+        assert [one.get("value") for one in radios if one.get("checked") is not None] == chosen
+    consultation.refresh_from_db()
+    assert consultation.status == "offered"
 
 
 def test_a_second_opening_is_no_second_proof() -> None:

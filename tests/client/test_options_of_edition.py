@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import ConsultationType, Practitioner
+from bookings.models import ConsultationType, Draft, Practitioner, RequestLimit
 from content.models import ClinicProfile, Concern
 from tests import factories as make
 from tests.client import walk
@@ -71,6 +72,33 @@ def test_the_person_of_a_chosen_time_is_named_as_they_are_called_now(client: Cli
     assert ana.name in walk.main(client.get(page))
     with CaptureQueriesContext(connection) as asked:
         client.get(page)
-    assert len(asked) <= 2, [one["sql"] for one in asked]
+    # The draft, what the clinic takes just now, and the kind of visit with its price: nothing for the name.
+    assert len(asked) <= 3, [one["sql"] for one in asked]
+    assert not any("practitioner" in one["sql"] for one in asked)
     Practitioner.objects.filter(pk=ana.pk).update(name="Ana Newname")
     assert "Ana Newname" in walk.main(client.get(page))
+
+
+def test_a_step_shows_the_clinic_as_it_is_now(client: Client) -> None:
+    """Its profile is kept for an edition; the limits on requests, which make none, are read."""
+    make.concern("rolling")
+    make.profile()
+    make.practitioner()
+    draft = walk.begin(client)
+    page = f"/consultations/request/before/?d={draft}"
+    assert "01632 960777" not in client.get(page).content.decode()
+    ClinicProfile.objects.update(phone="01632 960777")
+    assert "01632 960777" in client.get(page).content.decode()
+    ClinicProfile.objects.update(requests_closed=True, closed_words="The roof is open.")
+    assert "The roof is open." in walk.main(client.get(page))
+    ClinicProfile.objects.update(requests_closed=False)
+    assert "The roof is open." not in walk.main(client.get(page))
+    started = Draft.objects.get(pk=draft).started_at
+    RequestLimit.objects.create(
+        first_day=started.date(),
+        last_day=started.date() + timedelta(days=1),
+        a_day=0,
+        words="A course.",
+        holds_since=started,
+    )
+    assert "A course." in walk.main(client.get(page))

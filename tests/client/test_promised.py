@@ -23,9 +23,11 @@ def test_a_time_that_says_with_whom_it_is_stays_with_them() -> None:
     first, *_, late = [a for a in day.iter("a") if "time=" in (a.get("href") or "")]
     assert f"time={ana.pk}" in first.get("href") and "time=any" in late.get("href")
     start = browser.get(first.get("href"), follow=True)
-    assert "Tuesday 1 December at 9am, with Ana Lind" in walk.text(start)
+    assert "Tuesday 1 December at 9am, in person with Ana Lind" in walk.text(start)
     draft = walk.to_check(browser, times={"slot": f"{ana.pk}@2026-12-01T09:00Z"})
-    assert "at 9am, with Ana Lind" in walk.text(browser.get(f"/consultations/request/you/?d={draft}"))
+    assert "at 9am, in person with Ana Lind" in walk.text(
+        browser.get(f"/consultations/request/you/?d={draft}")
+    )
     assert "With Ana Lind" in walk.text(browser.get(f"/consultations/request/check/?d={draft}"))
     # The other times stay those of everybody.
     times = walk.text(browser.get(f"/consultations/request/times/?d={draft}"))

@@ -9,10 +9,23 @@ from django.test import Client
 
 from bookings.client.form import order
 from bookings.client.form.draft_data import FORMER
+from bookings.client.form.questions import BeforeForm
 from bookings.models import Draft
+from bookings.queries.client import Options
+from clinic.foundation.layout import Fold
 from tests.client import walk
 
 pytestmark = pytest.mark.once
+
+
+def test_whoever_ticks_something_else_finds_the_box_for_it_open() -> None:
+    for concern, is_open in (("something_else", True), ("rolling", False)):
+        form = BeforeForm(
+            initial={"concerns": [concern]}, options=Options(clinic="", concerns=(), treatments=())
+        )
+        assert form["anything_else"].label.startswith("What is it, or where is it?") is is_open
+        folds = [one.flat_attrs for one in form.layout() if isinstance(one, Fold)]
+        assert ["open" in attributes for attributes in folds] == [is_open]
 
 
 def test_each_page_says_which_step_it_is_and_where_its_heading_is() -> None:
@@ -25,6 +38,7 @@ def test_each_page_says_which_step_it_is_and_where_its_heading_is() -> None:
         assert "slim" in page.find(".//header").get("class")
         foot = page.find(".//footer")
         assert foot.get("class") == "foot line" and len(foot.findall(".//p")) == 1
+        assert "What you have not sent is deleted after one hour." in "".join(foot.itertext())
         if step == "about":
             tiles = [one for one in page.iter("label") if one.get("for", "").startswith("id_concerns_")]
             assert len(tiles) > 2 and all(one.find("img") is not None for one in tiles)

@@ -33,7 +33,7 @@ def test_a_client_walks_from_start_to_sent() -> None:
     walk.check_page(page)
     assert consultation.reference in walk.text(page)
     assert "cleo@example.org" in walk.text(page)
-    assert "or somebody else may take the time" in walk.text(check)
+    assert "within 30 minutes to keep the time" in walk.text(check)
     assert "to cleo@example.org by 9:30am." in walk.text(page)  # the hold of an unproved address
     assert "Monday 30 November at 5pm" in walk.text(page)  # the reply promise
     assert "rolling" not in walk.main(page).lower()

@@ -29,14 +29,18 @@ def bring(browser: Client, times: str = "/consultations/times/") -> tuple[walk.P
 
 def test_it_is_asked_for_once_and_every_page_says_the_same_of_it() -> None:
     browser = Client()
-    assert "You hear by Monday 30 November at 5pm." in walk.main(browser.get("/consultations/times/"))
-    start, draft = bring(browser)
-    assert f"For Tuesday 1 December at 9am, w{WITH}." in walk.main(start) and "Step 1 of 4" in walk.main(
-        start
+    assert "You hear by Monday 30 November at 5pm, or sooner." in walk.main(
+        browser.get("/consultations/times/")
     )
+    start, draft = bring(browser)
+    assert f"Tuesday 1 December at 9am, in person w{WITH}, £40. Change" in walk.main(
+        start
+    ) and "Step 1 of 4" in walk.main(start)
     assert walk.answer(browser, draft, "before")["Location"].startswith("/consultations/request/you/")
     you = page(browser, "you", draft)
-    assert f"For Tuesday 1 December at 9am, w{WITH}." in walk.main(you) and "Step 3 of 4" in walk.main(you)
+    assert f"Tuesday 1 December at 9am, in person w{WITH}, £40. Change" in walk.main(
+        you
+    ) and "Step 3 of 4" in walk.main(you)
     back = next(a for a in walk.tree(you).iter("a") if a.text == "Back")
     assert back.get("href").startswith("/consultations/request/before/")
     assert walk.answer(browser, draft, "you")["Location"].startswith("/consultations/request/check/")
@@ -70,3 +74,43 @@ def test_their_own_clock_comes_along_too() -> None:
     walk.answer(browser, draft, "before")
     walk.answer(browser, draft, "you")
     assert "(10am Paris time)" in walk.main(page(browser, "check", draft))
+
+
+def test_a_choice_above_the_times_keeps_the_others_and_says_who_else_does_it() -> None:
+    ana, bo = make.practitioner(), make.practitioner("Bo Reyes")
+    video = make.consultation_type(name="Video consultation", mode="video", order=5, fee=3000)
+    ana.consultation_types.add(video)
+    browser = Client()
+    draft = walk.before("times", browser)
+    address = f"/consultations/request/times/?d={draft}"
+    for path, within in ((address, f"d={draft}&"), ("/consultations/times/?", "")):
+        page = browser.get(f"{path}&day=2026-12-10&practitioner={bo.pk}")
+        links = [
+            a.get("href") for a in walk.tree(page).iter("a") if "".join(a.itertext()).startswith("By video")
+        ]
+        assert links == [f"?{within}day=2026-12-10&type={video.pk}&practitioner={bo.pk}"]
+        by_video = walk.main(browser.get(path.partition("?")[0] + links[0]))
+        assert "Thursday 10 December" in by_video and "By video only with Ana Lind." in by_video
+    # Where they will be is asked in a form, which keeps the rest.
+    page = walk.tree(browser.get(f"/consultations/times/?day=2026-12-10&type={video.pk}"))
+    kept = {one.get("name"): one.get("value") for one in page.findall(".//main//form//input[@type='hidden']")}
+    assert kept == {"type": str(video.pk), "practitioner": "any", "day": "2026-12-10"}
+
+
+def test_another_time_keeps_what_it_is_about() -> None:
+    browser = Client()
+    browser.get("/consultations/request/?page=abc&with=a,b")
+    begun = browser.get("/consultations/request/?type=1&time=any@2026-12-01T09:00Z", follow=True)
+    hidden = {one.get("name"): one.get("value") for one in walk.tree(begun).iter("input")}
+    assert {"page": "abc", "with": "a,b", "type": "1"}.items() <= hidden.items()
+    # Whoever comes from another page brings that one.
+    begun = browser.get("/consultations/request/?page=def", follow=True)
+    hidden = {one.get("name"): one.get("value") for one in walk.tree(begun).iter("input")}
+    assert hidden["page"] == "def" and "with" not in hidden and "time" not in hidden
+    # Once there is a draft, the time is changed in it.
+    _, draft = bring(browser)
+    start = walk.tree(page(browser, "about", draft))
+    change = next(a.get("href") for a in start.iter("a") if (a.text or "") == "Change")
+    assert change == f"/consultations/request/times/?d={draft}"
+    assert walk.answer(browser, draft, "times")["Location"].startswith("/consultations/request/before/")
+    assert Draft.objects.get(pk=draft).data["slot"] == "any@2026-12-03T10:00Z"

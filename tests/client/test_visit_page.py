@@ -53,6 +53,11 @@ def test_a_visit_says_who_and_what_to_bring_and_leads_to_a_map_without_loading_o
     assert directions.get("href") == "https://www.openstreetmap.org/search?query=4+Alder+Row%2C+Larch+Quay"
     assert "openstreetmap" not in page["Content-Security-Policy"]
     assert tree.find(".//p[@class='follows']") is not None, "what is next stands in the first screen"
+    # What is next leads to the questions, and "Cancel" to where that is done.
+    leads = {a.text: a.get("href") for a in tree.find(".//main").iter("a")}
+    ids = {one.get("id") for one in tree.iter()}
+    assert leads["Cancel"] == "#cannot-come" and leads["Tell us what you would like to know"] == "#questions"
+    assert {"cannot-come", "questions"} <= ids
     # What has happened is folded, the newest first. Until when they can move it is said once.
     told = [line.find("time") is not None for line in tree.findall(".//aside/details/ol/li")]
     assert told == [True, True]

@@ -128,3 +128,24 @@ def check_page(response: Page, status: int = 200) -> Any:
         assert label.get("for") in ids
     assert response["Cache-Control"] == "no-store" or "no-cache" in response["Cache-Control"]
     return page
+
+
+def at_times(browser: Client) -> tuple[str, str]:
+    """A draft at the page of times, and the page's address."""
+    draft = before("times", browser)
+    return draft, f"/consultations/request/times/?d={draft}"
+
+
+def soon(page: Page) -> list[str]:
+    """The times to choose from at once: of each what can be seen, and why it is there."""
+    found = []
+    for one in tree(page).findall(".//ul[@class='soon']/li/*"):
+        why = one.find("small")
+        seen = "".join(why.itertext()) if why.find("bdi") is not None else why.text
+        found.append(f"{one.text}|{seen}")
+    return found
+
+
+def times_of(page: Page) -> list[Page]:
+    """The times of the day that is open."""
+    return list(tree(page).findall(".//section[@class='chosen-day']//div[@class='times']/*"))

@@ -16,7 +16,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from bookings import outbox, slot_text
+from bookings import limits, outbox, slot_text
 from bookings.models import Appointment, ConsultationRequest, Message, Practitioner
 from content.models import Page as Article
 from content.models import Picture
@@ -160,6 +160,32 @@ def test_of_many_who_want_a_time_through_nginx_one_gets_it(clinic: Clinic) -> No
     assert ready[loser][0].get(pages[loser].leads_to).status == 200
 
 
+def test_of_two_at_the_desk_who_give_a_time_to_two_clients_on_two_hosts_one_does(clinic: Clinic) -> None:
+    now = timezone.now()
+    clients = [make.submitted(name=name, start=None, now=now) for name in ("Kit Desk", "Lou Desk")]
+    pressed = {"do": "confirm", "slot": slot_text.of(make.slot(time_of(12))), "note": ""}
+    desks = []
+    for host, consultation in zip(clinic.hosts, clients, strict=True):
+        desks.append(dee := clinic.browser())
+        sign_in(dee, at=host.port)
+        assert dee.get(page_of(consultation), at=host.port).status == 200
+
+    def press(number: int) -> Page:
+        fields = pressed | {"version": clients[number].version}
+        return desks[number].post(page_of(clients[number]), fields, at=clinic.hosts[number].port)
+
+    with ThreadPoolExecutor(2) as pool:
+        pages = list(pool.map(press, range(2)))
+    assert sorted(page.status for page in pages) == [303, 409]
+    [visit] = Appointment.objects.filter(starts_at=time_of(12))
+    gets, waits = sorted(clients, key=lambda one: one.pk != visit.request_id)
+    assert "That time has just been taken." in words(pages[clients.index(waits)])
+    assert [ConsultationRequest.objects.get(pk=one.pk).status for one in (gets, waits)] == [
+        "confirmed",
+        "new",
+    ]
+
+
 def test_a_host_and_a_worker_die_and_nothing_is_lost_or_done_twice(clinic: Clinic) -> None:
     """The last one: afterwards one host and no worker is left."""
     names = [f"{name} Left" for name in ("Gus", "Hal", "Ida", "Joy")]
@@ -214,7 +240,11 @@ def _kill_whoever_has(workers: list[Machine], to: str) -> None:
 
 
 def _all_mails_arrive(clinic: Clinic, names: list[str], cut: str) -> None:
-    """Each one once, but for the one that a worker died over: that twice, and its row says that it was not answered for."""
+    """Each one once, but for the one that a worker died over: that twice, and its row says that it was not answered for.
+
+    None waits longer than a lease.
+    """
+    assert timedelta(seconds=PATIENCE) < limits.mail.MAIL_LEASE
     mails = Message.objects.filter(kind="received", to__in=[address_of(name) for name in names])
     until(lambda: not mails.exclude(state=Message.State.SENT).exists())
     assert mails.count() == len(names)

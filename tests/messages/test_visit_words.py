@@ -9,7 +9,8 @@ from django.utils.html import strip_tags
 
 from bookings.messages import render, visits
 from bookings.models import Appointment, ConsultationType, Message, SupportNeeds
-from tests.factories import profile, undone
+from clinic.foundation import when
+from tests.factories import at, profile, undone
 from tests.messages.examples import queued
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -146,14 +147,28 @@ def test_a_kind_of_visit_is_called_by_a_name_that_tells_nothing(name: str, words
     assert visits.kind_words(ConsultationType(name=name)) == words
 
 
-@pytest.mark.parametrize("kind", ["changed", "reminder_48h", "reminder_2h"])
+@pytest.mark.parametrize("kind", ["changed", "reminder_48h"])
 def test_what_speaks_of_a_booked_visit_says_with_whom_and_what_kind(kind: str) -> None:
     text = _mail(queued(kind)).text
     assert "- With: Ana Lind\n" in text and "- What: First consultation, 30 minutes\n- Cost: £40\n" in text
 
 
+def test_two_hours_before_it_says_the_time_the_way_and_whom_to_call_and_little_else() -> None:
+    message = queued("reminder_2h")
+    profile(**COMING)
+    text = _mail(message).text
+    assert "- With: Ana Lind\n- Where: 4 Alder Row, Larch Quay\n" in text and "The red door." in text
+    assert text.index("please call us on 01632 960001") < text.index(render.LINK)
+    assert "Your glasses" not in text and "Cost" not in text and "First consultation" not in text
+
+
 def test_an_offer_says_with_whom_each_time_is_and_what_it_is() -> None:
-    text = _mail(queued("offered")).text
+    message = queued("offered")
+    mail = _mail(message)
+    text = mail.text
+    # Each leads to itself, by a number alone; the text of the mail has one address for all.
+    assert f'href="{render.LINK}?time={when.minute(at(4, 10))}"' in mail.html
+    assert "?time=" not in text
     assert "- Friday 4 December at 10am, with Ana Lind\n" in text
     assert "- Where: 4 Alder Row, Larch Quay\n" in text
     assert "- What: First consultation, 30 minutes\n- Cost: £40\n" in text

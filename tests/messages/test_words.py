@@ -243,10 +243,10 @@ def test_a_receipt_that_goes_late_promises_no_hold_that_is_over() -> None:
 @pytest.mark.parametrize(
     ("now", "words"),
     [
-        (at(3, 7), "please call us: we answer the phone from 9am."),
-        (at(3, 9), "please call us. Your reference"),
-        (at(3, 17), "please call us: we answer the phone from 9am on Friday."),
-        (at(4, 18), "please call us: we answer the phone from 9am on Monday."),
+        (at(3, 7), "please call us on 01632 960001. We answer the phone from 9am. Your"),
+        (at(3, 9), "please call us on 01632 960001. Your reference"),
+        (at(3, 17), "please call us on 01632 960001. We answer the phone from 9am on Friday."),
+        (at(4, 18), "please call us on 01632 960001. We answer the phone from 9am on Monday."),
     ],
 )
 def test_a_reminder_that_goes_while_nobody_is_at_the_phone_says_from_when(now: datetime, words: str) -> None:
@@ -256,7 +256,7 @@ def test_a_reminder_that_goes_while_nobody_is_at_the_phone_says_from_when(now: d
 def test_a_reminder_of_a_clinic_without_opening_hours_only_says_to_call() -> None:
     message = queued("reminder_2h")
     OpeningHours.objects.all().delete()
-    assert "please call us. Your reference" in _mail(message, at(3, 7)).text
+    assert "please call us on 01632 960001. Your reference" in _mail(message, at(3, 7)).text
 
 
 def test_a_receipt_without_a_time_says_nothing_of_a_hold() -> None:

@@ -7,9 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from bookings import clock, limits
+from bookings.admin.plan import beside
+from bookings.client.plan.words import asked_before
 from bookings.messages.kinds import untrue
 from bookings.models import ConsultationRequest, Message, Plan, PlanQuestion
 from bookings.queries import plans, same_person, session_times
@@ -21,6 +25,7 @@ from bookings.workflow import plan as writing
 from bookings.workflow import plan_answer as verbs
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused
+from bookings.workflow.undo import undo
 from clinic.foundation import when
 from tests.factories import CLIENT, CLOCK, LONDON, practitioner, slot, staff
 from tests.plans.writing import DAY, THEN, ana, kind, line, not_now, seen, sent, written
@@ -194,6 +199,28 @@ def test_a_question_about_a_line_has_a_promise_and_an_answer_that_no_mail_tells(
     assert Message.objects.get(kind="plan_answered").facts == {"plan": plan.pk, "question": asked.pk}
     with pytest.raises(Refused):
         verbs.answer_about_plan(cleo, dee, question=asked.pk, text="Not at all.")
+
+
+def test_an_answer_can_be_taken_back_while_its_mail_waits_and_its_words_stay(settings: Settings) -> None:
+    settings.UNDO_MINUTES = 3
+    cleo, plan = sent()
+    cleo = verbs.ask_about_plan(cleo, YES, plan=plan.pk, text="Does it hurt?")
+    asked, by_ana = PlanQuestion.objects.get(), Origin(ana(), LATER)
+    cleo = verbs.answer_about_plan(cleo, by_ana, question=asked.pk, text="A litle.")
+    mail = Message.objects.get(kind="plan_answered")
+    assert mail.not_before == LATER + timedelta(minutes=3)
+    cleo = undo(cleo, by_ana)
+    mail.refresh_from_db()
+    asked.refresh_from_db()
+    assert (mail.state, asked.replied_at, asked.replied_by) == ("dropped", None, "")
+    assert [one.words for one in plans.asked(cleo)] == ["Does it hurt?"]
+    # Its words stand in the box at the desk again, and nowhere else.
+    typed = beside.typed(QueryDict(), [asked], beside.of(cleo, None), conflicted=False)
+    assert typed["asked"] == [(asked, "A litle.")]
+    assert [one.answer for one in asked_before([asked], LONDON)] == [""]
+    cleo = verbs.answer_about_plan(cleo, by_ana, question=asked.pk, text="A little.")
+    asked.refresh_from_db()
+    assert [one.answer for one in asked_before([asked], LONDON)] == ["A little."]
 
 
 @pytest.mark.once

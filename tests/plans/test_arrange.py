@@ -17,7 +17,7 @@ from bookings.models import ConsultationRequest, Message, WishWindow
 from bookings.queries import plans, same_person, session_times
 from bookings.queries.clinic import clinic
 from bookings.ranking import part_of
-from bookings.workflow import plan_answer, sessions
+from bookings.workflow import plan_answer, reply, sessions
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Refused
 from bookings.workflow.plan import Line
@@ -106,6 +106,11 @@ def test_suggested_times_respect_what_is_booked_and_are_seen_of_others_too() -> 
     begins = when.local_day(day, LONDON) + 14 * DAY
     assert second.session.due_on < second.first == begins == third_visit.first - 14 * DAY
     assert f"from {begins:%a} {begins.day} {begins:%b %Y} on" in words(page)
+    assert second.example == f"{begins:%a} {begins.day} {begins:%b}"
+    # What is booked stands above it, with its time.
+    above = words(page).split("Times with")[0]
+    assert f"{when.short_with_year(day, LONDON)} with Ana Lind" in above
+    assert "visit 2" not in above.split("Booked already")[1]
     for one, said in ((cleo, "Not before {}."), (second.session, "It can be on {} at the soonest.")):
         own = words(browser(one, "manage").get("/consultations/mine/"))
         assert said.format(when.date_words(begins)) in own
@@ -282,6 +287,46 @@ def test_its_own_page_suggests_nothing_before_its_first_day_and_names_no_session
     assert all(one is not None and when.local_day(one[1], LONDON) >= first.due_on for one in days)
     assert same_person.matches(first) == []
     assert second not in [one.consultation for one in same_person.matches(cleo)]
+
+
+def test_a_yes_that_was_taken_back_says_so_and_its_cancelled_visit_is_not_called_off_again() -> None:
+    cleo, client = accepted(line(sessions=(1, 1))), dee()
+    session = plans.to_arrange(cleo)[0]
+    kind().__class__.objects.filter(pk=kind().pk).update(cutoff_hours=48)
+    session.refresh_from_db()
+    by_dee = Origin(Actor.staff(staff()), LATER)
+    reply.confirm(session, by_dee, slot=slot(at(17, 10), minutes=60))
+    # Its reminder comes a day before moving it online ends, not with the end.
+    reminders = dict(session.messages.filter(kind__startswith="reminder").values_list("kind", "not_before"))
+    assert reminders == {"reminder_48h": at(14, 10), "reminder_2h": at(17, 8)}
+    assert "Accepted" in _chip(client, cleo)
+    cleo = plan_answer.take_back_plan(cleo, by_dee, plan=cleo.plans.get().pk)
+    assert "Yes taken back" in _chip(client, cleo)
+    page = client.get(address(session, "change"))
+    assert page.context["consultation"].status == "cancelled"
+    assert "call_off" not in page.context["buttons"]
+
+
+def test_a_yes_on_the_phone_is_asked_when_it_suits_as_their_own_page_asks() -> None:
+    cleo, plan = sent()
+    ana = signed_in(staff("Ana Lind", *(f"bookings.{right}" for right in RIGHTS)))
+    assert "With a yes on the phone: when would suit them?" in words(ana.get(address(cleo)))
+    press = {"do": "yes", "version": cleo.version, "said": [plan.lines.get().pk], "days": ["1"]}
+    refused = ana.post(address(cleo), press | {"about_times": "x" * 999, "parts": ["morning"]})
+    assert (refused.status_code, plans.to_arrange(cleo).count()) == (409, 0)
+    assert refused.context["phone"]["days"].value() == ["1"]  # what was ticked stays
+    assert (
+        ana.post(address(cleo), press | {"about_times": "After nine.", "parts": ["morning"]}).status_code
+        == 303
+    )
+    made = plans.to_arrange(cleo)[0]
+    assert [str(one) for one in made.windows.all()] == ["Tuesday, morning"]
+    assert made.notes.get().words == "After nine."
+
+
+def _chip(client: Client, cleo: ConsultationRequest) -> str:
+    card = client.get(address(cleo, "change")).content.decode().split('id="h-plan"')[1]
+    return card.split("</header>")[0]
 
 
 def _values(page: str) -> list[str]:

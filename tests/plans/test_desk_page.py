@@ -98,7 +98,8 @@ def test_a_ticked_treatment_comes_with_what_the_website_says_of_it() -> None:
     assert {name: form.initial[name] for name in ("sessions_from", "sessions_to", "gap_days", "wait_days", "kind")} == {
         "sessions_from": 3, "sessions_to": 4, "gap_days": 42, "wait_days": 7, "kind": kinds.pk
     }  # fmt: skip
-    assert (form.initial["price_from"], form.initial["times_from"]) == ("140", 1)
+    assert (form.initial["price_from"], form.initial["times_from"]) == ("140", "")
+    assert [form[name].label for name in ("times_from", "times_to")] == ["How many scars?", "Scars at most"]
     assert "Kept." in page.content.decode()
     assert "Not yet: look at these" not in page.content.decode()
     assert not Plan.objects.exists()
@@ -190,9 +191,11 @@ def test_a_question_is_answered_and_a_yes_on_the_phone_is_noted() -> None:
         assert plan.status == stands
         assert says in noted.content.decode()
     cleo.refresh_from_db()
+    key = plan.lines.get().pk
+    cleo = plan_answer.ask_about_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk, line=key, text="When?")
     plan_answer.consider_plan(cleo, Origin(CLIENT, LATER), plan=plan.pk)
     page = client.get(address(cleo)).content.decode()
-    assert "No taken back on Friday 4 December. Wants time to think" in page
+    assert "No taken back on Friday 4 December. Asked about it, Friday 4 December. Wants time" in page
     assert "Nothing yet" not in page
 
 

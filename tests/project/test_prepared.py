@@ -24,6 +24,7 @@ from bookings.models import (
     MailHold,
     Practitioner,
     Presence,
+    RequestLimit,
     SavedView,
     SupportNeeds,
     TimeOff,
@@ -32,6 +33,7 @@ from bookings.models import (
 from bookings.queries import (
     client,
     clinic,
+    door,
     due,
     frame,
     lists,
@@ -252,6 +254,11 @@ def test_the_clinic_and_what_it_offers_are_what_django_finds_with_the_same_query
         [found] = clinic.WHOLE.models((since,))
         assert [_seen(found)] == list(map(_seen, clinic.whole((since,), None)))
         assert len(found.its_closures) == (since == make.NOW.date())
+    RequestLimit.objects.create(first_day=make.NOW.date(), a_day=4, words="A course.")
+    [(edition, rows)] = clinic.PUBLISHED.rows(())
+    [(same, _)] = clinic.edition_and_limits((), None)
+    assert edition == same
+    assert [limit.a_day for limit in door.limits_of(rows)] == [4]
     kinds = list(map(_seen, offered.OFFERED.models(())))
     assert kinds == list(map(_seen, offered.kinds((), None)))
     assert kinds

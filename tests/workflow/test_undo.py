@@ -108,7 +108,7 @@ def refused(consultation: ConsultationRequest, who: Actor, now: Any = SOON) -> s
 
 
 def test_every_verb_that_can_be_taken_back_is_tried() -> None:
-    assert {*ACTS, "book", "keep", "send_plan"} == set(
+    assert {*ACTS, "book", "keep", "send_plan", "answer_about_plan"} == set(
         UNDOABLE
     )  # see test_proposal.py, tests/plans/test_send.py
     assert all(Who.STAFF in TABLE[name].by for name in ACTS)

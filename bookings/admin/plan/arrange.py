@@ -27,10 +27,12 @@ from bookings.admin.plan import visits as visits_of_plan
 from bookings.admin.plan.typed import Choice
 from bookings.availability import Slot
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW
+from bookings.fields import tidy
 from bookings.models import ConsultationRequest, Practitioner, windows_in_words
 from bookings.queries import course, plans, session_times, wishes
 from bookings.queries.audit import READ_HEALTH
 from bookings.queries.clinic import Clinic, clinic
+from bookings.queries.course import OfPlan
 from bookings.queries.session_times import ANYONE, Windows
 from bookings.queries.wishes import Wish
 from bookings.states import AGAIN_FROM, PlanStatus
@@ -47,8 +49,8 @@ from clinic.foundation.text import id_in
 @dataclass(frozen=True)
 class Visit:
     """One session, its `first` day and the times to choose from: (value, words, whether it is chosen). `choice`: what was
-    chosen or typed. `problem`: why it was not booked; `at_its_page`: what is against it is agreed to on its own page, with
-    a reason. `cost`: what the plan says of its price.
+    chosen or typed, `example` what could be. `problem`: why it was not booked; `at_its_page`: what is against it is agreed
+    to on its own page, with a reason. `cost`: what the plan says of its price.
     """
 
     session: ConsultationRequest
@@ -61,6 +63,7 @@ class Visit:
     people: Sequence[tuple[str, str, bool]]
     support: Sequence[tuple[str, str]]
     cost: str
+    example: str
 
     @property
     def chosen(self) -> bool:
@@ -206,9 +209,14 @@ class _Page:
         return _windows(session) or self._asked_at_first
 
     @cached_property
-    def _firsts(self) -> dict[int, date]:
-        """The first day of each visit that is not booked, by its key: two statements."""
-        return course.first_days(list(plans.sessions_of(self.consultation)), self.place.zone)
+    def _course(self) -> list[OfPlan]:
+        """Every visit of the plan, booked or not: three statements."""
+        return course.visits_of(self.consultation, self.place.zone)
+
+    @cached_property
+    def _firsts(self) -> dict[int, date | None]:
+        """The first day of each visit that is not booked, by its key."""
+        return {one.session.pk: one.first for one in self._course}
 
     def drawn(
         self,
@@ -234,14 +242,16 @@ class _Page:
         ]
         if lost and any(visit.problem for visit in visits):
             problem = "Nothing was booked: look at this"
+        rows = visits_of_plan.rows_of(self._course, self._reads, self.place.zone)
         context = self.site.each_context(request) | {
             "title": f"Arrange the visits of {self.consultation.name}",
             "consultation": self.consultation,
             "visits": visits,
+            "booked": [row for row in rows if row.at],
+            "phone_words": tidy(self.consultation.phone) or self.consultation.phone,
             "asked_for": _asked_for(self.consultation),
             "people": _people(givers, who),
             "courses": courses.more(plans.courses_of(self.consultation)),
-            "example": typed_time.example(when.local_day(self.now, self.place.zone)),
             "problem": problem or (f"Nothing was booked. {lost}" if lost else ""),
             "wrong": [visit for visit in visits if visit.wrong],
         }
@@ -286,7 +296,8 @@ class _Page:
         by_rule = choice.by_rule or bool(lost and mine and str(lost.why).endswith(SAY_WHY))
         first, support = self._firsts.get(session.pk), health.support(session)
         cost = visits_of_plan.cost(session, self._reads)
-        return Visit(session, called, first, times, choice, why, by_rule, with_whom, support, cost)
+        example = typed_time.example(when.local_day(self.now, self.place.zone), first)
+        return Visit(session, called, first, times, choice, why, by_rule, with_whom, support, cost, example)
 
     def _words(self, slot: Slot, names: Mapping[int, str], windows: Windows) -> str:
         words = f"{when.short_with_year(slot.start, self.place.zone)} with {names[slot.practitioner_id]}"

@@ -19,7 +19,6 @@ from bookings.states import PlanStatus
 from clinic.foundation import money
 from clinic.foundation.crypto import opened
 from clinic.foundation.text import id_in
-from content import prices
 from content.models import Suitability, Treatment
 
 _NUMBERS = re.compile(r"\b(\d{1,2})(?: (?:to|or) (\d{1,2}))?\b(?! (?:month|week|day))")
@@ -46,6 +45,8 @@ def again(data: QueryDict, consultation: ConsultationRequest, now: datetime) -> 
     do, _, about = data.get("do", "").partition(":")
     if do == "phrase":
         phrases.put_in(started, id_in(about))
+    if do == "against":
+        phrases.advise_against(started, id_in(about))
     if do == "add":  # the ticked, as new lines
         place = clinic(now)
         room = limits.plans.MOST_LINES - len(rows)
@@ -98,7 +99,6 @@ def _line(
     low, high = (0, 0) if treatment.at_home else sessions(treatment.sessions, treatment.sessions_most)
     kind = kinds[0] if kinds else None
     days = max(gap(treatment.sessions) or 0, kind.interval_days if kind else 0)
-    per_visit = prices.is_per_visit(treatment.cost_basis) and not treatment.at_home
     return {
         "treatment": treatment.pk,
         "name": treatment.name,
@@ -110,7 +110,8 @@ def _line(
         "basis": treatment.cost_basis,
         "price_from": _written(treatment.price_from, currency),
         "price_to": _written(treatment.price_to, currency),
-        "times_from": "" if per_visit else 1,
+        # How many scars or syringes there are is what the visit found: asked for, never guessed.
+        "times_from": 1 if treatment.at_home else "",
         "times_to": "",  # as many as "from", until somebody types a range
         "why": why or treatment.how,
         "risk": treatment.main_risk,

@@ -13,6 +13,7 @@ from django.http import HttpRequest, QueryDict
 from bookings import limits
 from bookings.admin import health
 from bookings.admin.health import Health
+from bookings.admin.plan.forms import PlanForms
 from bookings.models import ConsultationRequest, PlanQuestion, VisitQuestion
 from bookings.workflow.errors import Refused
 from clinic.foundation.crypto import opened
@@ -73,6 +74,19 @@ def of(consultation: ConsultationRequest, chosen: Collection[str] | None) -> Bes
     )
 
 
+def unlisted(besides: Beside, plan_forms: PlanForms) -> list[Choice]:
+    """What they asked about that stands neither among the treatments nor in what was advised against, if a box is free."""
+    against = [(str(what.value() or ""), str(why.value() or "")) for what, why in plan_forms.words.against]
+    if all(what or why for what, why in against):
+        return []
+    named = " ".join(what for what, _ in against).casefold()
+    mine = [str(line["name"].value() or "") for line in plan_forms.lines]
+    asked = [one for one in besides.fitting if one.is_asked_for]
+    return [
+        one for one in asked if one.treatment.name.casefold() not in named and one.treatment.name not in mine
+    ]
+
+
 def typed_answer(request: HttpRequest, field_name: str, *, needed: bool = False) -> str:
     """The words of the answer. Raises Refused for what cannot be kept, and for none if it is `needed`."""
     field = CleanText(limit=limits.texts.QUESTION_CHARACTERS, lines=True)
@@ -123,7 +137,9 @@ def typed(
     """
     do, _, key = data.get("do", "").partition(":")
     taken = id_in(key) if do == "take" else 0
-    replies = [(one, data.get(f"reply-{one.pk}", "").strip()) for one in about]
+    # An answer that was taken back stands in its box again.
+    kept = {one.pk: "" if one.replied_at else one.answer for one in about}
+    replies = [(one, data.get(f"reply-{one.pk}", kept[one.pk]).strip()) for one in about]
     number = _unanswered(data, besides.questions)
     return {
         "questions": shown(data, besides.questions, conflicted=conflicted, taken=taken),

@@ -112,10 +112,8 @@ class WordsForm(CrispyForm):
                 self.add_error(f"against_why_{number}", ValidationError("Say why."))
         return self.cleaned_data
 
-    @property
-    def next_steps(self) -> str:
-        """What the next step begins with, by decision, for the script."""
-        return json.dumps(NEXT_STEPS)
+    # What the next step begins with, by decision, for the script.
+    next_steps = json.dumps(NEXT_STEPS)
 
     @property
     def has_against(self) -> bool:
@@ -210,21 +208,27 @@ class LineForm(CrispyForm):
         field = self.fields["kind"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = kinds if kinds is not None else session_kinds()
-        self.fields["times_from"].label = f"{self.counts or 'Times paid'} from"
-        self.fields["times_to"].label = f"{self.counts or 'Times paid'} to"
+        self.fields["times_from"].label = f"How many {self.counts}?" if self.counts else "Times paid from"
+        self.fields["times_to"].label = (
+            f"{self.counts.capitalize()} at most" if self.counts else "Times paid to"
+        )
 
     @property
     def counts(self) -> str:
-        """What its price is counted in, if not in visits: "Scars", "Syringes"."""
+        """What its price is counted in, if not in visits: "scars", "syringes"."""
         basis = str(self["basis"].value() or "")
-        return "" if prices.is_per_visit(basis) else f"{prices.unit(basis).capitalize()}s"
+        return "" if prices.is_per_visit(basis) else f"{prices.unit(basis)}s"
+
+    @property
+    def repeats(self) -> bool:
+        """Whether there may be two visits, so that days lie between them."""
+        return str(self["sessions_to"].value() or self["sessions_from"].value()) not in ("0", "1")
 
     @property
     def is_open(self) -> bool:
         """Whether what is folded away has to be seen: something there is wrong."""
-        return any(self[name].errors for name in ("name", "wait_days", "kind", "basis", "why", "risk")) or (
-            not self.counts and bool(self["times_from"].errors or self["times_to"].errors)
-        )
+        folded = ["name", "wait_days", "kind", "basis", "why", "risk"]
+        return any(self[name].errors for name in folded + ([] if self.counts else ["times_from", "times_to"]))
 
     def clean(self) -> dict[str, Any] | None:
         given = self.cleaned_data
@@ -246,7 +250,8 @@ class LineForm(CrispyForm):
         if (given.get("price_to") or 0) > limits.plans.MOST_PRICE:
             self.add_error("price_to", ValidationError("Enter a lower price."))
         if given.get("times_from") is None:
-            given["times_from"], given["times_to"] = given.get("sessions_from"), given.get("sessions_to")
+            each = ("sessions_from", "sessions_to")  # paid once a session; a number of scars is asked for
+            given["times_from"], given["times_to"] = (0, 0) if self.counts else map(given.get, each)
         return given
 
     def line(self, treatments: Mapping[int, Treatment]) -> Line:
@@ -282,7 +287,7 @@ class LineForm(CrispyForm):
         if not self.is_bound or not self.is_valid():
             return None
         line = self.line({})
-        return Span(*line.price).times(*line.times)
+        return None if line.is_uncounted else Span(*line.price).times(*line.times)
 
 
 def session_kinds() -> Any:
@@ -373,9 +378,9 @@ class PlanForms:
             places,
         )
 
-    def say_missing(self) -> bool:
-        """Say beside each field what the plan cannot be sent without. Whether something is missing."""
-        found = missing(self.written())
+    def say_missing(self, only: str = "") -> bool:
+        """Say beside each field (whose name begins with `only`) what it cannot be sent without. Whether that is anything."""
+        found = [one for one in missing(self.written()) if one[0].startswith(only)]
         for place, sentence in found:
             name, _, number = place.partition(":")
             form = self.lines[int(number)] if number else self.words

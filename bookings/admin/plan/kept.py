@@ -103,8 +103,9 @@ def stored(plan: Plan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 def _stored(row: PlanLine, currency: str) -> dict[str, Any]:
     told = row.told or LineWords("")
     times = (row.times_from, row.times_to)
-    # Nothing is typed there, so that it follows the sessions.
-    is_per_visit = prices.is_per_visit(told.basis) and times == (row.sessions_from, row.sessions_to)
+    # Nothing is typed there, so that it follows the sessions, or is still asked for.
+    per_visit = prices.is_per_visit(told.basis)
+    is_untyped = times == (row.sessions_from, row.sessions_to) if per_visit else times == (0, 0)
     return {
         "treatment": row.treatment_id,
         "name": told.name,
@@ -118,6 +119,6 @@ def _stored(row: PlanLine, currency: str) -> dict[str, Any]:
         "wait_days": row.wait_days,
         "price_from": money.written(row.price_from, currency),
         "price_to": money.written(row.price_to, currency),
-        "times_from": "" if is_per_visit else row.times_from,
-        "times_to": "" if is_per_visit else row.times_to,
+        "times_from": "" if is_untyped else row.times_from,
+        "times_to": "" if is_untyped else row.times_to,
     }

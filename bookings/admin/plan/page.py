@@ -5,11 +5,10 @@ One form. "Add", "Work out" and "See it" only look; "Keep" and "Send" call verbs
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -22,31 +21,31 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import limits, wording
+from bookings import wording
 from bookings.admin.decide import may
-from bookings.admin.plan import begin, behind, beside, kept, others, phrases, said, standing, visits
+from bookings.admin.plan import begin, behind, beside, kept, others, phone, phrases, said, standing, visits
 from bookings.admin.plan.forms import PlanForms
+from bookings.admin.plan.phone import SAID
 from bookings.client.plan import words
 from bookings.client.plan.forms import PlanForm
 from bookings.desk_site import DECIDE, READS_HEALTH, VIEW, WRITES_PLANS, clinic_of
-from bookings.models import ConsultationRequest, Plan
+from bookings.models import ConsultationRequest, Plan, PlanQuestion
 from bookings.plan_rules import PlanRule
 from bookings.queries import one_request, plans
 from bookings.queries.audit import READ_HEALTH
-from bookings.queries.clinic import clinic
-from bookings.states import LineAnswer, Who
+from bookings.queries.clinic import Clinic, clinic
+from bookings.states import Who
 from bookings.workflow import plan as verbs
-from bookings.workflow import plan_answer, visit_questions, wait
+from bookings.workflow import visit_questions, wait
 from bookings.workflow.core import Actor, Origin
 from bookings.workflow.errors import Conflict, Refused, WorkflowError
 from clinic.foundation import audit, press, when
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
-LOOKS = ("add", "sum", "out", "up", "phrase", "take")
+LOOKS = ("add", "against", "sum", "out", "up", "phrase", "take")
 SETTLES = ("answered", "put_off")
 # Our answer to a question about the plan, and what the client said to it on the phone.
-SAID = ("reply", "yes", "no", "back", "no_back")
 
 
 @may(VIEW)
@@ -81,7 +80,7 @@ def page(request: HttpRequest, object_id: int, site: AdminSite) -> HttpResponse:
     if name == "send_kept":
         return _sent_as_kept(request, consultation, site, now)
     if name in SAID:
-        return _answered(request, consultation, site, now, name, about)
+        return _answered(request, consultation, site, now, name)
     return SeeOther(_address(consultation))
 
 
@@ -126,6 +125,10 @@ def _address(consultation: ConsultationRequest) -> str:
 # --- what the buttons do ----------------------------------------------------------------------------------------------
 
 
+# Which fields (how their names begin) a button cannot do without: their page cannot say what is not counted yet.
+_WANTS = {"see": "times_from", "send": ""}
+
+
 def _written(
     request: HttpRequest, consultation: ConsultationRequest, site: AdminSite, now: datetime, name: str
 ) -> HttpResponse:
@@ -133,7 +136,7 @@ def _written(
     if not user.has_perm(WRITES_PLANS):
         raise PermissionDenied
     sent = PlanForms.sent(request.POST)
-    is_wrong = not sent.is_valid() or (name == "send" and sent.say_missing())
+    is_wrong = not sent.is_valid() or (name in _WANTS and sent.say_missing(_WANTS[name]))
     if is_wrong or (name == "send" and _still_open(request, consultation, sent, now)):
         sending = name == "send"
         return _shown(request, consultation, site, now, sent, editing=True, sending=sending, as_read=True)
@@ -160,7 +163,7 @@ def _written(
     if name == "see":
         return SeeOther(reverse("admin:bookings_consultationrequest_plan_preview", args=[consultation.pk]))
     if name == "send":
-        _say_sent(request, consultation, now)
+        _say_mailed(request, consultation, "send_plan", now)
         return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
     _say(request, consultation, "write_plan")
     return SeeOther(_address(consultation))
@@ -203,7 +206,7 @@ def _sent_as_kept(
         fresh = _found(consultation.pk)
         begun = begin.begun(fresh)
         return _shown(request, fresh, site, now, begun, str(refused), editing=True, status=409)
-    _say_sent(request, consultation, now)
+    _say_mailed(request, consultation, "send_plan", now)
     return SeeOther(reverse("admin:bookings_consultationrequest_change", args=[consultation.pk]))
 
 
@@ -212,13 +215,19 @@ def _say(request: HttpRequest, consultation: ConsultationRequest, verb: str, tol
     messages.success(request, (told or wording.of(verb).done).format(name=name))
 
 
-def _say_sent(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> None:
+# What was done, and the kind of its mail.
+_MAILED = {
+    "send_plan": ("The plan is sent.", "plan_ready"),
+    "answer_about_plan": ("Answered.", "plan_answered"),
+}
+
+
+def _say_mailed(request: HttpRequest, consultation: ConsultationRequest, verb: str, now: datetime) -> None:
     """The mail waits as long as it can be taken back: nobody is told yet. Of a call to make the bar says it."""
-    until = wait.until("send_plan", Who.STAFF, now)
+    (done, kind), until = _MAILED[verb], wait.until(verb, Who.STAFF, now)
     at_clock = when.digits(until, clinic_of(request).zone) if until else ""
-    mailed = f"The plan is sent. {{name}} will be told at {at_clock}." if until else ""
-    rings = consultation.barriers_to("plan_ready")
-    _say(request, consultation, "send_plan", "The plan is sent." if rings else mailed)
+    mailed = f"{done} {{name}} will be told at {at_clock}." if until else ""
+    _say(request, consultation, verb, done if consultation.barriers_to(kind) else mailed)
 
 
 def _answered(
@@ -227,36 +236,20 @@ def _answered(
     site: AdminSite,
     now: datetime,
     name: str,
-    about: str,
 ) -> HttpResponse:
     """Answer a question about the plan, or note what the client said to it on the phone."""
     user = cast(User, request.user)
     if not user.has_perm(DECIDE):
         raise PermissionDenied
     origin = Origin(Actor.staff(user, press.of(request, user)), now, id_in(request.POST.get("version", "")))
-    found = plans.plan_of(consultation)
-    key, typed = (
-        found.pk if found else 0,
-        partial(beside.typed_answer, request, f"reply-{about}", needed=True),
-    )
-    said = [id_in(one) for one in request.POST.getlist("said")[: limits.plans.MOST_LINES]]
-    calls: dict[str, Callable[[], object]] = {
-        "reply": lambda: plan_answer.answer_about_plan(
-            consultation, origin, question=id_in(about), text=typed()
-        ),
-        "yes": lambda: plan_answer.accept_plan(consultation, origin, plan=key, lines=said),
-        "no": lambda: plan_answer.decline_plan(consultation, origin, plan=key),
-        "back": lambda: plan_answer.take_back_plan(consultation, origin, plan=key),
-        "no_back": lambda: plan_answer.take_back_plan(consultation, origin, plan=key, answer=LineAnswer.NO),
-    }
     try:
-        calls[name]()
+        phone.take_down(request, consultation, origin, plans.plan_of(consultation), clinic(now))
     except WorkflowError as refused:
         if not press.done(origin.actor.press):
             begun = begin.begun(consultation)
             return _shown(request, _found(consultation.pk), site, now, begun, str(refused), status=409)
     if name == "reply":
-        _say(request, consultation, "answer_about_plan")
+        _say_mailed(request, consultation, "answer_about_plan", now)
     else:
         messages.success(request, "Noted, as they said it.")
     return SeeOther(_address(consultation))
@@ -321,7 +314,7 @@ def _shown(
     was called, so the page stays as old as the one that it came from, and its next press is told who was first.
     """
     user, place = cast(User, request.user), clinic_of(request)
-    zone, sent, draft = place.zone, plans.plan_of(consultation), plans.draft_of(consultation)
+    sent, draft = plans.plan_of(consultation), plans.draft_of(consultation)
     writes = user.has_perm(WRITES_PLANS)
     editing = writes and (editing or draft is not None or sent is None or "new" in request.GET)
     besides = beside.of(consultation, plan_forms.treatments if editing else None)
@@ -334,8 +327,9 @@ def _shown(
     typed |= site.each_context(request) | _around(request, consultation, as_read=as_read)
     typed |= {"forms": plan_forms, "problem": problem, "editing": editing, "draft": draft, "beside": besides}
     context: dict[str, Any] = typed | {
-        **_told(sent, now, zone),
+        **_told(request, sent, about, now),
         "phrases": phrases.offered(plan_forms.words["applies"].value() or ()) if editing else {},
+        "unlisted": beside.unlisted(besides, plan_forms) if editing else [],
         "keeps": _keeps(request, problem),
         "still_open": left if sending else [],
         "theirs": others.differing(draft, plan_forms) if unseen else [],
@@ -343,25 +337,39 @@ def _shown(
     return render(request, "admin/bookings/plan/page.html", context, status=status)
 
 
-def _told(sent: Plan | None, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    """The plan that was sent, and each of its lines with what they said of it while it has no answer."""
+def _told(
+    request: HttpRequest, sent: Plan | None, about: Sequence[PlanQuestion], now: datetime
+) -> dict[str, Any]:
+    """The plan that was sent, and each of its lines with what they said of it while it has no answer.
+
+    `about`: what they asked.
+    """
     if sent is None:
         return {"sent": None}
-    told, events = words.shown(sent, when.local_day(now, zone), zone), plans.said_to(sent)
-    lines = [(one, said.in_words(events, one.key, zone, is_open=told.is_open)) for one in told.lines]
-    return {"sent": told, "said_to": lines}
+    profile = clinic_of(request)
+    zone, events = profile.zone, plans.said_to(sent)
+    told = words.shown(sent, when.local_day(now, zone), zone)
+    pressed = request.POST if request.POST.get("do") == "yes" else None
+    asked = {one.line_id: one.asked_at for one in sorted(about, key=lambda one: one.asked_at)}
+    lines = [
+        (one, said.in_words(events, one.key, zone, is_open=told.is_open, asked=asked.get(one.key)))
+        for one in told.lines
+    ]
+    return {"sent": told, "said_to": lines, "phone": phone.times(told, Clinic(now, profile), pressed)}
 
 
 def _around(request: HttpRequest, consultation: ConsultationRequest, *, as_read: bool) -> dict[str, Any]:
     """The request, what the reader may do, and the visits: the one that the plan follows, and those that came of it."""
     user = cast(User, request.user)
+    rows = visits.rows(consultation, user.has_perm(READS_HEALTH), clinic_of(request).zone)
     return {
         "title": f"Plan for {consultation.name}",
         "consultation": consultation,
         "version": (as_read and id_in(request.POST.get("version", ""))) or consultation.version,
         "writes": user.has_perm(WRITES_PLANS),
         "decides": user.has_perm(DECIDE),
-        "rows": visits.rows(consultation, user.has_perm(READS_HEALTH), clinic_of(request).zone),
+        "rows": rows,
+        "is_taken_back": visits.is_taken_back(rows),
         "visit": plans.visit_of(consultation),
     }
 

@@ -15,6 +15,7 @@ from bookings.models import PlanPhrase
 from bookings.models.plan_phrase import PhrasePlace
 from bookings.workflow.plan import keep_phrase
 from clinic.foundation.admin.fresh import FreshAdmin
+from content.models import Treatment
 
 
 @admin.register(PlanPhrase)
@@ -45,6 +46,14 @@ def put_in(words: dict[str, Any], key: int) -> None:
         return
     for number in _free(words):
         words[f"against_{number}"], words[f"against_why_{number}"] = one.name, one.words
+        return
+
+
+def advise_against(words: dict[str, Any], key: int) -> None:
+    """Put the name of a treatment (by key) that they asked about into the next free box of what was advised against."""
+    one = Treatment.objects.offered().filter(pk=key).first()
+    for number in _free(words) if one else ():
+        words[f"against_{number}"] = one.name if one else ""
         return
 
 

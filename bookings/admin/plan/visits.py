@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from bookings.models import ConsultationRequest
-from bookings.queries import course
-from bookings.queries.course import Near
+from bookings.queries import course, plans
+from bookings.queries.course import Near, OfPlan
+from bookings.states import PlanStatus
 from clinic.foundation import money, when
 from content import prices
 
@@ -48,7 +49,11 @@ class Row:
 
 def rows(consultation: ConsultationRequest, reads_health: bool, zone: ZoneInfo) -> list[Row]:
     """Every visit that came of the plans of this request: three statements."""
-    found = course.visits_of(consultation, zone)
+    return rows_of(course.visits_of(consultation, zone), reads_health, zone)
+
+
+def rows_of(found: Sequence[OfPlan], reads_health: bool, zone: ZoneInfo) -> list[Row]:
+    """All visits of one plan, in words. No statement."""
     treatments = _treatments([one.session for one in found], reads_health)
     return [
         Row(
@@ -65,6 +70,15 @@ def rows(consultation: ConsultationRequest, reads_health: bool, zone: ZoneInfo) 
         )
         for one in found
     ]
+
+
+def is_taken_back(rows: Sequence[Row]) -> bool:
+    """Whether the client took back the yes that these visits came of, and the plan waits for an answer again."""
+    lines = [(one.session.session_of, one.session) for one in rows]
+    return any(
+        line is not None and line.plan.status == PlanStatus.SENT and plans.yes_is_gone(session)
+        for line, session in lines
+    )
 
 
 def names(sessions: Sequence[ConsultationRequest], reads_health: bool) -> dict[int, str]:

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from bookings import limits
 from bookings.admin.decide import may
 from bookings.desk_site import DECIDE, VIEW, clinic_of
+from bookings.fields import tidy
 from bookings.queries import plans_due
 from bookings.queries.plans_due import Unbooked
 from clinic.foundation import when
@@ -36,6 +37,7 @@ class Row:
     reference: str
     name: str
     phone: str
+    phone_words: str
     number: int
     again: int
     kinds: str
@@ -68,6 +70,7 @@ def _rows(found: Sequence[dict[str, Any]], today: date, zone: ZoneInfo) -> list[
             reference=one["follows__reference"],
             name=one["follows__name"],
             phone=one["follows__phone"],
+            phone_words=tidy(one["follows__phone"]) or one["follows__phone"],
             number=one["number"],
             again=one["again"],
             kinds=", ".join(more[one["follows"]].kinds),

@@ -85,7 +85,7 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "filters": _filters(asked, here),
         "sorts": drawing.options(_sorts(asked)),
         "columns": list(_columns(asked)),
-        "reminders": list(_reminders(request)),
+        "reminders": list(_reminders(request, asked, here)),
         "turns": list(_turns(asked, found)),
         "everywhere": asked.query(tab=address.EVERYWHERE),
         "empty": _empty(asked),
@@ -218,9 +218,13 @@ def _empty(asked: Asked) -> str:
     return "Nobody matches here." if asked.narrows and not asked.is_default else _EMPTY[asked.tab]
 
 
-def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
-    """What will be erased if nobody looks after it: a link, its words, and when that will be."""
-    found, zone = numbers_of(request), clinic_of(request).zone
+def _reminders(request: HttpRequest, asked: Asked, here: Around) -> Iterator[dict[str, str]]:
+    """What will be erased if nobody looks after it: a link, its words, and when that will be.
+
+    One that has years to go stands above its own list only: a line more is a request less in sight on every other.
+    """
+    found = numbers_of(request)
+    listed = {option.code for _, option in asked.chosen}
     for code, number, kind, one, more, unless in (
         (
             TOO_LONG,
@@ -240,7 +244,9 @@ def _reminders(request: HttpRequest) -> Iterator[dict[str, str]]:
         ),
     ):
         first = due.first_to_go(kind) if number else None
-        if first is not None:
+        if first is not None and (
+            code in listed or first - here.now <= limits.reminders.REMIND_BEFORE_ERASURE
+        ):
             words = f"{number} {one if number == 1 else more} {unless}."
-            when_gone = f"The first is erased on {when.day_with_year(first, zone)}, if nobody acts."
+            when_gone = f"The first is erased on {when.day_with_year(first, here.zone)}, if nobody acts."
             yield {"url": f"?flag={code}", "words": words, "more": when_gone}

@@ -104,7 +104,7 @@ def find(request: HttpRequest, now: datetime) -> OpenDraft | None:
     secret = request.COOKIES.get(settings.DRAFT_COOKIE_NAME, "")
     if row is None or not hmac.compare_digest(row.owner, _digest(secret)):
         return None
-    if row.sent_as is None and row.became:
+    if row.became:
         row.sent_as = queries.sent_with(key)
     if now < row.expires_at:
         return OpenDraft(row)
@@ -117,10 +117,9 @@ def find(request: HttpRequest, now: datetime) -> OpenDraft | None:
 
 
 def with_key(given: tuple[uuid.UUID], _: None) -> QuerySet[Any]:
-    """A draft with what it has become, and `became`, the same by the request's own word: None while it is not sent."""
+    """A draft, and which request it `became`, by the request's own word: None while it is not sent."""
     request = ConsultationRequest.objects.filter(draft_id=OuterRef("pk")).order_by()
-    draft = Draft.objects.select_related("sent_as__consultation_type").filter(pk=given[0])
-    return draft.annotate(became=Subquery(request.values("pk")[:1]))
+    return Draft.objects.filter(pk=given[0]).annotate(became=Subquery(request.values("pk")[:1]))
 
 
 DRAFT = Prepared(with_key)  # every page of a request begins with it

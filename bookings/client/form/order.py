@@ -71,8 +71,9 @@ def _is_done(step: Step, data: DraftData) -> bool:
 
 
 def may_see(name: str, data: DraftData) -> bool:
-    """Pages are answered in order; one that has been answered, or comes next, may be seen."""
-    return name in data.done or name == first_open(data)
+    """Pages are answered in order; one that has been answered, or comes next, may be seen, and the one of a time that came
+    along."""
+    return name in data.done or name == first_open(data) or (name == "times" and data.brought)
 
 
 def may_answer(name: str, data: DraftData) -> bool:

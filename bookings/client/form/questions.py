@@ -48,9 +48,9 @@ class StepForm(CrispyForm):
     def arrange(self) -> None:
         """Fill in what comes from the database, and what is chosen before anybody has."""
 
-    def fold(self, summary: str, *names: str) -> Fold:
-        """Optional questions: folded until one holds an answer or an error."""
-        is_open = any(self[name].value() or self[name].errors for name in names)
+    def fold(self, summary: str, *names: str, is_open: bool = False) -> Fold:
+        """Optional questions: folded until one holds an answer or an error, unless they are to be seen at once."""
+        is_open = is_open or any(self[name].value() or self[name].errors for name in names)
         return folded(summary, *names, is_open=is_open, css_class="fold")
 
     def answers(self) -> dict[str, Any]:
@@ -148,6 +148,8 @@ class BeforeForm(StepForm):
         self.from_guide = asked_by(self.initial.get("guide"), self.initial.get("applies") or [])
         if self.from_guide:
             self.fields["applies"].label = "Does this apply to you too?"
+        if self._is_unnamed():
+            self.fields["anything_else"].label = "What is it, or where is it? (optional)"
         chosen = self["applies"].value() or []
         # The explanations are in the labels alone: what was chosen is told in its own words elsewhere.
         self.fields["applies"].widget.choices = [
@@ -165,11 +167,17 @@ class BeforeForm(StepForm):
     def layout(self) -> list[Any]:
         none = button("None of these", name="applies", value=answers.NONE_APPLY)
         buttons = Box(none, button("Continue", css_class="quiet"), css_class="acts")
-        more = self.fold("Anything to add, or support?", "anything_else", "support", "support_note")
+        names = ("anything_else", "support", "support_note")
+        more = self.fold("Anything to add, or support?", *names, is_open=self._is_unnamed())
         applies = (
             Field("applies", template="bookings/client/form/applies.html") if self.from_guide else "applies"
         )
         return [_ENTER, applies, more, buttons]
+
+    def _is_unnamed(self) -> bool:
+        """Whether the page before knows only that it is something else, or somewhere else: here it can be said."""
+        about = [*(self.initial.get("concerns") or []), *(self.initial.get("areas") or [])]
+        return answers.SOMETHING_ELSE in about or answers.ELSEWHERE in about
 
     def clean_applies(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["applies"]
@@ -209,7 +217,7 @@ class YouForm(StepForm):
         box="chips",
     )
     phone = Phone(
-        label="Phone number (optional)",
+        label="Phone number (needed if we call or text)",
     )
     may_leave_message = tick(
         "You can leave a message if I do not answer",
@@ -225,8 +233,6 @@ class YouForm(StepForm):
 
     def arrange(self) -> None:
         self.fields["contact_by"].initial = ContactBy.EMAIL  # we write there in any case
-        if self["contact_by"].value() in WANT_A_CALL:
-            self.fields["phone"].label = "Phone number"
 
     def layout(self) -> list[Any]:
         more = self.fold("Voicemail, and what we call you", "may_leave_message", "name_to_use")

@@ -26,8 +26,8 @@ from bookings.client.form.draft_data import DraftData
 from bookings.client.form.gone import TYPED, form_of
 from bookings.client.form.questions import AboutForm
 from bookings.client.form.review import told
-from bookings.client.form.times import look_of, whom
-from bookings.client.times.words import costs_words, zone_named
+from bookings.client.form.times import look_of, times_url, whom
+from bookings.client.times.words import most_words, way_and_cost, zone_named
 from bookings.queries import client as queries
 from bookings.queries.clinic import Clinic, clinic
 from clinic.foundation import when
@@ -37,7 +37,8 @@ from content.ready.per_edition import PerEdition
 _TEMPLATE = "bookings/client/form/step.html"
 # What came along from the page before, between its redirect and the start page: opaque ids and numbers.
 ALONG_COOKIE = "along"
-_ALONG = ("page", "time", "type", "zone", "with", "for")
+_ABOUT = ("page", "with", "for")
+_ALONG = (*_ABOUT, "time", "type", "zone")
 
 
 @never_cache
@@ -48,13 +49,13 @@ def start(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST":
         return _begin(request, now)
+    kept = parse_qs(request.COOKIES.get(ALONG_COOKIE, ""))
+    along = {name: kept[name][0][:80] for name in _ALONG if kept.get(name)}
     if request.GET.keys() & set(_ALONG):
-        return _along(request.GET)
+        return _along(request.GET, along)
     place = clinic(now)
     if place.refuses():
         return shut.page(request)
-    kept = parse_qs(request.COOKIES.get(ALONG_COOKIE, ""))
-    along = {name: kept[name][0][:80] for name in _ALONG if kept.get(name)}
     if not along and request.path == request.path_info:  # under another root, its links would be others
         return _blank(request, place)
     brought = _with_time(DraftData(), along)
@@ -66,7 +67,9 @@ def start(request: HttpRequest) -> HttpResponse:
         place,
         visit=when.moment(chosen[1], place.zone) if chosen else "",
         who=chosen and (queries.practitioner_name(chosen[0], place) or whom(brought, now, place)),
+        visit_url=times_url(brought),
         progress=order.progress("about", brought=brought.brought),
+        **way_and_cost(queries.kind_with(brought.type) if chosen else None, place.profile.currency),
     )
 
 
@@ -125,7 +128,7 @@ def _first_page(
 
 
 def _costs(place: Clinic) -> str:
-    return costs_words(queries.types(), place.profile.currency)
+    return most_words(queries.types(), place.profile.currency)
 
 
 def _shown(form: AboutForm, place: Clinic, costs: str) -> dict[str, Any]:
@@ -140,12 +143,14 @@ def _shown(form: AboutForm, place: Clinic, costs: str) -> dict[str, Any]:
     }
 
 
-def _along(query: QueryDict) -> HttpResponse:
+def _along(query: QueryDict, before: Mapping[str, str]) -> HttpResponse:
+    """Take what comes along out of the address. Another time leaves what it is about as it came along before."""
     response = SeeOther(reverse("client:start"))
-    kept = urlencode({name: query[name][:80] for name in _ALONG if name in query})
+    stays = {name: before[name] for name in _ABOUT if name in before} if "time" in query else {}
+    comes = {name: query[name][:80] for name in _ALONG if name in query}
     response.set_cookie(
         ALONG_COOKIE,
-        kept,
+        urlencode(stays | comes),
         max_age=limits.sessions.ALONG_SECONDS,
         httponly=True,
         samesite="Lax",
@@ -170,7 +175,7 @@ def _begin(request: HttpRequest, now: datetime) -> HttpResponse:
         elif given is None:  # too much to keep
             return _first_page(request, form, _unseen(request.POST), place)
         else:
-            data = data.with_typed("about", given)
+            data = replace(data, with_whom=whom(data, now, place)).with_typed("about", given)
     if data.adult == "no":
         return SeeOther(order.UNDER_18_URL)
     if place.refuses():

@@ -19,8 +19,9 @@ from bookings.client.form.gone import closed, different, gone, typed_on
 from bookings.client.form.order import Step
 from bookings.client.form.questions import StepForm
 from bookings.client.form.times import choose, still_fits, whom
+from bookings.client.times.words import way_and_cost
 from bookings.queries import client as queries
-from bookings.queries.clinic import Clinic, clinic
+from bookings.queries.clinic import Clinic, published
 from clinic.foundation import when
 from clinic.foundation.responses import SeeOther
 
@@ -41,7 +42,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         return SeeOther(order.url(name, draft))
     if draft.sent_as is not None:
         return _already_sent(request, draft, name)
-    place = clinic(now)
+    place = published(now)
     if request.method != "POST" and place.refuses(draft.row.started_at):
         # A POST is kept first, right or wrong, and leads to a page that comes here.
         return closed(request, draft, place)
@@ -92,6 +93,8 @@ def _questions(
         "clinic": place.profile,  # the template need not read it again, nor the links of its foot
         "menu": place.menu,
     }
+    if chosen and page.intro:
+        shown |= way_and_cost(queries.kind_with(draft.data.type), place.profile.currency)
     return render(request, "bookings/client/form/step.html", shown)
 
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 
 from bookings import slot_text
 from bookings.client.form import drafts, order
@@ -19,9 +21,10 @@ from bookings.client.form.draft_data import DraftData
 from bookings.client.form.drafts import OpenDraft
 from bookings.client.phone_hours import opening
 from bookings.client.times import search
+from bookings.client.times.day import Time, time_of
 from bookings.client.times.filter import FilterForm
-from bookings.client.times.hear import hear_by, heard
-from bookings.client.times.table import Table, Time, open_days, table_of, time_of
+from bookings.client.times.hear import hear_of
+from bookings.client.times.table import Table, open_days, table_of
 from bookings.client.times.windows import NEED_A_WINDOW, WindowsForm, initial
 from bookings.client.times.words import kind_words
 from bookings.models import ConsultationType
@@ -108,14 +111,15 @@ def choose(request: HttpRequest, draft: OpenDraft, now: datetime, back: str) -> 
             request, "bookings/client/form/phone.html", {"why": "no_types", "opens": opening(now)}, status=503
         )
     concerns = real_concerns(data.concerns)
-    query = _query(_params(request.GET, data), kinds, concerns)
+    place = clinic(now)
+    query = _query(_params(request.GET, data), kinds, concerns, place)
     posted = request.POST if request.method == "POST" else None
     if posted is not None:
-        shown, query = query, _query(_params(_with_choice(request), data), kinds, concerns)
+        shown, query = query, _query(_params(_with_choice(request), data), kinds, concerns, place)
         other = (shown.kind, shown.practitioner) != (query.kind, query.practitioner)
         if "show" in posted or (other and not _only_windows(posted)):
             return _look_again(posted, draft, query, now, changed="show" not in posted and other)
-    choice = Choice(draft, clinic(now), query, now)
+    choice = Choice(draft, place, query, now)
     form = _form(request, choice)
     if posted is not None and form.is_valid():
         return _with_times(data, query, form)
@@ -187,10 +191,14 @@ def _only_windows(posted: QueryDict) -> bool:
     return bool(posted.get("days") or posted.get("parts")) and posted.get("slot", "") in ("", NO_TIME)
 
 
-def _query(params: QueryDict, kinds: list[ConsultationType], concerns: list[str]) -> search.TimesQuery:
+def _query(
+    params: QueryDict, kinds: list[ConsultationType], concerns: list[str], place: Clinic
+) -> search.TimesQuery:
     """What is asked for; without the person or the days, or the kind too, if they are no longer there."""
     try:
-        return search.query_of(params, kinds, concerns)
+        return search.query_of(
+            params, kinds, concerns, is_known=lambda key: bool(queries.practitioner_name(key, place))
+        )
     except search.Unclear:
         less = params.copy()
         less["practitioner"], less["from"], less["day"] = slot_text.ANY, "", ""
@@ -211,7 +219,9 @@ def _look_again(
         order.send_back(looked, "times", "choice") if changed else order.without_notice(looked, "times")
     )
     drafts.save(draft, now)
-    return SeeOther(f"{order.url('times', draft).partition('?')[0]}?{_look(draft, query)}")
+    return SeeOther(
+        f"{order.url('times', draft).partition('?')[0]}?{_look(draft, query, **search.day_kept(query))}"
+    )
 
 
 def look_of(given: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -219,9 +229,16 @@ def look_of(given: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return {name: ",".join(given.get(name, ()))[:60] for name in ("slot", "days", "parts")}
 
 
-def _look(draft: OpenDraft, query: search.TimesQuery) -> str:
-    """The address of these times in this draft, without the day."""
-    return search.address(query, d=str(draft.row.pk))
+def _look(draft: OpenDraft, query: search.TimesQuery, **day: str) -> str:
+    """The address of these times in this draft; without the day, unless it is given."""
+    return search.address(query, d=str(draft.row.pk), **day)
+
+
+def times_url(data: DraftData) -> str:
+    """Where a time that came along is changed before there is a draft: among the free times of its kind, by the same
+    clock."""
+    zone = {"zone": data.time_zone} if data.time_zone else {}
+    return f"{reverse('client:times')}?{urlencode({'type': data.type or '', **zone})}"
 
 
 def still_fits(data: DraftData, now: datetime) -> bool:
@@ -273,7 +290,7 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
     kept = time_of(start, query, place.zone, practitioner_id=who) if start and table.has(start, who) else None
     if kept and not kept.who and data.slot == kept.value:
         kept = replace(kept, who=data.with_whom)
-    soon = heard(_first_three(kept, table), place, choice.now)
+    soon = _first_three(kept, table)
     form.places["slot"] = "id_slot" if table.soon else "id_days_0"
     return {
         "form": form,
@@ -283,9 +300,9 @@ def _shown(choice: Choice, form: TimesForm, kinds: list[ConsultationType]) -> di
         "menu": place.menu,
         "table": table,
         "soon": soon,
-        "hear_by": hear_by(place, choice.now, None),
+        "hear_by": hear_of(soon, place, choice.now),
         "look": _look(choice.draft, query),
-        "filter": FilterForm(table, kinds, currency=place.profile.currency, within=True),
+        "filter": FilterForm(table, kinds, currency=place.profile.currency, draft=str(choice.draft.row.pk)),
         "progress": order.progress("times"),
         "notice": order.notice(data, "times"),
         "kind_words": kind_words(query.kind, place.profile.currency),

@@ -88,11 +88,12 @@ class AcceptForm(OwnForm):
         widget=forms.RadioSelect, error_messages={"required": "Choose one of the times"}
     )
 
-    def offer(self, times: Iterable[OfferedTime]) -> None:
-        """Show these times."""
+    def offer(self, times: Iterable[OfferedTime], *, chosen: int | None) -> None:
+        """Show these times, with the one of this key chosen."""
         field = self.fields["appointment"]
         shown = [(str(time.key), time.label) for time in times]
         field.widget.choices = shown
+        field.initial = str(chosen) if chosen else None
         field.label = "The time we have for you" if len(shown) == 1 else "Choose a time"
 
     def asked(self) -> list[Any]:

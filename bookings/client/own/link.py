@@ -30,17 +30,21 @@ from clinic.foundation.addresses import mailbox
 from clinic.foundation.forms import button
 from clinic.foundation.network import client_address, network_of
 from clinic.foundation.responses import SeeOther
+from clinic.foundation.text import id_in
 
 
 @never_cache
 @get_or_post
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows one button, the same for every token: mail scanners follow links. POST opens the session.
+    """GET shows one button, and changes nothing: mail scanners follow links. POST opens the session. The button is the same
+    for every token but a live one to a plan, which says what it opens.
 
     `token` is all that follows in the address, as mail programs left it. What opens nothing leads to a new link.
     """
     if request.method != "POST":
-        return render(request, "bookings/client/own/open.html", {"section": "consultations"})
+        found = links.find(token, timezone.now())
+        context = {"section": "consultations", "to_plan": found is not None and found.purpose == PLAN}
+        return render(request, "bookings/client/own/open.html", context)
     now = timezone.now()
     link = links.find(token, now)
     if link is not None:
@@ -56,7 +60,9 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         used = {"was_used": links.was_used(token)}
         return render(request, "bookings/client/own/no_link.html", used, status=404)
     _, cookie = opened
-    response = SeeOther(reverse("client:plan" if link.purpose == PLAN else "client:mine"))
+    minute = id_in(request.GET.get("time", ""))  # of an offer, the time that was pressed in the mail
+    address = f"{reverse('client:mine')}{f'?time={minute}' if minute else ''}"
+    response = SeeOther(reverse("client:plan") if link.purpose == PLAN else address)
     response.set_cookie(
         settings.CLIENT_COOKIE_NAME,
         cookie,

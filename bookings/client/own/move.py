@@ -24,8 +24,9 @@ from bookings.client.own.session import waiting as waiting_words
 from bookings.client.own.status import PAUSED, visit_words
 from bookings.client.own.verbs import conflicted, version_of
 from bookings.client.times import search
+from bookings.client.times.day import time_of
 from bookings.client.times.filter import FilterForm
-from bookings.client.times.table import table_of, time_of
+from bookings.client.times.table import table_of
 from bookings.messages.visits import called
 from bookings.models import Appointment, ConsultationRequest
 from bookings.queries import session_rules

@@ -44,6 +44,7 @@ from clinic.foundation.crypto import SEALED_WORDS, Unreadable
 from clinic.foundation.forms import CrispyForm
 from clinic.foundation.names import initials
 from clinic.foundation.responses import SeeOther
+from clinic.foundation.text import id_in
 from content.models import ClinicProfile
 
 _TYPED_IS_SEALED = f"{SEALED_WORDS} It is what you typed into a form here: please type it again, or call us."
@@ -146,13 +147,13 @@ def _drawn(
         "advice": advice(situation),
         "opens": opening(now, place),
         "can_ask_again": may_ask_again(consultation),
-        "forms": _forms(situation, form),
+        "forms": _forms(situation, form, minute=id_in(request.GET.get("time", ""))),
         "verb": verb,
         "form": form,
         "problem": problem,
         "changed": changed,
         "typed_lines": typed_lines,
-        "done": _done(situation) if did else "",
+        "done": _done(situation) if did else _kept(situation),
         "zone_words": when.zone_words(place.zone),
         "after": situation.after,
         "called": called(consultation.consultation_type),
@@ -314,14 +315,16 @@ def _proposed(situation: Situation) -> dict[str, object]:
 _NOT_AGAIN = (DeclineReason.UNDER_18, DeclineReason.SPAM)
 
 
-def _forms(situation: Situation, sent: CrispyForm | None) -> dict[str, OwnForm]:
-    """A form for each verb, by its name in the page: the one that was sent, and the others empty."""
+def _forms(situation: Situation, sent: CrispyForm | None, *, minute: int) -> dict[str, OwnForm]:
+    """A form for each verb, by its name in the page: the one that was sent, and the others empty but for the offered time
+    that was pressed in a mail, by its minute."""
     shown = {}
     for name, action in ACTIONS.items():
         form = sent if isinstance(sent, action.form) else action.form()
         form.version = situation.consultation.version
         if isinstance(form, AcceptForm):
-            form.offer(_offers(situation))
+            pressed = [time.pk for time in situation.story.offers if when.minute(time.starts_at) == minute]
+            form.offer(_offers(situation), chosen=pressed[0] if len(pressed) == 1 else None)
         elif isinstance(form, WindowsForm):
             form.offer_days(open_days(situation.place))
         elif isinstance(form, AskAgainForm) and situation.after is not None:
@@ -346,6 +349,15 @@ def can_change(booked: Appointment | None, now: datetime) -> bool:
 def may_move(booked: Appointment) -> bool:
     """A visit of a kind that is no longer offered stays booked, and only staff can move it."""
     return booked.consultation_type.is_active
+
+
+def _kept(situation: Situation) -> str:
+    """For a minute after their link was opened: that this has kept the time they chose."""
+    last, held = situation.last, situation.story.held
+    if last is None or last.verb != "prove" or held is None or held.pk in situation.story.off:
+        return ""
+    is_new = situation.now - last.at < limits.sessions.JUST_DONE
+    return f"Your time is kept: {situation.time_words(held)}." if is_new else ""
 
 
 def _done(situation: Situation) -> str:

@@ -240,32 +240,14 @@ def _confirmed(situation: Situation) -> Headline:
         return Headline(
             f"Your {name} has moved",
             f"It was {before}. We moved it to the time below.",
-            _until_then(situation, visit),
         )
     by_phone = visit is not None and visit.terms.mode == ConsultationType.Mode.PHONE
     if visit is not None and visit.consultation_type.is_session and visit.terms.is_in_person:
-        return Headline(
-            "Your visit is booked", "We look forward to seeing you.", _until_then(situation, visit)
-        )
+        return Headline("Your visit is booked", "We look forward to seeing you.")
     return Headline(
         "Your consultation is booked",
         _ring_words(situation.consultation) if by_phone else "We look forward to meeting you.",
-        _until_then(situation, visit),
     )
-
-
-def _until_then(situation: Situation, visit: Appointment | None) -> str:
-    """What there is to do before a booked consultation. Until when it can be moved stands where that is done."""
-    if visit is None:
-        return ""
-    profile, mode = situation.place.profile, visit.terms.mode
-    parts: dict[str, object] = {"what to bring": profile.bring_lines, "what will happen": profile.visit_lines}
-    if visit.consultation_type.is_session:
-        parts = {}
-    if mode != ConsultationType.Mode.IN_PERSON:
-        parts = {"how the call begins": profile.video_words if mode == ConsultationType.Mode.VIDEO else ""}
-    there = " and ".join(words for words, lines in parts.items() if lines)
-    return f"Read below {there}." if there else ""
 
 
 def _called(situation: Situation) -> str:

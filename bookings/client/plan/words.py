@@ -322,7 +322,7 @@ def asked_before(rows: Sequence[PlanQuestion], zone: ZoneInfo) -> list[Asked]:
 
 def _asked(question: PlanQuestion, zone: ZoneInfo) -> Asked:
     by = "" if question.replied_at else when.moment(question.due_at, zone)
-    return Asked(question.pk, question.words, question.answer, by)
+    return Asked(question.pk, question.words, question.answer if question.replied_at else "", by)
 
 
 _BECAME = {

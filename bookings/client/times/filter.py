@@ -9,11 +9,13 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from bookings import limits
+from bookings.client.times import search
 from bookings.client.times.table import Table
 from bookings.client.times.words import length_and_cost, zones
 from bookings.models import ConsultationType
 from bookings.slot_text import ANY
 from clinic.foundation.forms import CrispyForm, button
+from clinic.foundation.layout import OurWords
 
 ANYBODY_WORDS = "Whoever is free first"
 
@@ -22,7 +24,8 @@ class FilterForm(CrispyForm):
     """What there is a choice of, as it was chosen. It is only drawn: `search.query_of` reads the answers.
 
     The kinds stand in the open, each a link, and so do people if they are few (`kinds_shown`, `people_shown`); the form has
-    the rest. `kinds`: those to choose from. `within`: part of the form of a request, whose other answers its button keeps.
+    the rest. `kinds`: those to choose from. `draft`: its key, as part of the form of a request, whose other answers its
+    button keeps.
     """
 
     practitioner = forms.ChoiceField(label="Who would you like to see?")
@@ -35,9 +38,9 @@ class FilterForm(CrispyForm):
         *,
         currency: str,
         ask_zone: bool = True,
-        within: bool = False,
+        draft: str = "",
     ) -> None:
-        chosen, self.within = table.query, within
+        chosen, self.query, self.draft = table.query, table.query, draft
         self.kinds, self.shown, self.currency = kinds, table.query.kind, currency
         self.person, zone = str(chosen.practitioner_id or ANY), chosen.zone.key if chosen.zone else ""
         self.people = [(str(one.pk), one.name) for one in chosen.practitioners]
@@ -59,17 +62,12 @@ class FilterForm(CrispyForm):
         field.choices = choices
 
     @property
-    def kinds_shown(self) -> list[tuple[int, str, str, bool]]:
-        """Each kind of consultation, if there are several: key, words, length and cost, and whether its times are shown.
-
-        Named by how it takes place where that tells them apart.
-        """
-        ways = {kind.mode for kind in self.kinds}
-        by_way = len(ways) == len(self.kinds)
+    def kinds_shown(self) -> list[tuple[str, str, str, bool]]:
+        """Each kind of consultation, if there are several: address, words, length and cost, and whether it is shown."""
         return [
             (
-                kind.pk,
-                kind.get_mode_display() if by_way else kind.name,
+                self._look(type=str(kind.pk)),
+                self._words(kind),
                 length_and_cost(kind, self.currency),
                 kind == self.shown,
             )
@@ -78,12 +76,40 @@ class FilterForm(CrispyForm):
 
     @property
     def people_shown(self) -> list[tuple[str, str, bool]]:
-        """Whoever is free first and each person, where they are few: key, words, and whether their times are shown."""
+        """Whoever is free first and each person, where they are few: address, words, and whether their times are shown."""
         people = self.people
         if not 2 <= len(people) <= limits.times.PEOPLE_IN_THE_OPEN:
             return []
         anybody = "Either" if len(people) == 2 else ANYBODY_WORDS
-        return [(key, words, key == self.person) for key, words in [(ANY, anybody), *people]]
+        return [
+            (self._look(practitioner=key), words, key == self.person)
+            for key, words in [(ANY, anybody), *people]
+        ]
+
+    @property
+    def only(self) -> str:
+        """'By phone only with Ana Ruiz', where somebody was asked for who has no times of this kind; else empty."""
+        names = [name for _, name in self.people]
+        if not self.query.is_without or not names:
+            return ""
+        *others, last = names
+        return f"{self._words(self.shown)} only with {', '.join(others)}{' or ' if others else ''}{last}"
+
+    @property
+    def unasked(self) -> list[tuple[str, str]]:
+        """What the form does not ask, and keeps as it was chosen: name and value."""
+        kept = {"type": str(self.shown.pk), "practitioner": self.person, **search.day_kept(self.query)}
+        return [(name, value) for name, value in kept.items() if name not in self.fields]
+
+    def _words(self, kind: ConsultationType) -> str:
+        """A kind named by how it takes place where that tells them apart."""
+        ways = {one.mode for one in self.kinds}
+        return kind.get_mode_display() if len(ways) == len(self.kinds) else kind.name
+
+    def _look(self, **instead: str) -> str:
+        """The address of these times but for one choice; the day and the other choices stay."""
+        within = {"d": self.draft} if self.draft else {}
+        return search.address(self.query, **within, **search.day_kept(self.query), **instead)
 
     @property
     def summary(self) -> str:
@@ -96,9 +122,10 @@ class FilterForm(CrispyForm):
     def helper(self) -> FormHelper:
         helper = super().helper
         helper.form_method = "get"
-        helper.form_tag = not self.within
+        helper.form_tag = not self.draft
         return helper
 
     def layout(self) -> list[Any]:
-        name = {"name": "show", "value": "1"} if self.within else {}
-        return [*self.asked(), button("Show these times", css_class="quiet", **name)]
+        name = {"name": "show", "value": "1"} if self.draft else {}
+        along = [] if self.draft else [OurWords('{% include "bookings/client/form/along.html" %}')]
+        return [*along, *self.asked(), button("Show these times", css_class="quiet", **name)]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
-from bookings.client.times.table import Time
+from bookings.client.times.day import Time
 from bookings.queries.clinic import Clinic
 from clinic.foundation import when
 
@@ -16,8 +15,8 @@ def hear_by(place: Clinic, now: datetime, start: datetime | None) -> str:
     return when.moment(place.promise_from(now, wish=start), place.zone)
 
 
-def heard(times: Iterable[Time], place: Clinic, now: datetime) -> list[Time]:
-    """The times, each with by when whoever chooses it is answered, if that is not when others are."""
-    usually = hear_by(place, now, None)
-    told = [(time, hear_by(place, now, time.start)) for time in times]
-    return [replace(time, hear_by="" if words == usually else words) for time, words in told]
+def hear_of(times: Iterable[Time], place: Clinic, now: datetime) -> str:
+    """By when whoever chooses a time is answered, said once for all of them: sooner where one of these is near."""
+    usually = place.promise_from(now, wish=None)
+    is_near = any(place.promise_from(now, wish=time.start) < usually for time in times)
+    return when.moment(usually, place.zone) + (", or sooner" if is_near else "")

@@ -16,7 +16,7 @@ from bookings.client import shut
 from bookings.client.times import search
 from bookings.client.times.as_json import times_as_json
 from bookings.client.times.filter import FilterForm
-from bookings.client.times.hear import hear_by, heard
+from bookings.client.times.hear import hear_of
 from bookings.client.times.table import Table, table_of
 from bookings.client.times.words import kind_words
 from bookings.models import ConsultationType
@@ -41,7 +41,9 @@ def _page(request: HttpRequest, now: datetime) -> HttpResponse:
     if not kinds:
         return _unclear(request, "We do not offer times online just now.", 200)
     try:
-        query = search.query_of(request.GET, kinds)
+        query = search.query_of(
+            request.GET, kinds, is_known=lambda key: bool(queries.practitioner_name(key, place))
+        )
     except search.Unclear as unclear:
         return _unclear(request, str(unclear), 400)
     if place.refuses():
@@ -55,14 +57,16 @@ def _drawn(
     query = shown.query
     zone = {"zone": query.zone.key} if query.zone else {}
     start = f"{reverse('client:start')}?{urlencode({'type': query.kind.pk, **zone})}"
+    above = FilterForm(shown, kinds, currency=place.profile.currency)
     return render(
         request,
         "bookings/client/times/page.html",
         {
             "table": shown,
-            "soon": heard(shown.soon, place, now),
-            "hear_by": hear_by(place, now, None),
-            "filter": FilterForm(shown, kinds, currency=place.profile.currency),
+            "soon": shown.soon,
+            "hear_by": hear_of(shown.soon, place, now),
+            "filter": above,
+            "along": above.unasked,
             "kind_words": kind_words(query.kind, place.profile.currency),
             "paid": query.kind.paid,
             "start": start,

@@ -28,7 +28,8 @@ class Unclear(ValueError):
 @dataclass(frozen=True)
 class TimesQuery:
     """Which times somebody wants to see. `first_day` None: from the first free one on; `day` is the one to open. `visit` is
-    one that is to be moved.
+    one that is to be moved. `is_without`: somebody was asked for who has no times of this kind: these are
+    everybody's.
     """
 
     wanted: Wanted
@@ -39,6 +40,7 @@ class TimesQuery:
     days: int
     zone: ZoneInfo | None
     visit: Appointment | None = None
+    is_without: bool = False
 
     @property
     def kind(self) -> ConsultationType:
@@ -56,15 +58,19 @@ def query_of(
     *,
     visit: Appointment | None = None,
     people_of: Callable[[Wanted], list[Practitioner]] = free.practitioners,
+    is_known: Callable[[int], bool] = lambda key: False,
 ) -> TimesQuery:
     """Read ?type=&practitioner=&day=&from=&days=&zone=. Empty ones mean the default. Raises Unclear.
 
     `visit` is one that is to be moved: its own length, mode and concerns count. `people_of`: who fits, by name.
+    `is_known`: whether this is somebody, in whose place everybody is meant where they have no times of the kind.
     """
     kind = _one_of(params.get("type", ""), kinds, "This kind of consultation is not offered.") or kinds[0]
     wanted = visits.to_move(visit) if visit else Wanted(kind=kind, concerns=tuple(concerns))
     people = people_of(wanted)
-    person = _one_of(params.get("practitioner", ""), people, "This person has no times for it.")
+    asked = params.get("practitioner", "")
+    is_without = id_in(asked) not in {one.pk for one in people} and is_known(id_in(asked))
+    person = None if is_without else _one_of(asked, people, "This person has no times for it.")
     in_person = (visit or kind).mode == ConsultationType.Mode.IN_PERSON
     return TimesQuery(
         wanted=wanted.by(person.pk if person else None),
@@ -75,13 +81,21 @@ def query_of(
         days=_count(params.get("days", "")),
         zone=None if in_person else zone_named(params.get("zone", "")),
         visit=visit,
+        is_without=is_without,
     )
 
 
 def address(query: TimesQuery, **more: str) -> str:
-    """The part of an address that asks for the same times, without the day: 'type=1&practitioner=any&...'."""
+    """The part of an address that asks for the same times, without the day: 'type=1&practitioner=any&...'. `more` is what it
+    says besides, or instead."""
     zone = {"zone": query.zone.key} if query.zone else {}
-    return urlencode({**more, "type": query.kind.pk, "practitioner": query.practitioner_id or ANY, **zone})
+    asked = {"type": query.kind.pk, "practitioner": query.practitioner_id or ANY, **zone}
+    return urlencode({**more, **asked, **more})
+
+
+def day_kept(query: TimesQuery) -> dict[str, str]:
+    """The day that was asked for, as an address says it; nothing if none was."""
+    return {"day": query.day.isoformat()} if query.day else {}
 
 
 _Row = TypeVar("_Row", ConsultationType, Practitioner)

@@ -2,100 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from bookings import answers, availability, limits, slot_text
+from bookings import availability, limits, slot_text
 from bookings.availability import First, Slot
 from bookings.client.times import moving
+from bookings.client.times.day import Day, May, Time, as_time, day_shown, promised
 from bookings.client.times.search import TimesQuery
-from bookings.client.times.words import FIRSTS, beside, in_zone
+from bookings.client.times.words import FIRSTS, beside
 from bookings.models import Weekday
 from bookings.queries import any_practitioner
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
 from bookings.queries.session_rules import Visits
 from clinic.foundation import when
-
-
-@dataclass(frozen=True)
-class Time:
-    """One free time. `theirs` is the same moment in the client's own zone, in words, if that differs.
-
-    `who` is empty for whoever is free. `note` says why it is among the first three. `hear_by`: by when they are answered who
-    choose it, where that is sooner than for others.
-    """
-
-    value: str
-    start: datetime
-    words: str
-    day: str
-    who: str = ""
-    theirs: str = ""
-    note: str = ""
-    hear_by: str = ""
-    shows_who: bool = False
-    chosen: bool = False
-
-    @property
-    def full(self) -> str:
-        """'Tuesday 1 December at 10:30am'."""
-        return f"{self.day} at {self.words}" + (f" ({self.theirs})" if self.theirs else "")
-
-    @property
-    def short(self) -> str:
-        """'Tue 1 December, 10:30am'."""
-        weekday, _, rest = self.day.partition(" ")
-        return f"{weekday[:3]} {rest}, {self.words}"
-
-
-@dataclass(frozen=True)
-class Part:
-    """Times under 'Morning', or under nothing. `is_open` None: they do not fold."""
-
-    name: str
-    times: tuple[Time, ...]
-    is_open: bool | None = None
-
-
-@dataclass(frozen=True)
-class Day:
-    """One day with the number of its free times. Only of the day that is shown, `parts` are there too."""
-
-    date: date
-    count: int
-    is_shown: bool = False
-    parts: tuple[Part, ...] = ()
-    who: str = ""  # with whom its times would be that name nobody else, where anybody is asked for
-    is_mixed: bool = False  # whether some name somebody else
-    is_closed: bool = False  # the clinic is, on this one day
-    why: str = ""  # how another visit of theirs keeps them from it; its first two words stand for it
-
-    @property
-    def name(self) -> str:
-        return when.date_words(self.date)
-
-    @property
-    def short(self) -> str:
-        return when.WEEKDAYS[self.date.weekday()][:3]
-
-    @property
-    def why_short(self) -> str:
-        """'too near'."""
-        return " ".join(self.why.replace(":", "").split()[:2])
-
-    @property
-    def times_words(self) -> str:
-        """'15 free times', 'closed', or how another visit keeps them from it."""
-        if self.is_closed and not self.count:
-            return "closed"
-        if self.why:
-            return self.why
-        return f"{self.count or 'no'} free time{'' if self.count == 1 else 's'}"
 
 
 @dataclass(frozen=True)
@@ -162,7 +87,7 @@ def table_of(
         soon=soon,
         is_late=is_late,
         weeks=_weeks(dates, by_day, place, shown, kept_off),
-        day=_day_shown(shown, by_day.get(shown, []), who, query, place, chosen, kept_off) if shown else None,
+        day=day_shown(shown, by_day.get(shown, []), who, query, place, chosen, kept_off) if shown else None,
         earlier=max((day for day in by_day if day < dates[0]), default=None),
         later=min((day for day in by_day if day > dates[-1]), default=None),
         zone_words=when.zone_words(zone),
@@ -234,26 +159,18 @@ def _weeks(
 
 
 def _beside(
-    once: Sequence[Slot], gone: datetime, who: Mapping[datetime, _May], query: TimesQuery, zone: ZoneInfo
+    once: Sequence[Slot], gone: datetime, who: Mapping[datetime, May], query: TimesQuery, zone: ZoneInfo
 ) -> Iterator[Time]:
     """The times nearest to one that has gone, each with how it lies beside it and with whom it may be."""
     for slot in availability.nearest(once, gone):
-        time = replace(_time(slot, query, zone), note=beside(slot.start, gone, zone))
+        time = replace(as_time(slot, query, zone), note=beside(slot.start, gone, zone))
         if slot.start in who:
-            yield _promised(time, who[slot.start], shows_who=True)
+            yield promised(time, who[slot.start], shows_who=True)
         else:
             yield replace(time, shows_who=bool(time.who))
 
 
-@dataclass(frozen=True)
-class _May:
-    """With whom a time would be. `only` is set if it can be nobody else: then the time says so, and is taken with them."""
-
-    words: str
-    only: int | None = None
-
-
-def _who_may(found: Iterable[Slot], query: TimesQuery) -> dict[datetime, _May]:
+def _who_may(found: Iterable[Slot], query: TimesQuery) -> dict[datetime, May]:
     """With whom each moment would be when anybody is asked for: 'Ana Ruiz', or 'Ana Ruiz or Bo Reyes'. Whoever lists what it
     is about comes first, as when it is taken (any_practitioner.choose). Without those that more than two are left for: which
     of them it is, is not known before it is taken.
@@ -267,28 +184,22 @@ def _who_may(found: Iterable[Slot], query: TimesQuery) -> dict[datetime, _May]:
         free_then[slot.start].append(slot.practitioner_id)
     may = {start: any_practitioner.preferred(keys, listing) for start, keys in free_then.items()}
     return {
-        start: _May(" or ".join(sorted(names[key] for key in keys)), None if keys[1:] else keys[0])
+        start: May(" or ".join(sorted(names[key] for key in keys)), None if keys[1:] else keys[0])
         for start, keys in may.items()
         if len(keys) <= any_practitioner.SAID
     }
 
 
 def _firsts(
-    once: Sequence[Slot], who: Mapping[datetime, _May], query: TimesQuery, zone: ZoneInfo
+    once: Sequence[Slot], who: Mapping[datetime, May], query: TimesQuery, zone: ZoneInfo
 ) -> Iterator[Time]:
     """Three times that differ, each with the word for what it is the first of, and with whom it may be."""
     said: set[First] = set()
     for slot, first in availability.three(once, zone, apart=limits.times.TIMES_APART):
         note = "After that" if first in said else FIRSTS[first]
         said.add(first)
-        time = replace(_time(slot, query, zone), note=note)
-        yield _promised(time, who[slot.start], shows_who=True) if slot.start in who else time
-
-
-def _promised(time: Time, may: _May, *, shows_who: bool) -> Time:
-    """The time with whom it says that it is; with one person alone it is asked for with them from here on."""
-    value = slot_text.value(may.only, time.start) if may.only else time.value
-    return replace(time, value=value, who=may.words, shows_who=shows_who)
+        time = replace(as_time(slot, query, zone), note=note)
+        yield promised(time, who[slot.start], shows_who=True) if slot.start in who else time
 
 
 def _late(own: Sequence[Slot], anybody: Sequence[Slot], query: TimesQuery, zone: ZoneInfo) -> Iterator[Time]:
@@ -298,10 +209,10 @@ def _late(own: Sequence[Slot], anybody: Sequence[Slot], query: TimesQuery, zone:
     sooner = sorted({slot.start: slot for slot in reversed(before)}.values())
     theirs = sooner[: 1 if own[1:] else 2 if own else 3]
     for slot in own[: 3 - len(theirs)]:
-        yield replace(_time(slot, query, zone), shows_who=True)
+        yield replace(as_time(slot, query, zone), shows_who=True)
     for slot in theirs:
         yield replace(
-            _time(slot, query, zone),
+            as_time(slot, query, zone),
             value=slot_text.of(slot),
             who=names.get(slot.practitioner_id, ""),
             shows_who=True,
@@ -312,89 +223,3 @@ def _late(own: Sequence[Slot], anybody: Sequence[Slot], query: TimesQuery, zone:
 def open_days(place: Clinic) -> set[int]:
     """The weekdays on which the clinic is open; all of them while it has set no hours."""
     return {row.weekday for row in place.opening} or set(Weekday.values)
-
-
-def _day_shown(
-    day: date,
-    slots: Sequence[Slot],
-    who: Mapping[datetime, _May],
-    query: TimesQuery,
-    place: Clinic,
-    chosen: datetime | None,
-    kept_off: Mapping[date, str],
-) -> Day:
-    opened = _with(_opened(day, slots, query, place.zone, chosen), who)
-    return replace(opened, is_closed=day in place.closed, why=kept_off.get(day, ""))
-
-
-def _opened(
-    day: date, slots: Sequence[Slot], query: TimesQuery, zone: ZoneInfo, chosen: datetime | None
-) -> Day:
-    """The day with its times, under the parts of the day if there are several or many, and folded if there are very many."""
-    times = tuple(_time(slot, query, zone, chosen) for slot in slots)
-    grouped: dict[str, list[Time]] = {}
-    for one in times:
-        hour = when.local(one.start, zone).hour
-        early = hour < availability.AFTERNOON
-        name = "morning" if early else "afternoon" if hour < availability.EVENING else "evening"
-        grouped.setdefault(answers.PARTS[name], []).append(one)
-    if len(grouped) < 2 and len(times) <= limits.times.TIMES_IN_A_ROW:
-        return Day(day, len(times), is_shown=True, parts=(Part("", times),) if times else ())
-    folds = len(times) > limits.times.TIMES_UNFOLDED
-    first = next(iter(grouped))
-    parts = tuple(
-        Part(_part_words(name, rows), tuple(rows), _is_open(rows, is_first=name == first) if folds else None)
-        for name, rows in grouped.items()
-    )
-    return Day(day, len(times), is_shown=True, parts=parts)
-
-
-def _part_words(name: str, times: Sequence[Time]) -> str:
-    """'Afternoon', or 'From midday' where that is its first time: nobody looks for midday in the afternoon."""
-    return "From midday" if times[0].words == "midday" else name
-
-
-def _with(day: Day, who: Mapping[datetime, _May]) -> Day:
-    """The day with whom its times would be: two people together, or the name of most, once; others stand beside theirs."""
-    if not who:
-        return day
-    times = [time for part in day.parts for time in part.times]
-    nobody = _May("")
-    named = Counter(who.get(time.start, nobody) for time in times)
-    usual = max(named, key=lambda may: (bool(may.words) and not may.only, named[may]), default=nobody)
-    parts = [
-        replace(
-            part,
-            times=tuple(
-                _promised(time, may, shows_who=may != usual)
-                for time in part.times
-                for may in (who.get(time.start, nobody),)
-            ),
-        )
-        for part in day.parts
-    ]
-    return replace(day, parts=tuple(parts), who=usual.words, is_mixed=len(named) > 1)
-
-
-def _is_open(times: Sequence[Time], *, is_first: bool) -> bool:
-    """Of a day with very many times the first part is open, or the one with the time that was chosen."""
-    return len(times) <= limits.times.TIMES_UNFOLDED and (is_first or any(time.chosen for time in times))
-
-
-def time_of(
-    start: datetime, query: TimesQuery, zone: ZoneInfo, *, practitioner_id: int | None = None
-) -> Time:
-    """A moment in words, as a time with whoever is asked for, or with the one of them whom the time was chosen with."""
-    key = practitioner_id or query.practitioner_id
-    return Time(
-        value=slot_text.value(key, start),
-        start=start,
-        words=when.clock(start, zone),
-        day=when.day(start, zone),
-        who=next((one.name for one in query.practitioners if one.pk == key), ""),
-        theirs=in_zone(start, query.zone, zone),
-    )
-
-
-def _time(slot: Slot, query: TimesQuery, zone: ZoneInfo, chosen: datetime | None = None) -> Time:
-    return replace(time_of(slot.start, query, zone), chosen=slot.start == chosen)

@@ -56,14 +56,19 @@ def length_and_cost(kind: ConsultationType, currency: str) -> str:
     return f"{when.length(kind.minutes)}, {cost}"
 
 
-def costs_words(kinds: Iterable[ConsultationType], currency: str) -> str:
-    """'£45 in person, £30 by video, nothing by phone': the least for each way, the dearest way first."""
-    least = dict[str, int]()
-    for kind in kinds:
-        way = kind.get_mode_display().lower()
-        least[way] = min(kind.fee, least.get(way, kind.fee))
-    dearest = sorted(least.items(), key=lambda one: -one[1])
-    return ", ".join(f"{money.words(fee, currency) if fee else 'nothing'} {way}" for way, fee in dearest)
+def way_and_cost(kind: ConsultationType | None, currency: str) -> dict[str, str]:
+    """What a page says beside a chosen time: 'by video' and '£30'. Nothing while no kind is known."""
+    if kind is None:
+        return {}
+    cost = money.words(kind.fee, currency) if kind.fee else "nothing to pay"
+    return {"way": kind.get_mode_display().lower(), "cost": cost}
+
+
+def most_words(kinds: Iterable[ConsultationType], currency: str) -> str:
+    """'up to £45', or '£45' where all cost the same: each says its own beside its times. Empty if none costs anything."""
+    fees = {kind.fee for kind in kinds}
+    most = max(fees, default=0)
+    return f"{'up to ' if len(fees) > 1 else ''}{money.words(most, currency)}" if most else ""
 
 
 FIRSTS = {
