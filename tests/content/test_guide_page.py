@@ -54,7 +54,11 @@ def test_an_editor_may_write_its_page(shipped: None, client: Client) -> None:
 @pytest.mark.parametrize("path", ["/", "/concerns/", "/concerns/rolling/", "/treatments/"])
 def test_the_pages_before_it_lead_to_it(shipped: None, client: Client, path: str) -> None:
     tree = parsed(client.get(path).content.decode())
-    links = {a.get("href") for a in tree.iter("a") if words(a).startswith(("Check which", "Start with what", "Not sure?"))}
+    links = {
+        a.get("href")
+        for a in tree.iter("a")
+        if words(a).startswith(("Check which", "Start with what", "Not sure?"))
+    }
     assert links == {"/guide/"}
 
 
