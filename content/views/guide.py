@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -20,9 +19,8 @@ from content.guide.form import ASKED, TICKS, GuideForm, answered, sent
 from content.guide.opening import heading, opening
 from content.guide.rules import URGENT, suggest
 from content.guide.steps import HEALTH_STEP, SEE, STEPS, USUALLY, Step
-from content.guide.values import Concern, Result
+from content.guide.values import Concern
 from content.guide.which import barely, which
-from content.matrix import side_by_side
 from content.pictures.drawings import USUAL
 from content.queries import public
 from content.ready.marks import kept
@@ -126,7 +124,6 @@ def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpRe
         "tone": _TONES.get(answers.skin, USUAL),
         # Beside the result, never inside: no rule reads a price.
         "prices": starting_prices((row.treatment for row in matrix), clinic.currency),
-        "beside": _beside(result, {row.treatment.code: row.treatment.pk for row in matrix}),
         "clinic": clinic,
         "days": _days(request.POST),
         "choices_of_days": _TIME_OFF,
@@ -134,18 +131,6 @@ def _result(request: HttpRequest, form: GuideForm, concerns: Concerns) -> HttpRe
         "section": "guide",
     }
     return render(request, "content/guide_result.html", context)
-
-
-def _beside(result: Result, numbers: Mapping[str, int]) -> str:
-    """The address that sets the first of ours beside each other, and says no more; nothing for fewer than two."""
-    ours = [str(numbers[one.treatment.code]) for one in result.suggestions if one.offered][
-        : side_by_side.MOST
-    ]
-    return (
-        f"{reverse('content:compare')}{side_by_side.query(ours, None)}"
-        if len(ours) >= side_by_side.LEAST
-        else ""
-    )
 
 
 def _days(post: QueryDict) -> int | None:
