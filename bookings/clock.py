@@ -110,7 +110,7 @@ def _first(rows: Prepared[tuple[datetime]], now: datetime) -> list[Any]:
 
 
 def _unanswered(now: datetime) -> list[ConsultationRequest]:
-    return [found for found in _first(OPEN_ENDS, now) if reply.is_unanswered(found, now)]
+    return [found for found in _first(UNANSWERED, now) if reply.is_unanswered(found, now)]
 
 
 def holds(given: tuple[datetime], most: int) -> QuerySet[Any]:
@@ -126,7 +126,7 @@ def proposals(given: tuple[datetime], most: int) -> QuerySet[Any]:
     return over.select_related("request").order_by("held_until")[:most]
 
 
-def open_ends(given: tuple[datetime], most: int) -> QuerySet[Any]:
+def unanswered(given: tuple[datetime], most: int) -> QuerySet[Any]:
     """Offers and questions whose time to answer is over."""
     (now,) = given
     offered = Q(status=Status.OFFERED, offer_expires_at__lte=now)
@@ -140,7 +140,10 @@ def asleep(given: tuple[datetime], most: int) -> QuerySet[Any]:
     return near.order_by("sleeps_until")[:most]
 
 
-HOLDS, PROPOSALS, OPEN_ENDS, ASLEEP = map(Prepared[tuple[datetime]], (holds, proposals, open_ends, asleep))
+HOLDS = Prepared(holds)
+PROPOSALS = Prepared(proposals)
+UNANSWERED = Prepared(unanswered)
+ASLEEP = Prepared(asleep)
 
 
 # --- what is done with goes (bookings/queries/due.py says when) -------------------------------------------------------

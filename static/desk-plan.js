@@ -90,12 +90,13 @@
     return true;
   }
 
-  // What stands in a field, with what was typed here since the page came.
+  // What stands in a field, with what was typed here since the page came. Text goes on where it ended; a number or a line is
+  // typed whole.
   function joined(field, theirs) {
     const mine = field.value;
     const was = field.defaultValue ?? ([...field.options].find((one) => one.defaultSelected) ?? field.options[0])?.value;
-    if (mine === was) return theirs;
-    if (field.options || theirs === was) return mine;
+    if (mine === was || mine === theirs) return theirs;
+    if (theirs === was || !field.matches("textarea")) return mine;
     if (mine.startsWith(was)) return theirs + mine.slice(was.length);
     return theirs.startsWith(was) ? mine + theirs.slice(was.length) : mine;
   }

@@ -72,12 +72,6 @@ def called(kind: ConsultationType) -> str:
     return "visit" if kind.is_session else "consultation"
 
 
-def known(consultation: ConsultationRequest, *, is_in_person: bool) -> str:
-    """'a step-free way in and more time': what they asked for that the visit itself has to allow for."""
-    wanted = {"step_free": "a step-free way in" if is_in_person else "", "longer": "more time"}
-    return " and ".join(words for code, words in wanted.items() if words and consultation.needs(code))
-
-
 def of_row(row: Appointment) -> Visit:
     """A time as it was agreed. Reads its practitioner and its kind."""
     return Visit(

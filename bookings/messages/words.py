@@ -210,7 +210,6 @@ def _details(
         "when": _visit_words(visit, consultation, now, profile.zone),
         "where": _address(profile) if visit.is_in_person else terms.mode_words,
         **(_way(profile) if visit.is_in_person else {}),
-        "known": visits.known(consultation, is_in_person=visit.is_in_person),
         "video": as_words(profile.video_words) if is_by_video else "",
         "day": "" if far else when.WEEKDAYS[when.local_day(visit.start, zone).weekday()],
         "clock": "" if far else when.clock(visit.start, zone),

@@ -177,6 +177,13 @@ class Plan(models.Model):
         return self.status == PlanStatus.DRAFT
 
 
+def days_apart(gap_days: int | None, interval_days: int) -> int:
+    """How many days lie between two sessions of a line, and before what follows it, at least: as many as the plan says and
+    the kind of session asks for, and never two on one day.
+    """
+    return max(gap_days or 0, interval_days, 1)
+
+
 class PlanLine(models.Model):
     """One treatment of a plan: sessions, days between them, and how many times its price is paid. Money in minor units."""
 
@@ -244,6 +251,11 @@ class PlanLine(models.Model):
         """Its words; None where no key opens them any more."""
         data: dict[str, Any] | None = opened(self, "words")
         return None if data is None else LineWords(**data)
+
+    @property
+    def days_apart(self) -> int:
+        """Days between two of its sessions, and before what follows it, at least. Reads its kind."""
+        return days_apart(self.gap_days, self.kind.interval_days if self.kind else 0)
 
     @property
     def each(self) -> Span:

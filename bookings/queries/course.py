@@ -96,8 +96,8 @@ def _least(line: PlanLine | None, other: PlanLine | None) -> int:
     if line is None or other is None:
         return 0
     if other.pk in (line.pk, line.after_id):
-        return session_rules.gap(other)
-    return session_rules.gap(line) if other.after_id == line.pk else 0
+        return other.days_apart
+    return line.days_apart if other.after_id == line.pk else 0
 
 
 def _agreed(visit: Appointment) -> bool:

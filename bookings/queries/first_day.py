@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from bookings.models import Appointment, ConsultationRequest
+from bookings.models.plan import days_apart
 from bookings.queries import session_rules
 from bookings.queries.json_rows import json_rows, moment
 from bookings.states import OPEN
@@ -68,7 +69,7 @@ def step(session: ConsultationRequest, booked: date | None) -> Step:
         number=session.session_number or 0,
         due=session.due_on,
         status=session.status,
-        gap=max(line.gap_days if line else 0, interval, 1),
+        gap=days_apart(line.gap_days if line else 0, interval),
         booked=booked,
     )
 
@@ -106,4 +107,4 @@ def _step_of(row: Sequence[Any], zone: ZoneInfo) -> Step:
     day = date.fromisoformat(due) if isinstance(due, str) else due
     starts_at = moment(booked) if isinstance(booked, str) else booked
     there = when.local_day(starts_at, zone) if starts_at else None
-    return Step(key, line, after, number or 0, day, status, max(gap or 0, interval, 1), there)
+    return Step(key, line, after, number or 0, day, status, days_apart(gap, interval), there)

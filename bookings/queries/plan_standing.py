@@ -51,7 +51,7 @@ def standing_of(consultation: ConsultationRequest) -> Standing:
         .values_list("due_at", "asked_at", "pk")
     )
     due, asked_at, question = asked[0] if asked else (None, None, 0)
-    waiting = plans.to_arrange(consultation).order_by().values_list("status", flat=True)
+    waiting = plans.unbooked(consultation).order_by().values_list("status", flat=True)
     return Standing(
         state=told[0] if told else "",
         has_draft=PlanStatus.DRAFT in rows,

@@ -174,8 +174,7 @@ def free_to_follow(line: PlanLine) -> date | None:
         return None
     there = ConsultationRequest.objects.filter(session_of=leader).exclude(status=Status.WITHDRAWN)
     last = there.aggregate(last=Max("due_on"))["last"]
-    gap = max(leader.gap_days, leader.kind.interval_days if leader.kind else 0, 1)
-    return last + timedelta(days=gap) if last else None
+    return last + timedelta(days=leader.days_apart) if last else None
 
 
 def session_days(line: PlanLine, plan: Plan, today: date, not_before: date | None = None) -> list[date]:
@@ -193,7 +192,7 @@ def session_days(line: PlanLine, plan: Plan, today: date, not_before: date | Non
         today + timedelta(days=1),
         not_before or today,
     )
-    gap = timedelta(days=max(line.gap_days, kind.interval_days, 1))
+    gap = timedelta(days=line.days_apart)
     return [first + gap * number for number in range(line.sessions_from)]
 
 
@@ -205,12 +204,11 @@ def next_session(line: PlanLine, today: date, zone: ZoneInfo) -> tuple[int, date
     number = (mine.aggregate(last=Max("session_number"))["last"] or 0) + 1
     there = mine.exclude(status=Status.WITHDRAWN).exclude(created_at__lt=F("session_of__said_at"))
     rows = there.values_list("due_on", "appointments__starts_at", "appointments__state")
-    gap = max(line.gap_days, line.kind.interval_days if line.kind else 0, 1)
     days = [today + timedelta(days=1)]
     for due_on, starts_at, state in rows:
         booked = when.local_day(starts_at, zone) if state == Appointment.State.BOOKED else None
         if last := booked or due_on:
-            days.append(last + timedelta(days=gap))
+            days.append(last + timedelta(days=line.days_apart))
     return number, max(days)
 
 
@@ -262,7 +260,7 @@ def sessions_of(consultation: ConsultationRequest) -> QuerySet[ConsultationReque
     )
 
 
-def to_arrange(consultation: ConsultationRequest) -> QuerySet[ConsultationRequest]:
+def unbooked(consultation: ConsultationRequest) -> QuerySet[ConsultationRequest]:
     """Those of them for which no time is booked, or no longer."""
     return sessions_of(consultation).filter(Q(status__in=OPEN) | AGAIN)
 

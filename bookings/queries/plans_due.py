@@ -79,7 +79,9 @@ def columns(reader: int, since: datetime) -> dict[str, Any]:
         "its_plan_visits": first(next_due, _FEW, "follows_id", "name", "due_on", "pk"),
         "its_courses": first_day.beside(around),
         "plan_visits_number": number(to_arrange()),
-        "its_again": first(to_have_again().order_by("due_on", "pk"), _FEW, "follows_id", "name", "status"),
+        "its_again": first(
+            to_have_again().order_by("due_on", "pk"), _FEW, "follows_id", "name", "due_on", "status"
+        ),
         "again_number": number(to_have_again()),
     }
 
@@ -98,7 +100,7 @@ def found(row: Any, zone: ZoneInfo) -> Plans:
         asked_number=row.asked_number,
         to_arrange=sorted(visits, key=lambda one: one.due or date.max),
         to_arrange_number=row.plan_visits_number,
-        again=[Wanted(request, client, status=status) for request, client, status in sorted(row.its_again)],
+        again=_again(row.its_again),
         again_number=row.again_number,
     )
 
@@ -109,6 +111,14 @@ def _by_request(rows: list[list[Any]]) -> list[Wanted]:
     for request, client, at, *question in sorted(rows, key=lambda row: sure(row[2])):
         earliest.setdefault(request, Wanted(request, client, sure(at), question=next(iter(question), 0)))
     return list(earliest.values())[:_FEW]
+
+
+def _again(rows: list[list[Any]]) -> list[Wanted]:
+    """One for each client, the earliest day first."""
+    earliest: dict[int, Wanted] = {}
+    for request, client, _, status in sorted(rows, key=lambda row: str(row[2])):
+        earliest.setdefault(request, Wanted(request, client, status=status))
+    return list(earliest.values())
 
 
 def unwritten(reader: int, since: datetime) -> QuerySet[Appointment]:

@@ -124,15 +124,10 @@ class Histories:
             if other == line and line.gap_days > kind.interval_days:
                 found.append(Beside(day, line.gap_days))
             elif other.pk == line.after_id:
-                found.append(Beside(day, gap(other), order=1))
+                found.append(Beside(day, other.days_apart, order=1))
             elif other.after_id == line.pk:
-                found.append(Beside(day, gap(line), order=-1))
+                found.append(Beside(day, line.days_apart, order=-1))
         return found
-
-
-def gap(line: PlanLine) -> int:
-    """Days between two visits of a treatment, and before what follows it, at least."""
-    return max(line.gap_days, line.kind.interval_days if line.kind else 0, 1)
 
 
 def _lines(clients: Iterable[ConsultationRequest]) -> dict[int, PlanLine]:

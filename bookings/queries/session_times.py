@@ -10,7 +10,7 @@ from bookings import limits
 from bookings.against import Against
 from bookings.availability import Slot
 from bookings.models import Appointment, BookingRules, ConsultationRequest, ConsultationType, PlanLine
-from bookings.queries import session_rules
+from bookings.models.plan import days_apart
 from bookings.queries import slots as free
 from bookings.queries.clinic import Clinic
 from bookings.queries.session_rules import Histories, Visits
@@ -54,7 +54,8 @@ def suggested(
 ) -> dict[int, list[Slot]]:
     """For each session, by its key, up to three free times on days of their own, from its first day on: one of each part of
     the day, where that has one. Those in the same place fit each other: no rule and no interval of the plan is against them.
-    The first of all are the soonest that can be had together. Sessions of one plan come in their order.
+    Where nothing was asked for, the first of all are the soonest that can be had together. Sessions of one plan come in
+    their order.
 
     `who`: a practitioner's key, or ANYONE, in place of whom they have seen. `chosen`: days chosen for some sessions already;
     the others fit these. `asked_for`: when the client can come, by the session's key: what fits that stands first. Six
@@ -213,13 +214,13 @@ def _of_days(
 
 def _gap(line: PlanLine | None, kind: ConsultationType) -> int:
     """Days between two sessions of a line at least."""
-    return max(line.gap_days if line else 0, kind.interval_days, 1)
+    return days_apart(line.gap_days if line else 0, kind.interval_days)
 
 
 def _leader_gap(session: ConsultationRequest) -> int:
     """Days that must lie between this session and those of the line which it follows."""
     leader = session.session_of.after if session.session_of else None
-    return session_rules.gap(leader) if leader else 1
+    return leader.days_apart if leader else 1
 
 
 def _booked(sessions: Sequence[ConsultationRequest], place: Clinic) -> list[_Other]:

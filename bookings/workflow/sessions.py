@@ -152,16 +152,19 @@ def _carry_needs(parent: ConsultationRequest, session: ConsultationRequest) -> N
 
 
 def _carry_wish(line: PlanLine, session: ConsultationRequest) -> None:
-    """When the visits before it would have suited them, this one would too."""
-    before = ConsultationRequest.objects.filter(session_of=line).exclude(pk=session.pk)
-    last = before.order_by("session_number").last()
+    """When the visits before it would have suited them, this one would too. Those of an earlier yes say nothing of this."""
+    before = ConsultationRequest.objects.filter(
+        session_of=line, created_at__gte=line.said_at or session.created_at
+    )
+    last = before.exclude(pk=session.pk).order_by("session_number", "pk").last()
     if last is None:
         return
     windows = last.windows.values_list("weekday", "part")
     WishWindow.objects.bulk_create(
         WishWindow(request=session, weekday=day, part=part) for day, part in windows
     )
-    for note in last.notes.filter(kind=Note.Kind.INFORMATION, about_health=False, at=last.created_at):
+    notes = last.notes.filter(kind=Note.Kind.INFORMATION, about_health=False, taken_back_at=None)
+    for note in notes.filter(at=last.created_at):
         note.pk, note.request, note.at = None, session, session.created_at
         note.save(force_insert=True)
 

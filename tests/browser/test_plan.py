@@ -200,6 +200,8 @@ def _what_is_on_its_way_joins_what_she_types_meanwhile(page: Page) -> None:
         page.reload()
     saw.press("Control+End")
     page.keyboard.type(" Fourth.")
+    visits = page.get_by_label("Sessions to").first
+    visits.fill("5")  # the same as has been kept: it is no 55
     page.evaluate(
         """async () => {
             const body = new URLSearchParams(new FormData(document.forms["plan-form"]));
@@ -210,10 +212,12 @@ def _what_is_on_its_way_joins_what_she_types_meanwhile(page: Page) -> None:
     )
     held.pop().continue_()
     expect(saw).to_have_value("First words. Second words. Third. Fourth.")
+    expect(visits).to_have_value("5")
     expect(page.locator("#kept")).to_contain_text("Kept at")
     page.unroute(plan)
     page.reload()
     expect(saw).to_have_value("First words. Second words. Third. Fourth.")
+    expect(visits).to_have_value("5")
 
 
 def _asks_for_the_version(request: Request) -> bool:

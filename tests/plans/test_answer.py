@@ -284,7 +284,7 @@ def test_whoever_they_saw_is_asked_for_again_only_if_they_give_the_session() -> 
     verbs.accept_plan(cleo, YES, plan=plan.pk, lines=lines(plan))
     asked_for = {one.consultation_type.name: one.wished_practitioner for one in planned()}
     assert asked_for == {"With Ana": ana_lind, "With Bo": None}
-    times = session_times.suggested(list(plans.to_arrange(cleo)), LATER, clinic(LATER))
+    times = session_times.suggested(list(plans.unbooked(cleo)), LATER, clinic(LATER))
     assert all(times.values())
 
 

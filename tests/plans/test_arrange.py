@@ -47,7 +47,7 @@ def dee() -> Client:
 
 def fields(cleo: ConsultationRequest, **changes: str) -> dict[str, str]:
     """Nothing chosen, and what the page showed of each session."""
-    waiting = plans.to_arrange(cleo)
+    waiting = plans.unbooked(cleo)
     return {f"version-{one.pk}": str(one.version) for one in waiting} | changes
 
 
@@ -56,7 +56,7 @@ def test_times_in_the_same_place_of_all_visits_are_not_too_near_and_the_first_ar
     cleo = accepted(
         line("Laser", sessions=(2, 2)), line(sessions=(2, 2)), line("Peel", sessions=(1, 1), after=0)
     )
-    waiting = list(plans.to_arrange(cleo))
+    waiting = list(plans.unbooked(cleo))
     found = session_times.suggested(waiting, LATER, clinic(LATER))
     days = {key: [when.local_day(one.start, LONDON) for one in slots] for key, slots in found.items()}
     assert [len(one) for one in days.values()] == [3] * 5
@@ -72,7 +72,7 @@ def test_what_they_asked_for_stands_first_then_the_other_parts_of_the_day() -> N
     cleo = accepted(line(sessions=(2, 2)))
     WishWindow.objects.create(request=cleo, weekday=None, part="afternoon")
     practitioner().working_hours.filter(weekday=2).update(ends=time(19))
-    second = plans.to_arrange(cleo)[1]
+    second = plans.unbooked(cleo)[1]
     gus = signed_in(staff("Gus Lane", *(f"bookings.{right}" for right in RIGHTS[:2])))
     for asked, parts in (
         ("", ["afternoon", "morning", "evening"]), ("evening", ["evening", "morning", "afternoon"])
@@ -156,7 +156,7 @@ def test_visits_that_were_booked_in_one_press_are_taken_back_by_one(settings: An
 
 def test_a_time_is_typed_by_hand_and_what_is_wrong_stands_beside_it() -> None:
     cleo, client = accepted(), dee()
-    first = plans.to_arrange(cleo)[0]
+    first = plans.unbooked(cleo)[0]
     who, other = f"who-{first.pk}", f"other-{first.pk}"
     for typed, says in (
         ("Tue", "Add the time"), ("Sun 20 Dec 11:00", "does not work"), ("Mon 7 Dec 11:00", "from Sunday 13 December on"),
@@ -183,7 +183,7 @@ def test_a_time_is_typed_by_hand_and_what_is_wrong_stands_beside_it() -> None:
 def test_a_typed_time_is_looked_at_beside_those_that_are_chosen_and_treatments_are_told_apart() -> None:
     cleo = accepted(line("Laser", sessions=(1, 1)), line(sessions=(1, 1), wait_days=30))
     client = signed_in(staff("Gus Lane", *(f"bookings.{right}" for right in RIGHTS[:2])))
-    laser, punch = plans.to_arrange(cleo)
+    laser, punch = plans.unbooked(cleo)
     page = client.get(address(cleo, "sessions"))
     assert [one.name for one in page.context["visits"]] == [
         f"Session, one hour, treatment {number} of the plan, visit 1" for number in (1, 2)
@@ -214,7 +214,7 @@ def test_ordinals(number: int, words: str) -> None:
 
 def test_a_time_before_its_first_day_is_booked_by_no_post() -> None:
     cleo = accepted()
-    first = plans.to_arrange(cleo)[0]
+    first = plans.unbooked(cleo)[0]
     early = slot(LATER + timedelta(days=3), minutes=60)
     with pytest.raises(NotBooked, match="from Sunday 13 December on"):
         sessions.book_all([(first, early)], Origin(Actor.staff(staff()), LATER))
@@ -249,7 +249,7 @@ def test_one_more_session_is_added_within_what_was_accepted() -> None:
     # Dee, who may not read the plan, reads when it would suit them.
     assert words(page).count("They asked for: Monday, afternoon On their times: I work nights.") == 3
     desk = words(
-        client.get(reverse("admin:bookings_consultationrequest_change", args=[plans.to_arrange(cleo)[0].pk]))
+        client.get(reverse("admin:bookings_consultationrequest_change", args=[plans.unbooked(cleo)[0].pk]))
     )
     assert "Monday, afternoon" in desk and "I work nights." in desk
     [more] = page.context["courses"]
@@ -277,9 +277,21 @@ def test_one_more_session_is_added_within_what_was_accepted() -> None:
     assert ConsultationRequest.objects.filter(session_number=5, due_on=date(2027, 1, 24)).exists()
 
 
+def test_one_more_session_takes_the_wish_of_the_yes_that_stands() -> None:
+    cleo = accepted(line(sessions=(1, 2)), windows=[(0, "afternoon")], about_times="I work nights.")
+    [plan], by_dee = cleo.plans.all(), Origin(Actor.staff(staff()), LATER)
+    cleo = plan_answer.take_back_plan(cleo, by_dee, plan=plan.pk)
+    again, row = Origin(CLIENT, LATER + timedelta(hours=1)), plan.lines.get()
+    cleo = plan_answer.accept_plan(cleo, again, plan=plan.pk, lines=[row.pk], windows=[(1, "morning")])
+    sessions.add_session(cleo, Origin(Actor.staff(staff()), again.now), line=row.pk)
+    made = ConsultationRequest.objects.filter(session_of=row).latest("pk")
+    assert [str(one) for one in made.windows.all()] == ["Tuesday, morning"]
+    assert not made.notes.exists()
+
+
 def test_its_own_page_suggests_nothing_before_its_first_day_and_names_no_session_beside_it() -> None:
     cleo, client = accepted(line(sessions=(2, 2), wait_days=40)), dee()
-    first, second = plans.to_arrange(cleo)
+    first, second = plans.unbooked(cleo)
     page = client.get(reverse("admin:bookings_consultationrequest_change", args=[first.pk]))
     days = [slot_text.read(value) for value in _values(page.content.decode())]
     assert days
@@ -291,7 +303,7 @@ def test_its_own_page_suggests_nothing_before_its_first_day_and_names_no_session
 
 def test_a_yes_that_was_taken_back_says_so_and_its_cancelled_visit_is_not_called_off_again() -> None:
     cleo, client = accepted(line(sessions=(1, 1))), dee()
-    session = plans.to_arrange(cleo)[0]
+    session = plans.unbooked(cleo)[0]
     kind().__class__.objects.filter(pk=kind().pk).update(cutoff_hours=48)
     session.refresh_from_db()
     by_dee = Origin(Actor.staff(staff()), LATER)
@@ -313,13 +325,13 @@ def test_a_yes_on_the_phone_is_asked_when_it_suits_as_their_own_page_asks() -> N
     assert "With a yes on the phone: when would suit them?" in words(ana.get(address(cleo)))
     press = {"do": "yes", "version": cleo.version, "said": [plan.lines.get().pk], "days": ["1"]}
     refused = ana.post(address(cleo), press | {"about_times": "x" * 999, "parts": ["morning"]})
-    assert (refused.status_code, plans.to_arrange(cleo).count()) == (409, 0)
+    assert (refused.status_code, plans.unbooked(cleo).count()) == (409, 0)
     assert refused.context["phone"]["days"].value() == ["1"]  # what was ticked stays
     assert (
         ana.post(address(cleo), press | {"about_times": "After nine.", "parts": ["morning"]}).status_code
         == 303
     )
-    made = plans.to_arrange(cleo)[0]
+    made = plans.unbooked(cleo)[0]
     assert [str(one) for one in made.windows.all()] == ["Tuesday, morning"]
     assert made.notes.get().words == "After nine."
 

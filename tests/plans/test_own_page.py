@@ -263,7 +263,7 @@ def test_a_visit_that_its_client_cancelled_can_be_asked_for_and_made_again() -> 
     # The desk has it in its list before anybody has asked.
     assert [(row["number"], row["again"]) for row in plans_due.unbooked()] == [(0, 1)]
     assert (known := standing_of(cleo)).waits == 0 and known.to_arrange == 1
-    assert list(plans_due.to_have_again()) == list(plans.to_arrange(cleo)) == [session]
+    assert list(plans_due.to_have_again()) == list(plans.unbooked(cleo)) == [session]
     assert not plans_due.to_arrange()
     # From one page to the other, and back; the plan stays behind its link.
     client = browser(cleo, "manage")
@@ -279,7 +279,7 @@ def test_a_visit_that_its_client_cancelled_can_be_asked_for_and_made_again() -> 
     session.refresh_from_db()
     assert client.post("/consultations/mine/reopen/", {"version": session.version}).status_code == 303
     assert "You hear from us" in words(client.get("/consultations/mine/"))
-    assert plans.to_arrange(cleo).get().status == "new"
+    assert plans.unbooked(cleo).get().status == "new"
     assert client.post("/consultations/mine/other/", {"to": cleo.pk, "plan": 1})["Location"].endswith(
         "/plan/"
     )

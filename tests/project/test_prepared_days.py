@@ -108,7 +108,7 @@ def test_what_the_clock_lets_go_is_what_django_finds_with_the_same_query(db: Non
     for rows, anew in (
         (clock.HOLDS, clock.holds),
         (clock.PROPOSALS, clock.proposals),
-        (clock.OPEN_ENDS, clock.open_ends),
+        (clock.UNANSWERED, clock.unanswered),
         (clock.ASLEEP, clock.asleep),
     ):
         for now, some in ((make.NOW - timedelta(days=1), False), (make.NOW + timedelta(days=9), True)):

@@ -45,6 +45,8 @@ from clinic.foundation import audit, press, when
 from clinic.foundation.responses import SeeOther
 from clinic.foundation.text import id_in
 
+_NAMED = 3  # of the visits that one press booked, in the bar that takes them back: it holds 200 characters
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -129,7 +131,9 @@ def _booked(
             return SeeOther(_back(consultation))
         return shown.drawn(waiting, choices, problem="Choose a time for one visit at least.")
     days = ", ".join(when.short_with_year(slot.start, shown.place.zone) for _, slot in chosen)
-    words = f"{consultation.reference}: {len(chosen)} visits booked, {days}"
+    named = [when.short_with_year(slot.start, shown.place.zone) for _, slot in chosen[:_NAMED]]
+    more = f" and {len(chosen) - _NAMED} more" if len(chosen) > _NAMED else ""
+    words = f"{consultation.reference}: {len(chosen)} visits booked, {', '.join(named)}{more}"
     try:
         verbs.book_all(chosen, Origin(Actor.staff(user, key), shown.now), words=words)
     except press.Twice:
@@ -146,7 +150,7 @@ def _booked(
 def _waiting(consultation: ConsultationRequest) -> list[ConsultationRequest]:
     """Those that may be first stand first; the sessions of one treatment stay in order. Each has its `support_needs`."""
     return sorted(
-        plans.to_arrange(consultation).select_related("support_needs"),
+        plans.unbooked(consultation).select_related("support_needs"),
         key=lambda one: (one.due_on or date.max, one.session_of_id or 0, one.session_number or 0),
     )
 

@@ -79,12 +79,10 @@ def unlisted(besides: Beside, plan_forms: PlanForms) -> list[Choice]:
     against = [(str(what.value() or ""), str(why.value() or "")) for what, why in plan_forms.words.against]
     if all(what or why for what, why in against):
         return []
-    named = " ".join(what for what, _ in against).casefold()
-    mine = [str(line["name"].value() or "") for line in plan_forms.lines]
+    named = {what.strip().casefold() for what, _ in against}
+    named |= {str(line["name"].value() or "").casefold() for line in plan_forms.lines}
     asked = [one for one in besides.fitting if one.is_asked_for]
-    return [
-        one for one in asked if one.treatment.name.casefold() not in named and one.treatment.name not in mine
-    ]
+    return [one for one in asked if one.treatment.name.casefold() not in named]
 
 
 def typed_answer(request: HttpRequest, field_name: str, *, needed: bool = False) -> str:

@@ -51,10 +51,9 @@ def put_in(words: dict[str, Any], key: int) -> None:
 
 def advise_against(words: dict[str, Any], key: int) -> None:
     """Put the name of a treatment (by key) that they asked about into the next free box of what was advised against."""
-    one = Treatment.objects.offered().filter(pk=key).first()
-    for number in _free(words) if one else ():
-        words[f"against_{number}"] = one.name if one else ""
-        return
+    one, number = Treatment.objects.offered().filter(pk=key).first(), next(iter(_free(words)), None)
+    if one is not None and number is not None:
+        words[f"against_{number}"] = one.name
 
 
 def keep_typed(request: HttpRequest, place: str) -> None:

@@ -64,20 +64,21 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
 def _rows(found: Sequence[dict[str, Any]], today: date, zone: ZoneInfo) -> list[Row]:
     """Of a page, those first whose day is first: the database knows no more than what the plan says."""
     known = plans_due.more_of_unbooked([one["follows"] for one in found], zone)
-    more = {one["follows"]: known.get(one["follows"], Unbooked([])) for one in found}
-    rows = [
-        Row(
-            reference=one["follows__reference"],
-            name=one["follows__name"],
-            phone=one["follows__phone"],
-            phone_words=tidy(one["follows__phone"]) or one["follows__phone"],
-            number=one["number"],
-            again=one["again"],
-            kinds=", ".join(more[one["follows"]].kinds),
-            due=(due := more[one["follows"]].due or one["due"]),
-            is_near=due is not None and due - today <= limits.deadlines.SESSION_NEAR,
-            url=reverse("admin:bookings_consultationrequest_sessions", args=[one["follows"]]),
-        )
-        for one in found
-    ]
+    rows = [_row(one, known.get(one["follows"], Unbooked([])), today) for one in found]
     return sorted(rows, key=lambda row: row.due or date.max)
+
+
+def _row(one: dict[str, Any], more: Unbooked, today: date) -> Row:
+    due = more.due or one["due"]
+    return Row(
+        reference=one["follows__reference"],
+        name=one["follows__name"],
+        phone=one["follows__phone"],
+        phone_words=tidy(one["follows__phone"]) or one["follows__phone"],
+        number=one["number"],
+        again=one["again"],
+        kinds=", ".join(more.kinds),
+        due=due,
+        is_near=due is not None and due - today <= limits.deadlines.SESSION_NEAR,
+        url=reverse("admin:bookings_consultationrequest_sessions", args=[one["follows"]]),
+    )

@@ -25,3 +25,12 @@ def support_of(consultation: ConsultationRequest) -> list[str]:
     if not hasattr(consultation, "support_needs"):
         return []
     return answers.support_told((opened(consultation.support_needs, "data") or {}).get("support") or ())
+
+
+def known_needs(consultation: ConsultationRequest, *, is_in_person: bool) -> str:
+    """'a step-free way in and more time': of the support those that the visit itself has to allow for.
+
+    For pages alone: no mail says what somebody needs.
+    """
+    wanted = {"step_free": "a step-free way in" if is_in_person else "", "longer": "more time"}
+    return " and ".join(said for code, said in wanted.items() if said and consultation.needs(code))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bookings.models import ConsultationRequest, Event, Plan
@@ -113,13 +113,15 @@ def in_order(rows: Sequence[ConsultationRequest]) -> list[ConsultationRequest]:
         if row.status != Status.WITHDRAWN
         and not (row.status == Status.CANCELLED and not plans.may_be_had_again(row))
     ]
-    return sorted(live, key=lambda row: (_day(row) is None, _day(row), row.pk))
+    return sorted(live, key=lambda row: (_moment(row), row.pk))
 
 
-def _day(row: ConsultationRequest) -> date | None:
-    """The day by which it stands among the others: of its time, if it has one."""
+def _moment(row: ConsultationRequest) -> datetime:
+    """By what it stands among the others: its time, if it has one, or else the middle of the day when it is due."""
     booked = next((one for one in row.appointments.all() if one.state == "booked"), None)
-    return booked.starts_at.date() if booked else row.due_on
+    if booked is not None:
+        return booked.starts_at
+    return datetime.combine(row.due_on or date.max, time(12), UTC)
 
 
 def number(session: ConsultationRequest, rows: Sequence[OfPlan]) -> str:

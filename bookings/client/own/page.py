@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from bookings import limits, links, wording
 from bookings.client import typed
-from bookings.client.form.reached import support_of
+from bookings.client.form.reached import known_needs, support_of
 from bookings.client.own.actions import (
     ACTIONS,
     AcceptForm,
@@ -31,7 +31,7 @@ from bookings.client.times.table import open_days
 from bookings.client.times.windows import WindowsForm
 from bookings.client.times.words import how_words
 from bookings.messages import calendar_file
-from bookings.messages.visits import AS_IN_LETTER, called, known
+from bookings.messages.visits import AS_IN_LETTER, called
 from bookings.models import Appointment, ClientSession, ConsultationRequest, ConsultationType
 from bookings.queries import client as queries
 from bookings.queries import course, fee_texts, plans
@@ -280,7 +280,7 @@ def _booked(situation: Situation) -> dict[str, object]:
         "can_change": can_change(visit, situation.now),
         "can_move": may_move(visit),
         "in_person": visit.terms.is_in_person,
-        "known": known(situation.consultation, is_in_person=visit.terms.is_in_person),
+        "known": known_needs(situation.consultation, is_in_person=visit.terms.is_in_person),
         "by_video": visit.terms.mode == ConsultationType.Mode.VIDEO,
         "to_come": visit.starts_at > situation.now,
         "may_ask": not visit.consultation_type.is_session,

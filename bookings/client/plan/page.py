@@ -154,15 +154,20 @@ def _said(request: HttpRequest, session: ClientSession, found: Plan, now: dateti
         said = _ask_beside(said, now, found, form)
     except Conflict as conflict:
         if _same_again(conflict, form, origin):
-            return SeeOther(reverse("client:plan"))
+            return SeeOther(_next(conflict.consultation, form))
         fresh = plans.plan_of(conflict.consultation) or found
         changed = meanwhile(conflict.event, now)
         return _shown(request, conflict.consultation, fresh, now, form=form, changed=changed, status=409)
     except WorkflowError as refused:
         return _shown(request, consultation, found, now, form=form, problem=str(refused), status=409)
-    stays = form.say in (ASK, THINK)
-    links.say_done(session, form.cleaned_data["about_times"] if stays else "")
-    return SeeOther(reverse("client:plan") + (_kept(form) if stays else "") + _place(said, form))
+    links.say_done(session, form.cleaned_data["about_times"] if form.say in (ASK, THINK) else "")
+    return SeeOther(_next(said, form))
+
+
+def _next(said: ConsultationRequest, form: PlanForm) -> str:
+    """The page after an answer, the same for whoever pressed twice: their browser shows what the second press leads to."""
+    stays = form.say in (ASK, THINK) and form.is_valid()
+    return reverse("client:plan") + (_kept(form) if stays else "") + _place(said, form)
 
 
 def _kept(form: PlanForm) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bookings.client.own.after import in_order, leads_to, stands
 from bookings.models import ConsultationRequest, Plan, PlanLine, PlanQuestion, VisitQuestion
 from bookings.models.plan import LineWords, PlanWords, heals_before, lawful_rows, total
-from bookings.queries import course, session_rules, wishes
+from bookings.queries import course, wishes
 from bookings.states import LineAnswer, PlanOutcome, PlanStatus, Status
 from clinic.foundation import when
 from clinic.foundation.crypto import SEALED_WORDS
@@ -212,7 +212,7 @@ def _days(row: PlanLine, rows: Sequence[PlanLine], plan: Plan, passed: int = 0) 
     leader = next((one for one in rows if one.pk == row.after_id), None)
     if leader is not None and passed < len(rows):
         before = _days(leader, rows, plan, passed + 1)[1]
-        first = max(first, before + timedelta(days=session_rules.gap(leader)))
+        first = max(first, before + timedelta(days=leader.days_apart))
     return first, first + timedelta(days=row.gap_days * max(row.sessions_to - 1, 0))
 
 
@@ -276,7 +276,7 @@ def _line(
         heals=heals_before(words.heals),
         begins=_begins(row, rows, plan) if row.sessions_to and not row.said and is_open else "",
         after=next((_named(one) for one in rows if one.pk == row.after_id), ""),
-        after_by=next((days(session_rules.gap(one)) for one in rows if one.pk == row.after_id), ""),
+        after_by=next((days(one.days_apart) for one in rows if one.pk == row.after_id), ""),
         after_key=row.after_id or 0,
         followers=tuple(_named(one) for one in rows if one.after_id == row.pk),
     )
