@@ -21,13 +21,17 @@ _LABELS = {
     "Recovery": "Healing time",
     "Cost": "What it costs",
     "Visits": "How many visits",
-    "Each visit": "How long a visit takes",
+    "Each visit": "Each visit takes",
     "Comfort": "Pain and numbing",
     "Main risk": "Main risks",
     "Colour change, brown and black skin": "Risk of colour change in brown or black skin",
     "Evidence": "How good the studies are",
 }
 _PLACES = {label: place for place, label in enumerate(_LABELS.values())}
+# A line that begins with the kind it is about: "Ablative: 3 to 4".
+_OF_A_KIND = re.compile(r"([A-Z][\w -]{1,24}): (.+)")
+# So many facts that tell two kinds apart are worth two columns.
+_WORTH_COLUMNS = 3
 _NEXT_KIND = re.compile(r"(?<=\.) (?=[A-Z][\w -]{1,24}: )")
 # What has no place of its own stands before all that does: "Two kinds here" says what the rest is about.
 _FIRST = -1
@@ -39,6 +43,8 @@ class Fact:
     lines: tuple[str, ...]
     note: str = ""  # what stands once below the panel: what the prices are worth
     is_price: bool = False
+    kinds: tuple[tuple[str, str], ...] = ()
+    """The lines cut into a kind and what is said of it, where the panel sets two kinds beside each other."""
 
 
 def facts(page: Page, treatments: Sequence[Treatment], clinic: ClinicProfile) -> list[Fact]:
@@ -49,13 +55,26 @@ def facts(page: Page, treatments: Sequence[Treatment], clinic: ClinicProfile) ->
     cost = _cost(offered, clinic)
     if cost:
         told = [*(fact for fact in told if not fact.is_price), cost]
-    return in_order(told) if treatments else told
+    return _beside(in_order(told)) if treatments else told
 
 
 def in_order(told: Iterable[Fact]) -> list[Fact]:
     """The facts of a treatment in plain words, each in its place."""
     plain = (replace(fact, label=_LABELS.get(fact.label, fact.label)) for fact in told)
     return sorted(plain, key=lambda fact: _PLACES.get(fact.label, _FIRST))
+
+
+def _beside(told: Sequence[Fact]) -> list[Fact]:
+    """The same facts, with two kinds cut apart where most of the panel tells them apart."""
+    cut = [replace(fact, kinds=_kinds(fact)) for fact in told]
+    return cut if sum(bool(fact.kinds) for fact in cut) >= _WORTH_COLUMNS else list(told)
+
+
+def _kinds(fact: Fact) -> tuple[tuple[str, str], ...]:
+    found = [match.groups() for match in map(_OF_A_KIND.fullmatch, fact.lines) if match]
+    if len(fact.lines) != 2 or len(found) != 2:
+        return ()
+    return tuple((kind, (said[:1].upper() + said[1:]).removesuffix(".")) for kind, said in found)
 
 
 def _lines(text: str) -> tuple[str, ...]:

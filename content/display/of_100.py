@@ -17,6 +17,8 @@ class People:
     perhaps: str
     tinted: str
     no: str
+    rest: int
+    one: str = f"M3 3.5{_PERSON}"
     box: str = f"0 0 {ACROSS * STEP} {100 // ACROSS * ROW}"
 
 
@@ -24,4 +26,5 @@ def people(least: int, most: int, tinted: int = 0) -> People:
     """100 people in reading order, `least` of them filled, then as many half as `most` is more, then the `tinted`."""
     each = [f"M{3 + i % ACROSS * STEP} {3.5 + i // ACROSS * ROW:g}{_PERSON}" for i in range(100)]
     cuts = ((0, least), (least, most), (most, most + tinted), (most + tinted, 100))
-    return People(*("".join(each[begin:end]) for begin, end in cuts))
+    yes, perhaps, group, no = ("".join(each[begin:end]) for begin, end in cuts)
+    return People(yes, perhaps, group, no, rest=100 - most - tinted)

@@ -43,9 +43,9 @@ PLACES = {
 }
 BURNS = "burns"
 SKIN = {
-    BURNS: "It burns, and hardly tans",
-    "tans": "It tans easily",
-    "brown_black": "My skin is brown or black",
+    BURNS: "Burns in the sun, hardly tans",
+    "tans": "Tans easily",
+    "brown_black": "Brown or black",
     NOT_SURE: "I’m not sure",
 }
 

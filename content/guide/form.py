@@ -73,8 +73,8 @@ class GuideForm(CrispyForm):
         "What do you see or feel?", required="Select what you see or feel, or “I’m not sure”"
     )
     skin = radios(
-        "How does your skin react to the sun?",
-        required="Select how your skin reacts to the sun, or “I’m not sure”",
+        "Which is most like your skin?",
+        required="Select what is most like your skin, or “I’m not sure”",
         choices=list(words.SKIN.items()),
     )
     signs = _Signs(choices=list(words.SIGNS.items()))
@@ -103,9 +103,9 @@ class GuideForm(CrispyForm):
             )
             self.fields[name].required = False
         self._looks = {
-            NOT_SURE: ("look", ""),
             **{concern.code: (concern.drawing, tell) for concern, tell in concerns},
             words.MIX: ("mix", ""),
+            NOT_SURE: ("unsure", ""),
         }
         names = words.BESIDE_CONCERNS | {code: concern.name for code, concern in self._concerns.items()}
         self._choose("concerns", [(code, names[code]) for code in self._looks])

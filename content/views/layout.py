@@ -30,6 +30,8 @@ _STAYS = re.compile(r"\b(?:what it is|help|next|fits|fade|skin|treated|recovery|
 _WORDS_SHOWN = 600
 # What the template puts into a slot takes about as much room as so many words.
 _WORDS_OF_A_SLOT = 90
+# The prices of one treatment are a line or two.
+_WORDS_OF_PRICES = 20
 # On a wide screen a page that is rows with words around them (`spread`) has a short section, of up to so many words, beside
 # the next one, and a longer one in two columns of its own. A page with its own text is one column (`laid_out`).
 _WORDS_BESIDE = 120
@@ -55,8 +57,7 @@ class Section:
     @property
     def words(self) -> int:
         return sum(
-            markdown.words(piece.content) if piece.kind == "html" else _WORDS_OF_A_SLOT
-            for piece in self.pieces
+            markdown.words(piece.content) if piece.kind == "html" else _room(piece) for piece in self.pieces
         )
 
     @property
@@ -66,6 +67,10 @@ class Section:
     @property
     def is_short(self) -> bool:
         return self.words <= _WORDS_BESIDE and all(piece.kind == "html" for piece in self.pieces)
+
+
+def _room(slot: Piece) -> int:
+    return _WORDS_OF_PRICES if slot.content == "prices" else _WORDS_OF_A_SLOT
 
 
 def laid_out(page: Page, pieces: Sequence[Piece], *, questions: bool) -> dict[str, Any]:

@@ -63,7 +63,16 @@ _JUDGE = f"""async ([names, options]) => {{
     const every = new Set(wanted.flatMap(shape => held(shapes.get(shape))).filter(Boolean));
     const lies = node => Boolean(node) && (every.has(node) || lies(node.parentElement));
     const include = [...every].filter(node => !lies(node.parentElement));
+    // What sticks to an edge of the window lies on whatever stands there just now, by chance of a line more or less
+    // above it. A reader scrolls it free, and scroll-padding keeps what has the focus clear of it: judged where it belongs.
+    const stuck = [...document.querySelectorAll("*")].filter(node => getComputedStyle(node).position === "sticky");
+    for (const node of stuck) node.style.cssText += "; position: relative !important; inset: auto !important";
     const found = await axe.run(wanted.length ? {{include}} : document, options);
+    for (const node of stuck) {{
+        node.style.removeProperty("position");
+        node.style.removeProperty("inset");
+        if (!node.style.length) node.removeAttribute("style"); // its shape is as before
+    }}
     return found.violations.flatMap(({{id, nodes}}) => nodes.map(({{html, failureSummary}}) =>
         `${{id}}: ${{html.slice(0, 160)}} (${{failureSummary.slice(0, 400)}})`));
 }}"""

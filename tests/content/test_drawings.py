@@ -267,11 +267,14 @@ def test_people_out_of_100_are_drawn_with_one_name_and_the_words_beside_them(
     Page.objects.filter(slug="milia").update(body=body)
     page = parsed(client.get("/concerns/milia/").content.decode())
     box, other = page.findall(".//div[@class='of-100']")
-    assert [svg.get("aria-label") for svg in other.iter(f"{SVG}svg")] == [
+    assert [svg.get("aria-label") for svg in other.findall(f"{SVG}svg")] == [
         "100 people drawn, 4 of them filled in, 3 in a lighter tint"
     ]
-    assert words(box) == "12 to 25 people of 100 do."
-    [svg] = box.iter(f"{SVG}svg")
+    key, says = box.findall("p")
+    assert words(says) == "12 to 25 people of 100 do."
+    assert (key.get("aria-hidden"), words(key)) == ("true", "12 to 25 75"), "which tint is which number"
+    svg = box.find(f"{SVG}svg")
+    assert svg is not None
     assert (svg.get("role"), svg.get("aria-label")) == ("img", "100 people drawn, 12 to 25 of them filled in")
     drawn = {path.get("class"): path.get("d", "").count("M") for path in svg.iter(f"{SVG}path")}
     assert drawn == {"yes": 12, "perhaps": 13, "no": 75}

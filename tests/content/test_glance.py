@@ -80,6 +80,20 @@ def test_the_pages_own_facts_win_but_the_cost_comes_from_the_treatment() -> None
     assert facts["What it costs"][0].startswith("£165 to £195 per visit")
 
 
+def test_two_kinds_stand_beside_each_other_where_most_of_the_panel_tells_them_apart() -> None:
+    kinds = [
+        ["Visits", "Mild: once. Deep: two"],
+        ["Recovery", "Mild: none. Deep: a day"],
+        ["Comfort", "Cream"],
+    ]
+    rows = [needling(short="Mild one"), needling(short="Deep one", price_from=20000)]
+    shown = {fact.label: fact.kinds for fact in glance.facts(Page(at_a_glance=kinds), rows, CLINIC)}
+    assert shown["How many visits"] == (("Mild", "Once"), ("Deep", "Two"))
+    assert shown["What it costs"][1][0] == "Deep one" and shown["Pain and numbing"] == ()
+    few = glance.facts(Page(at_a_glance=kinds[1:]), rows[:1], CLINIC)
+    assert not any(fact.kinds for fact in few), "one such row is no column"
+
+
 def test_a_treatment_that_is_not_offered_has_no_price_and_no_facts() -> None:
     assert told(Page(), needling(offered=False)) == {}
     page = Page(at_a_glance=[["Cost", "Not offered"]])

@@ -103,7 +103,7 @@ def test_dee_reads_what_they_told_it_and_what_it_listed(
     for phrase in (
         "What it looks like|Rolling scars; A mix that I cannot tell apart",
         "What applies|I have taken isotretinoin in the last 12 months",
-        "Skin in the sun|My skin is brown or black",
+        "Skin in the sun|Brown or black",
         "Often discussed|Dermal fillers",
         "May help|gone",  # a treatment that has since been deleted keeps its code
         "Once acne is under control|Microneedling",

@@ -93,6 +93,9 @@ MILIA = Scene(
 )
 MIX = Scene(place(PIT, -50, 0, 0.85, 0.95) + place(DIP, 0, 0, 0.5, 0.85) + place(box(16, 22), 48, 0))
 
+# Whoever cannot tell: healthy skin and a question, and no scar that they might take for theirs.
+UNSURE = Scene(tool=f"M-17-10C-17-30 17-30 17-10C17 6 0 6 0 22{circle(0, 34, 1.6)}")
+
 
 def small(scene: Scene, by: float) -> Scene:
     """The scene narrower, where two stand side by side in a tile."""
@@ -132,6 +135,7 @@ def tiles() -> dict[str, Strip]:
         "active-spot": ACTIVE,
         "milia": MILIA,
         "mix": MIX,
+        "unsure": UNSURE,
     }
     found = {name: Strip((Placed(scene),)) for name, scene in alone.items()}
     found["marks"] = pair(small(DARK, 0.8), small(RED, 0.8), 39)
