@@ -343,11 +343,11 @@ def _set_choices(form: CrispyForm, name: str, choices: Choices) -> None:
 def _tiles(concerns: tuple[tuple[str, str, str, str], ...]) -> list[tuple[str, str, str]]:
     """The concerns (code, name, label with a drawing), all on one tone of skin: only what is drawn differs."""
     beside = answers.BESIDE_CONCERNS
-    not_sure = (answers.NOT_SURE, beside[answers.NOT_SURE], "", "look")
+    not_sure = (answers.NOT_SURE, beside[answers.NOT_SURE], "", "unsure")
     else_ = (answers.SOMETHING_ELSE, beside[answers.SOMETHING_ELSE], "", "")
     return [
         (code, name, _tile(name, tell, drawings.of_concern(code, of_page), drawings.USUAL))
-        for code, name, tell, of_page in (not_sure, *concerns, else_)
+        for code, name, tell, of_page in (*concerns, not_sure, else_)
     ]
 
 
